@@ -1,0 +1,209 @@
+"""Canned queries: the one module that opens the `queries` folders."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from evigraph import ontology
+from evigraph.errors import QueryError, UsageError
+from evigraph.paths import Workspace
+from evigraph.store import IRI, Literal, Store, Term, select
+
+Cell = str | int | float | None
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a canned query.
+
+    Attributes:
+        name: the SPARQL variable. type: `string`, `integer` or `iri`. default: the value when none is given.
+        enumeration: the allowed values, or empty for any. description: one line of help.
+    """
+
+    name: str
+    type: str
+    default: str
+    enumeration: tuple[str, ...] = ()
+    description: str = ""
+
+    def bind(self, value: str) -> Term:
+        """The value as an RDF term of the parameter's type.
+
+        Raises:
+            UsageError: the value is not among the allowed ones, or not of the type.
+        """
+        if self.enumeration and value not in self.enumeration:
+            raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
+        try:
+            if self.type == "integer":
+                return Literal(str(int(value)), datatype=IRI(XSD + "integer"))
+            return IRI(value) if self.type == "iri" else Literal(value)
+        except ValueError:
+            raise UsageError(f"{self.name}={value}: give a value of type {self.type}", value) from None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A canned query as its file tells it.
+
+    Attributes:
+        name: the file's name without suffix. folder: `tables`, `figures`, `answers`, `counts` or `checks`.
+        columns: what comes out, in order. fold: list columns and their separators. group: the variables whose
+        values make one row. reproduces: the printed table or figure, or empty.
+    """
+
+    name: str
+    folder: str
+    path: Path
+    text: str
+    summary: str
+    columns: tuple[str, ...]
+    description: str = ""
+    group: tuple[str, ...] = ()
+    fold: dict[str, str] = field(default_factory=dict)
+    params: tuple[Param, ...] = ()
+    reproduces: str = ""
+    order: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that a query gave: `columns` names them, `rows` holds one tuple of cells a row."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+
+def query_files(workspace: Workspace) -> dict[str, Path]:
+    """Every canned query by name; the workspace's own go before the shipped ones of the same name."""
+    found: dict[str, Path] = {}
+    for folder in workspace.folders("queries"):
+        for path in sorted(folder.rglob("*.rq")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def load(workspace: Workspace, name: str) -> Query:
+    """The canned query of that name.
+
+    Raises:
+        UsageError: there is none. QueryError: its header can't be read.
+    """
+    files = query_files(workspace)
+    if name not in files:
+        near = difflib.get_close_matches(name, list(files), 1)
+        mend = f"did you mean `{near[0]}`?" if near else "`evigraph run --list` shows all"
+        raise UsageError(f"no query is called `{name}`; {mend}", name)
+    return parse(files[name])
+
+
+def load_all(workspace: Workspace) -> list[Query]:
+    """Every canned query, by folder and name."""
+    return sorted((parse(path) for path in query_files(workspace).values()), key=lambda q: (q.folder, q.name))
+
+
+@cache
+def parse(path: Path) -> Query:
+    """A query file: its header of `#+` lines (grlc's convention, YAML) and its SPARQL.
+
+    Raises:
+        QueryError: a header line is missing or wrong, or the text names a term that the ontology lacks.
+    """
+    text = path.read_text("utf-8")
+    header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    try:
+        fields: dict[str, Any] = yaml.load(header, Loader=yaml.CSafeLoader) or {}  # noqa: S506 - a safe loader
+        params = tuple(_param(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
+        listed = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
+        query = Query(path.stem, path.parent.name, path, text, params=params, **listed, **fields)
+    except (yaml.YAMLError, TypeError, AttributeError, KeyError) as error:
+        raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None
+    ontology.require_declared(text, str(path))
+    for param in params:
+        if not _values_block(param.name).search(text):
+            raise QueryError(f"{path}: no `VALUES ?{param.name} {{ … }}` block for the parameter", param.name)
+    return query
+
+
+def _param(name: str, entry: dict[str, Any]) -> Param:
+    allowed = tuple(str(value) for value in entry.get("enumeration", ()))
+    return Param(name, entry["type"], str(entry["default"]), allowed, entry.get("description", ""))
+
+
+def _values_block(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})")
+
+
+def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
+    """The query's text with its parameters bound as RDF terms.
+
+    Raises:
+        UsageError: an argument that the query doesn't take, or a value it doesn't allow.
+    """
+    given = dict(arguments or {})
+    text = query.text
+    for param in query.params:
+        name = param.name if param.name in given else param.name.replace("_", "-")
+        term = str(param.bind(given.pop(name, param.default)))
+        text = _values_block(param.name).sub(lambda m, term=term: f"{m[1]} {term} {m[2]}", text)  # type: ignore[misc]
+    if given:
+        takes = ", ".join(param.name.replace("_", "-") for param in query.params) or "none"
+        raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
+    return text
+
+
+def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> Table:
+    """Ask a canned query and fold its solutions into rows.
+
+    Raises:
+        QueryError: a column of the header isn't projected.
+    """
+    solutions = select(store, sparql(query, arguments))
+    missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
+    if missing:
+        raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
+    place = {name: i for i, name in enumerate(solutions.variables)}
+    records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
+    rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
+    return Table(query.name, query.columns, rows)
+
+
+def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
+    """One row a group, in order of first appearance; a fold column lists what its solutions bind, in order."""
+    single = [name for name in query.columns if name not in query.fold]
+    group = query.group or tuple(single)
+    rows: dict[tuple[Cell, ...], dict[str, Any]] = {}
+    for record in records:
+        row = rows.setdefault(tuple(record[name] for name in group), {name: [] for name in query.fold})
+        for name in single:
+            if row.get(name) is None:
+                row[name] = record[name]
+        for name in query.fold:
+            if record[name] is not None:
+                row[name].append(str(record[name]))
+    for row in rows.values():
+        row.update({name: separator.join(row[name]) for name, separator in query.fold.items()})
+    return [tuple(row[name] for name in query.columns) for row in rows.values()]
+
+
+def cell(term: Term | None) -> Cell:
+    """A term as a cell: numbers as numbers, everything else as its text."""
+    if not isinstance(term, Literal):
+        return None if term is None else term.value
+    datatype = term.datatype.value.removeprefix(XSD)
+    if datatype == "integer":
+        return int(term.value)
+    if datatype in {"decimal", "double", "float"}:
+        number = float(term.value)
+        return int(number) if number.is_integer() else number
+    return term.value

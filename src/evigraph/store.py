@@ -1,0 +1,92 @@
+"""Where quads live while they are asked: the one module that opens a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import pyoxigraph as ox
+
+from evigraph.errors import QueryError
+
+Term = ox.NamedNode | ox.BlankNode | ox.Literal
+Row = tuple[Term | None, ...]
+
+IRI = ox.NamedNode
+Literal = ox.Literal
+
+
+@dataclass
+class Solutions:
+    """The answer to a SELECT: variable names, and rows of terms in their order."""
+
+    variables: list[str]
+    rows: list[Row]
+
+
+class Store(Protocol):
+    """What every store can do, embedded or remote."""
+
+    def query(self, sparql: str) -> Solutions | bool | str:
+        """Answer a query: solutions for SELECT, a truth for ASK, N-Triples for CONSTRUCT and DESCRIBE."""
+
+    def apply(self, additions: Iterable[ox.Quad], removals: Iterable[ox.Quad]) -> None:
+        """Take quads out and put quads in, as one change."""
+
+    def load(self, nquads: str | bytes) -> None:
+        """Add everything that an N-Quads text holds."""
+
+    def dump(self) -> Iterator[ox.Quad]:
+        """Every quad."""
+
+
+class EmbeddedStore:
+    """pyoxigraph in memory; the default graph is the union of all named graphs."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self._store = ox.Store()
+
+    def query(self, sparql: str) -> Solutions | bool | str:
+        """Answer a SPARQL 1.1 query.
+
+        Raises:
+            QueryError: the query can't be parsed or evaluated.
+        """
+        try:
+            result = self._store.query(sparql, use_default_graph_as_union=True)
+            if isinstance(result, ox.QuerySolutions):
+                variables = [variable.value for variable in result.variables]
+                return Solutions(variables, [tuple(solution) for solution in result])
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            return ox.serialize(result, format=ox.RdfFormat.N_TRIPLES).decode("utf-8")
+        except (SyntaxError, ValueError, OSError, RuntimeError) as error:
+            raise QueryError(f"SPARQL: {error}; mend the query", sparql) from None
+
+    def apply(self, additions: Iterable[ox.Quad], removals: Iterable[ox.Quad]) -> None:
+        """Take quads out and put quads in."""
+        for quad in removals:
+            self._store.remove(quad)
+        self._store.extend(additions)
+
+    def load(self, nquads: str | bytes) -> None:
+        """Add everything that an N-Quads text holds."""
+        self._store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+
+    def dump(self) -> Iterator[ox.Quad]:
+        """Every quad, in no promised order."""
+        return iter(self._store)
+
+
+def select(store: Store, sparql: str) -> Solutions:
+    """Answer a query that must be a SELECT.
+
+    Raises:
+        QueryError: it is another form.
+    """
+    answer = store.query(sparql)
+    if not isinstance(answer, Solutions):
+        raise QueryError("this must be a SELECT query", sparql)
+    return answer
