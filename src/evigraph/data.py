@@ -181,8 +181,8 @@ def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) 
         shown = "a mapping" if isinstance(item, dict) else "a list" if isinstance(item, list) else f"`{item}`"
         raise document.error(trail, f"`{key.name}` is {noun}, not {shown}", item)
     if key.kind == "code":
-        _check_name(document, trail, item, set(ontology.codes(key.name)), f"code of `{key.name}`")
-    if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", item):
+        _check_name(document, trail, str(item), set(ontology.codes(key.name)), f"code of `{key.name}`")
+    if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(item)):
         raise document.error(trail, f"`{key.name}` is a date as YYYY-MM-DD, not `{item}`", item)
     return None
 
@@ -195,14 +195,17 @@ def _check_identities(documents: list[Document]) -> None:
             if identity in defined and (trail or defined[identity][1] or identity != "review"):
                 other, other_trail = defined[identity]
                 where = f"{other.path.name}:{other.lines.get((*other_trail, 'id'), 1)}"
-                raise document.error((*trail, "id"), f"id `{identity}` is already used at {where}; rename one", identity)
+                raise document.error(
+                    (*trail, "id"), f"id `{identity}` is already used at {where}; rename one", identity
+                )
             defined[identity] = (document, trail)
     for document in documents:
         for trail, reference in references(document):
             if reference not in defined:
                 near = difflib.get_close_matches(reference, list(defined), 1, 0.75)
                 mend = f"did you mean `{near[0]}`?" if near else "add it or mend the reference"
-                raise document.error(trail, f"`{trail_key(trail)}` refers to `{reference}`, which no document defines; {mend}")
+                message = f"`{trail_key(trail)}` refers to `{reference}`, which no document defines; {mend}"
+                raise document.error(trail, message)
 
 
 def trail_key(trail: Trail) -> str:

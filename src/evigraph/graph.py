@@ -47,7 +47,7 @@ def canonical(quads: Iterable[ox.Quad]) -> str:
     Raises:
         EvigraphError: a blank node is among them.
     """
-    text = ox.serialize(quads, format=ox.RdfFormat.N_QUADS).decode("utf-8")
+    text = str(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", "utf-8")
     lines = sorted(set(text.splitlines()))
     if blank := next((line for line in lines if re.search(r"(^| )_:", line)), None):
         raise EvigraphError(f"a blank node in the data: {blank}; give it an id", blank)
@@ -81,7 +81,7 @@ def refuse_remote(url: str, _options: object = None) -> dict[str, Any]:
 
 def _triples(nquads: str) -> str:
     quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
-    return ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES).decode("utf-8")
+    return str(ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
 
 
 def _folded(node: dict[str, Any]) -> dict[str, Any]:

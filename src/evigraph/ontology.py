@@ -93,7 +93,7 @@ def term(local: str) -> str:
         UnknownTermError: the ontology doesn't declare it.
     """
     if local not in declared():
-        raise UnknownTermError(f"evi:{local} is not declared in ontology/evigraph.ttl; declare it or mend the name", local)
+        raise UnknownTermError(f"evi:{local} is not declared in evigraph.ttl; declare it or mend the name", local)
     return NAMESPACE + local
 
 

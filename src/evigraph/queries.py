@@ -122,9 +122,9 @@ def parse(path: Path) -> Query:
     text = path.read_text("utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
-        fields: dict[str, Any] = yaml.load(header, Loader=yaml.CSafeLoader) or {}  # noqa: S506 - a safe loader
+        fields: dict[str, Any] = yaml.load(header, Loader=yaml.CSafeLoader) or {}
         params = tuple(_param(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
-        listed = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
+        listed: dict[str, Any] = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
         query = Query(path.stem, path.parent.name, path, text, params=params, **listed, **fields)
     except (yaml.YAMLError, TypeError, AttributeError, KeyError) as error:
         raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None

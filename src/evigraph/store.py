@@ -61,7 +61,7 @@ class EmbeddedStore:
                 return Solutions(variables, [tuple(solution) for solution in result])
             if isinstance(result, ox.QueryBoolean):
                 return bool(result)
-            return ox.serialize(result, format=ox.RdfFormat.N_TRIPLES).decode("utf-8")
+            return str(ox.serialize(result, format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
         except (SyntaxError, ValueError, OSError, RuntimeError) as error:
             raise QueryError(f"SPARQL: {error}; mend the query", sparql) from None
 
