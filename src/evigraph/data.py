@@ -29,6 +29,18 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
+class _Dumper(yaml.SafeDumper):
+    """YAML with list items indented below their key, and no anchors."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        """Never write a list at the indent of its key."""
+        return super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Write a repeated value again."""
+        return True
+
+
 @dataclass
 class Document:
     """One file of the review.
@@ -98,6 +110,11 @@ def _construct(document: Document, node: yaml.Node, trail: Trail) -> Any:
     if tag in {"int", "float", "null"}:
         return yaml.load(node.value, Loader=_Loader) if node.value else None  # noqa: S506 - a safe loader
     return node.value
+
+
+def dump(content: dict[str, Any]) -> str:
+    """A document's content as the YAML text that `read_document` reads back."""
+    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
 
 
 def read_documents(workspace: Workspace) -> list[Document]:
