@@ -25,7 +25,7 @@ class Param:
     """A parameter of a canned query.
 
     Attributes:
-        name: the SPARQL variable. type: `string`, `integer` or `iri`. default: the value when none is given.
+        name: as on the command line. type: `string`, `integer` or `iri`. default: the value when none is given.
         enumeration: the allowed values, or empty for any. description: one line of help.
     """
 
@@ -34,6 +34,11 @@ class Param:
     default: str
     enumeration: tuple[str, ...] = ()
     description: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The SPARQL variable that it binds: the name, with `_` for `-`."""
+        return self.name.replace("-", "_")
 
     def bind(self, value: str) -> Term:
         """The value as an RDF term of the parameter's type.
@@ -130,8 +135,8 @@ def parse(path: Path) -> Query:
         raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None
     ontology.require_declared(text, str(path))
     for param in params:
-        if not _values_block(param.name).search(text):
-            raise QueryError(f"{path}: no `VALUES ?{param.name} {{ … }}` block for the parameter", param.name)
+        if not _values_block(param.variable).search(text):
+            raise QueryError(f"{path}: no `VALUES ?{param.variable} {{ … }}` block for the parameter", param.name)
     return query
 
 
@@ -150,14 +155,13 @@ def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
     Raises:
         UsageError: an argument that the query doesn't take, or a value it doesn't allow.
     """
-    given = dict(arguments or {})
+    given = {name.replace("_", "-"): value for name, value in (arguments or {}).items()}
     text = query.text
     for param in query.params:
-        name = param.name if param.name in given else param.name.replace("_", "-")
-        term = str(param.bind(given.pop(name, param.default)))
-        text = _values_block(param.name).sub(lambda m, term=term: f"{m[1]} {term} {m[2]}", text)  # type: ignore[misc]
+        term = str(param.bind(given.pop(param.name, param.default)))
+        text = _values_block(param.variable).sub(lambda m, term=term: f"{m[1]} {term} {m[2]}", text)  # type: ignore[misc]
     if given:
-        takes = ", ".join(param.name.replace("_", "-") for param in query.params) or "none"
+        takes = ", ".join(param.name for param in query.params) or "none"
         raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
     return text
 
