@@ -1,0 +1,107 @@
+"""Does the graph hold to its shapes and check queries: the one module that knows pyshacl."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evigraph import data, graph, ontology, queries
+from evigraph.data import Document
+from evigraph.paths import Workspace
+from evigraph.store import EmbeddedStore
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One thing that doesn't hold.
+
+    Attributes:
+        path: the document. line: where in it, counted from 1. record: the id. key: the key, or empty.
+        message: what is wrong and how to mend it.
+    """
+
+    path: Path
+    line: int
+    record: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """One line: file, line, record, key and mend."""
+        where = f"{self.record} {self.key}".strip()
+        return f"{self.path}:{self.line}: {where}: {self.message}"
+
+
+class Places:
+    """Where each record of the documents stands, by its IRI."""
+
+    def __init__(self, documents: list[Document], base: str) -> None:
+        """Remember every node; a node of several documents stands in the first."""
+        self._base = base
+        self._found: dict[str, tuple[Document, data.Trail]] = {}
+        for document in documents:
+            for trail, node in data.nodes(document.content):
+                self._found.setdefault(base + node["id"], (document, trail))
+        self._fallback = documents[0]
+
+    def violation(self, iri: str, key: str, message: str) -> Violation:
+        """A violation at that node's key, or at the node where it lacks the key."""
+        document, trail = self._found.get(iri, (self._fallback, ()))
+        line = document.lines.get((*trail, key)) or document.lines.get(trail, 1)
+        return Violation(document.path, line, iri.removeprefix(self._base), key, message)
+
+
+def check(workspace: Workspace) -> list[Violation]:
+    """Every violation of the workspace's graph, sorted by place.
+
+    Raises:
+        DataError: a document can't be read at all.
+    """
+    documents = data.read_documents(workspace)
+    base = data.base(documents)
+    text = graph.canonical(graph.to_quads(documents, base))
+    places = Places(documents, base)
+    store = EmbeddedStore()
+    store.load(text)
+    found = [places.violation(*row) for row in [*shape_violations(text), *query_violations(workspace, store)]]
+    return sorted(set(found))
+
+
+def query_violations(workspace: Workspace, store: EmbeddedStore) -> Iterator[tuple[str, str, str]]:
+    """The rows of every check query: record, key and message."""
+    for query in queries.load_all(workspace):
+        if query.folder == "checks":
+            for row in queries.run(store, query).rows:
+                yield str(row[0]), str(row[1] or ""), str(row[2])
+
+
+def shape_violations(nquads: str) -> Iterator[tuple[str, str, str]]:
+    """What SHACL finds: focus node, key and message. The ontology is mixed in, for `sh:class` follows subclasses."""
+    import pyshacl
+    from rdflib import RDF, SH
+
+    shapes = _graph([path for path in ontology.files() if path.name == "shapes.ttl"])
+    mixed = _graph([path for path in ontology.files() if path.name == "evigraph.ttl"])
+    # Through N-Triples: rdflib's own JSON-LD parser turns decimals into doubles.
+    mixed.parse(data=re.sub(r"(?m) <[^<>]*> \.$", " .", nquads), format="nt")
+    _, report, _ = pyshacl.validate(mixed, shacl_graph=shapes, inference="none")
+    keys = {key.iri: key.name for key in ontology.keys().values()}
+    for result in report.subjects(RDF.type, SH.ValidationResult):
+        path = str(report.value(result, SH.resultPath) or "")
+        message = str(report.value(result, SH.resultMessage))
+        yield str(report.value(result, SH.focusNode)), keys.get(path, ""), message
+
+
+def _graph(files: list[Path]) -> rdflib.Graph:
+    import rdflib
+
+    made = rdflib.Graph()
+    for path in files:
+        made.parse(path, format="turtle")
+    return made
