@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import json
 import os
-import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from evigraph import __version__, data, graph, ontology
+from evigraph import __version__, data, ontology, queries
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace, cache_folder
-from evigraph.store import EmbeddedStore
+from evigraph.queries import Table
+
+if TYPE_CHECKING:
+    from evigraph.store import EmbeddedStore
 
 
 def fingerprint(workspace: Workspace) -> str:
@@ -34,18 +39,44 @@ def nquads(workspace: Workspace) -> bytes:
         return cached.read_bytes()
     except OSError:
         pass
+    from evigraph import graph  # a cached answer needs neither graph nor store
+
     documents = data.read_documents(workspace)
     made = graph.canonical(graph.to_quads(documents, data.base(documents))).encode()
-    try:
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(cached, made)
-    except (OSError, EvigraphError):
-        pass  # a cache that can't be written only costs time
+    _keep(cached, made)
     return made
+
+
+def _keep(cached: Path, content: bytes) -> None:
+    with contextlib.suppress(OSError, EvigraphError):  # a cache that can't be written only costs time
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(cached, content)
+
+
+def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
+    """The rows of a canned query, from the cache where graph, query and arguments are the same.
+
+    Raises:
+        UsageError: there is no such query, or it doesn't take the arguments.
+        DataError: a document can't be taken as it stands.
+    """
+    text = queries.file(workspace, name).read_bytes()
+    asked = json.dumps([fingerprint(workspace), sorted(arguments.items())]).encode()
+    cached = cache_folder() / f"{hashlib.sha256(asked + text).hexdigest()}.json"
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        kept = json.loads(cached.read_text("utf-8"))
+        return Table(kept["name"], tuple(kept["columns"]), [tuple(row) for row in kept["rows"]])
+    query = queries.load(workspace, name)
+    queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
+    table = queries.run(open_store(workspace), query, arguments)
+    _keep(cached, json.dumps({"name": table.name, "columns": table.columns, "rows": table.rows}).encode())
+    return table
 
 
 def open_store(workspace: Workspace) -> EmbeddedStore:
     """A store with the workspace's graph in it."""
+    from evigraph.store import EmbeddedStore
+
     store = EmbeddedStore()
     store.load(nquads(workspace))
     return store
@@ -57,6 +88,8 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises:
         EvigraphError: it can't be written.
     """
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     except OSError as error:

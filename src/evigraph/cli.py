@@ -90,18 +90,14 @@ def run(context: click.Context, name: str | None, listing: bool, params: tuple[s
     Examples: evigraph run table-3 --format csv
               evigraph run stakeholder-counts -p basis=drawbacks
     """
-    from evigraph import queries
-
     workspace = _workspace(context)
     if listing:
         return _emit(_rendered(_listed(workspace), syntax))
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
-    from evigraph.build import open_store
+    from evigraph.build import answer
 
-    query = queries.load(workspace, name)
-    queries.sparql(query, _arguments(params))  # a wrong parameter fails before any work
-    return _emit(_rendered(queries.run(open_store(workspace), query, _arguments(params)), syntax))
+    return _emit(_rendered(answer(workspace, name, _arguments(params)), syntax))
 
 
 def _listed(workspace: Workspace) -> Any:

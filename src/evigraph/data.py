@@ -7,38 +7,17 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import DataError
 from evigraph.paths import Workspace
 
+if TYPE_CHECKING:
+    from yaml import Node
+
 Trail = tuple[str | int, ...]
 """The keys and indexes that lead from a document's root to a value."""
-
-
-class _Loader(yaml.CSafeLoader):
-    """YAML with numbers and text only: `no` and `2020-01-01` stay what a person typed."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, regexp) for tag, regexp in rules if tag.rsplit(":", 1)[1] in {"int", "float", "null", "merge"}]
-    for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-class _Dumper(yaml.SafeDumper):
-    """YAML with list items indented below their key, and no anchors."""
-
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-        """Never write a list at the indent of its key."""
-        return super().increase_indent(flow, False)
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Write a repeated value again."""
-        return True
 
 
 @dataclass
@@ -80,21 +59,23 @@ def read_document(path: Path, name: str) -> Document:
         line = path.read_bytes()[: error.start].count(b"\n") + 1
         raise DataError(path, line, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
     document = Document(path, name, {})
+    from evigraph import yamltext  # importing yaml takes longer than asking a canned query
+
     try:
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise DataError(path, mark.line + 1 if mark else 0, f"YAML: {problem}; mend the syntax there") from None
-    if not isinstance(root, yaml.MappingNode):
+        root = yamltext.compose(text)
+    except yamltext.YAMLError as error:
+        raise DataError(path, yamltext.line(error), f"YAML: {yamltext.problem(error)}; mend the syntax there") from None
+    if not isinstance(root, yamltext.MappingNode):
         raise DataError(path, 1, "the document is not a mapping; write `key: value` lines")
     document.content = _construct(document, root, ())
     return document
 
 
-def _construct(document: Document, node: yaml.Node, trail: Trail) -> Any:
+def _construct(document: Document, node: Node, trail: Trail) -> Any:
+    from evigraph import yamltext
+
     document.lines[trail] = node.start_mark.line + 1
-    if isinstance(node, yaml.MappingNode):
+    if isinstance(node, yamltext.MappingNode):
         found: dict[str, Any] = {}
         for key_node, value_node in node.value:
             key = str(key_node.value)
@@ -104,17 +85,16 @@ def _construct(document: Document, node: yaml.Node, trail: Trail) -> Any:
             found[key] = _construct(document, value_node, (*trail, key))
             document.lines[(*trail, key)] = key_node.start_mark.line + 1
         return found
-    if isinstance(node, yaml.SequenceNode):
+    if isinstance(node, yamltext.SequenceNode):
         return [_construct(document, item, (*trail, i)) for i, item in enumerate(node.value)]
-    tag = node.tag.rsplit(":", 1)[1]
-    if tag in {"int", "float", "null"}:
-        return yaml.load(node.value, Loader=_Loader) if node.value else None  # noqa: S506 - a safe loader
-    return node.value
+    return yamltext.scalar(node)
 
 
 def dump(content: dict[str, Any]) -> str:
     """A document's content as the YAML text that `read_document` reads back."""
-    return yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    from evigraph import yamltext
+
+    return yamltext.dump(content)
 
 
 def read_documents(workspace: Workspace) -> list[Document]:

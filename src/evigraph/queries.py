@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-import yaml
+from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import Workspace
-from evigraph.store import IRI, Literal, Store, Term, select
+
+if TYPE_CHECKING:
+    from evigraph.store import Store, Term
 
 Cell = str | int | float | None
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -46,6 +45,8 @@ class Param:
         Raises:
             UsageError: the value is not among the allowed ones, or not of the type.
         """
+        from evigraph.store import IRI, Literal  # a cached answer needs no store
+
         if self.enumeration and value not in self.enumeration:
             raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
         try:
@@ -98,18 +99,29 @@ def query_files(workspace: Workspace) -> dict[str, Path]:
     return found
 
 
+def file(workspace: Workspace, name: str) -> Path:
+    """The file of the canned query of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    files = query_files(workspace)
+    if name not in files:
+        import difflib
+
+        near = difflib.get_close_matches(name, list(files), 1)
+        mend = f"did you mean `{near[0]}`?" if near else "`evigraph run --list` shows all"
+        raise UsageError(f"no query is called `{name}`; {mend}", name)
+    return files[name]
+
+
 def load(workspace: Workspace, name: str) -> Query:
     """The canned query of that name.
 
     Raises:
         UsageError: there is none. QueryError: its header can't be read.
     """
-    files = query_files(workspace)
-    if name not in files:
-        near = difflib.get_close_matches(name, list(files), 1)
-        mend = f"did you mean `{near[0]}`?" if near else "`evigraph run --list` shows all"
-        raise UsageError(f"no query is called `{name}`; {mend}", name)
-    return parse(files[name])
+    return parse(file(workspace, name))
 
 
 def load_all(workspace: Workspace) -> list[Query]:
@@ -124,14 +136,16 @@ def parse(path: Path) -> Query:
     Raises:
         QueryError: a header line is missing or wrong, or the text names a term that the ontology lacks.
     """
+    from evigraph import yamltext  # importing yaml takes longer than asking a canned query
+
     text = path.read_text("utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
-        fields: dict[str, Any] = yaml.load(header, Loader=yaml.CSafeLoader) or {}
+        fields: dict[str, Any] = yamltext.load(header) or {}
         params = tuple(_param(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
         listed: dict[str, Any] = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
         query = Query(path.stem, path.parent.name, path, text, params=params, **listed, **fields)
-    except (yaml.YAMLError, TypeError, AttributeError, KeyError) as error:
+    except (yamltext.YAMLError, TypeError, AttributeError, KeyError) as error:
         raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None
     ontology.require_declared(text, str(path))
     for param in params:
@@ -172,6 +186,8 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> 
     Raises:
         QueryError: a column of the header isn't projected.
     """
+    from evigraph.store import select
+
     solutions = select(store, sparql(query, arguments))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
@@ -202,6 +218,8 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
 
 def cell(term: Term | None) -> Cell:
     """A term as a cell: numbers as numbers, everything else as its text."""
+    from evigraph.store import Literal
+
     if not isinstance(term, Literal):
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)

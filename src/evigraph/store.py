@@ -72,8 +72,8 @@ class EmbeddedStore:
         self._store.extend(additions)
 
     def load(self, nquads: str | bytes) -> None:
-        """Add everything that an N-Quads text holds."""
-        self._store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS)
+        """Add everything that an N-Quads text holds; it is taken to be well-formed, as `graph.canonical` makes it."""
+        self._store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def dump(self) -> Iterator[ox.Quad]:
         """Every quad, in no promised order."""
