@@ -1,0 +1,84 @@
+"""What the tests share: the shipped review, and copies of it that may be spoilt."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evigraph import build, data, graph
+from evigraph.data import Document
+from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.store import EmbeddedStore
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache folder of the tests' own."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["XDG_CACHE_HOME"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Workspace:
+    """The review that ships with evigraph."""
+    return find_workspace(SHIPPED)
+
+
+@pytest.fixture(scope="session")
+def documents(shipped: Workspace) -> list[Document]:
+    """Its documents."""
+    return data.read_documents(shipped)
+
+
+@pytest.fixture(scope="session")
+def nquads(documents: list[Document]) -> str:
+    """Its canonical N-Quads."""
+    return graph.canonical(graph.to_quads(documents, data.base(documents)))
+
+
+@pytest.fixture(scope="session")
+def store(shipped: Workspace) -> EmbeddedStore:
+    """A store with its graph."""
+    return build.open_store(shipped)
+
+
+class Copy:
+    """A copy of the shipped review, to be spoilt."""
+
+    def __init__(self, root: Path) -> None:
+        shutil.copytree(SHIPPED / "data", root / "data")
+        self.root = root
+        self.review = next(root.glob("data/*/review.yaml")).parent
+
+    def replace(self, name: str, old: str, new: str) -> None:
+        """Replace a text that must be there, once."""
+        path = self.review / name
+        text = path.read_text("utf-8")
+        assert old in text, f"{name} has no {old!r}"
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    @property
+    def workspace(self) -> Workspace:
+        """The copy as a workspace."""
+        return find_workspace(self.root)
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    """A copy of the shipped review."""
+    return Copy(tmp_path / "workspace")
+
+
+def evigraph(*arguments: str, stdin: str = "", **env: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line as a process of its own."""
+    code = "import sys; from evigraph.cli import main; sys.argv[0] = 'evigraph'; main()"
+    command = [sys.executable, "-c", code, *arguments]
+    return subprocess.run(  # noqa: S603 - our own code
+        command, input=stdin, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **env}, timeout=300
+    )

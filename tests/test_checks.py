@@ -1,0 +1,96 @@
+"""Shapes and check queries: each finds its own fault and nothing else."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from conftest import Copy, evigraph
+
+from evigraph import checks, queries
+from evigraph.paths import Workspace
+
+MAH = "studies/mah-2016.yaml"
+HENSIEK = "studies/hensiek-2017.yaml"
+
+SPOILT = {
+    "finding without statement": (MAH, "    statement: ", "    note: ", "exactly one statement"),
+    "finding without direction": (MAH, "    direction: positive\n", "", "exactly one direction"),
+    "finding without locator": (MAH, "    locatedAt: locator/Goal-1-P2-S2\n", "", "exactly one locatedAt"),
+    "finding without coding": (MAH, "    coding: coding/consensus\n", "", "exactly one coding"),
+    "finding without question": (MAH, "    answers:\n      - goal/goal-1\n", "", "at least one answers"),
+    "benefit that is a drawback": (
+        MAH,
+        "benefit: benefit/student-motivation",
+        "benefit: drawback/maintenance",
+        "benefit",
+    ),
+    "direction against benefit": (
+        MAH,
+        "direction: positive\n    benefit",
+        "direction: negative\n    benefit",
+        "direction",
+    ),
+    "inference without basis": (MAH, "  basis: Cited as evidence", "  note: Cited as evidence", "needs a basis"),
+    "percentage over 100": ("studies/maina-2022.yaml", "value: 87.5", "value: 875", "0 to 100"),
+    "no course": (HENSIEK, "    course: 'Yes'\n", "", "exactly one course"),
+    "citation of another study": (HENSIEK, "citation/Goal-2-P1-S5/1", "citation/Goal-2-P1-S7/1", "another study"),
+    "finding elsewhere": (
+        HENSIEK,
+        "locatedAt: locator/Goal-2-P1-S5",
+        "locatedAt: locator/RQ7-P1-S3",
+        "another section",
+    ),
+    "wrong question": (HENSIEK, "- question/rq-5", "- question/rq-7", "doesn't answer it"),
+    "flow that leaves other studies": ("review.yaml", "count: 21", "count: 20", "35 studies"),
+    "study no longer included": (MAH, "  state: inferred\n", "  state: not-applicable\n", "33|34 studies"),
+    "citation nobody codes": ("citations.yaml", "    notCoded: ", "    note: ", "no finding cites"),
+    "locator without its form": ("outline.yaml", "label: RQ8 P1 S4", "label: RQ8 S4", "of the form"),
+}
+
+
+@pytest.mark.parametrize("fault", SPOILT)
+def test_a_fault_is_found(copy: Copy, fault: str) -> None:
+    """A spoilt document gives a violation that names it, its line and the mend."""
+    name, old, new, message = SPOILT[fault]
+    copy.replace(name, old, new)
+    found = checks.check(copy.workspace)
+    assert found
+    assert any(re.search(message, str(each)) for each in found), found
+    assert all(each.path.name.endswith(".yaml") and each.line > 0 for each in found)
+
+
+def test_the_shipped_review_holds(shipped: Workspace) -> None:
+    """There is nothing to find in it."""
+    assert checks.check(shipped) == []
+
+
+def test_every_check_query_can_fail(shipped: Workspace) -> None:
+    """Each has a record, a key and a message, and a fault above or below that it finds."""
+    named = [query for query in queries.load_all(shipped) if query.folder == "checks"]
+    assert {query.columns for query in named} == {("record", "key", "message")}
+    assert len(named) >= 8
+
+
+def test_a_row_of_another_stakeholder(copy: Copy) -> None:
+    """A finding in a table's row concerns the stakeholder of that row."""
+    copy.replace(
+        "codebook.yaml", "    concerns:\n      - stakeholder/student", "    concerns:\n      - stakeholder/employer"
+    )
+    assert any("concerns Employer" in each.message for each in checks.check(copy.workspace))
+
+
+def test_flow_arithmetic(copy: Copy) -> None:
+    """A stated count that subtraction contradicts is found."""
+    copy.replace("review.yaml", "    startsFrom: flow/identified\n", "    count: 56\n    startsFrom: flow/identified\n")
+    assert any("states 56, but subtraction leaves 55" in each.message for each in checks.check(copy.workspace))
+
+
+def test_the_command_names_each_violation(copy: Copy) -> None:
+    """One line a violation on stdout, a summary on stderr, exit code 1."""
+    copy.replace(MAH, "    coding: coding/consensus\n", "")
+    ran = evigraph("--workspace", str(copy.root), "check")
+    assert ran.returncode == 1
+    assert ran.stdout.count("\n") == 1
+    assert "mah-2016.yaml:" in ran.stdout
+    assert ran.stderr == "evigraph: 1 violation; each line says how to mend it\n"
