@@ -52,6 +52,7 @@ class Copy:
     """A copy of the shipped review, to be spoilt."""
 
     def __init__(self, root: Path) -> None:
+        """Copy the documents under `root`."""
         shutil.copytree(SHIPPED / "data", root / "data")
         self.root = root
         self.review = next(root.glob("data/*/review.yaml")).parent

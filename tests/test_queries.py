@@ -57,6 +57,7 @@ class Rdflib:
     """rdflib's own SPARQL engine as a store."""
 
     def __init__(self, nquads: str) -> None:
+        """Parse the quads."""
         self.graph = rdflib.Dataset(default_union=True)
         self.graph.parse(data=nquads, format="nquads")
 

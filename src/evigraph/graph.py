@@ -133,4 +133,4 @@ def _place(item: Any) -> tuple[int, list[tuple[int, str]]]:
 
 def natural(text: str) -> list[tuple[int, str]]:
     """A sort key in which `S2` comes before `S10`."""
-    return [(int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", text) if part]
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text) if part]

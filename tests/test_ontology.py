@@ -1,0 +1,85 @@
+"""The vocabulary: whole, documented, and the only one in use."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import rdflib
+from rdflib import OWL, RDF, RDFS, SH, SKOS
+
+from evigraph import ontology
+from evigraph.errors import UnknownTermError
+
+EVI = rdflib.Namespace(ontology.NAMESPACE)
+
+
+@pytest.fixture(scope="module")
+def graph() -> rdflib.Graph:
+    """The ontology as rdflib reads it."""
+    return rdflib.Graph().parse(ontology.FOLDER / "evigraph.ttl")
+
+
+def test_every_term_is_documented(graph: rdflib.Graph) -> None:
+    """Label, definition, example and source."""
+    kinds = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.NamedIndividual)
+    terms = {s for kind in kinds for s in graph.subjects(RDF.type, kind) if str(s).startswith(str(EVI))}
+    assert len(terms) > 100
+    for term in terms:
+        for needed in (RDFS.label, SKOS.definition, SKOS.example):
+            assert graph.value(term, needed), (term, needed)
+
+
+def test_declared_finds_what_rdflib_finds(graph: rdflib.Graph) -> None:
+    """The quick reading of the file misses and invents nothing."""
+    found = {str(s).removeprefix(str(EVI)) for s in graph.subjects(RDF.type) if str(s).startswith(str(EVI))}
+    assert set(ontology.declared()) == found
+
+
+def test_every_key_and_name_is_declared() -> None:
+    """The context names no term of ours that the ontology lacks."""
+    for iri in [*(key.iri for key in ontology.keys().values()), *ontology.names().values()]:
+        if iri.startswith(ontology.NAMESPACE):
+            assert ontology.term(iri.removeprefix(ontology.NAMESPACE)) == iri
+
+
+def test_an_unknown_term_fails_loudly() -> None:
+    """In code and in a query's text, as a name or as an IRI."""
+    with pytest.raises(UnknownTermError, match="evi:nothing"):
+        ontology.term("nothing")
+    for text in ("?s evi:nothing ?o", f"?s <{ontology.NAMESPACE}nothing> ?o"):
+        with pytest.raises(UnknownTermError, match=r"q\.rq: evi:nothing"):
+            ontology.require_declared(text, "q.rq")
+
+
+def test_shapes_name_only_declared_terms() -> None:
+    """And every property shape has a message."""
+    text = (ontology.FOLDER / "shapes.ttl").read_text("utf-8")
+    ontology.require_declared(text, "shapes.ttl")
+    shapes = rdflib.Graph().parse(data=text, format="turtle")
+    for shape in shapes.objects(None, SH.property):
+        assert shapes.value(shape, SH.message), shapes.value(shape, SH.path)
+
+
+@pytest.mark.parametrize("file", sorted((ontology.FOLDER / "alignments").glob("*.ttl")), ids=lambda file: file.stem)
+def test_alignments_only_match(file: Path) -> None:
+    """A term of ours, SKOS mapping, a term of theirs; nothing is imported."""
+    ontology.require_declared(file.read_text("utf-8"), file.name)
+    found = rdflib.Graph().parse(file)
+    assert not list(found.triples((None, OWL.imports, None)))
+    matches = [s for s, p, _ in found if str(p).startswith(str(SKOS)) and str(p).endswith("Match")]
+    assert matches
+    assert all(str(s).startswith(str(EVI)) for s in matches)
+
+
+@pytest.mark.parametrize("key", sorted(ontology.frame()["codes"]))
+def test_closed_sets_agree(key: str) -> None:
+    """The codes of a key are those that its shape allows."""
+    shapes = rdflib.Graph().parse(ontology.FOLDER / "shapes.ttl")
+    path = rdflib.URIRef(ontology.keys()[key].iri)
+    allowed = set()
+    for shape in shapes.subjects(SH.path, path):
+        for head in shapes.objects(shape, SH["in"]):
+            allowed |= {re.split("#", str(item))[-1] for item in shapes.items(head)}
+    assert allowed == set(ontology.codes(key))

@@ -1,0 +1,85 @@
+"""The shipped review against what its paper states."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from evigraph import data
+from evigraph.data import Document
+from evigraph.paths import Workspace
+
+
+@pytest.fixture(scope="module")
+def nodes(documents: list[Document]) -> dict[str, list[dict[str, object]]]:
+    """Every record by type."""
+    found: dict[str, list[dict[str, object]]] = {}
+    for document in documents:
+        for _, node in data.nodes(document.content):
+            found.setdefault(node["type"], []).append(node)
+    return found
+
+
+def test_it_is_whole(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """Studies, citations, findings, references, questions."""
+    findings = sum(len(nodes[kind]) for kind in ("Finding", "MasteryFinding", "MotivationFinding"))
+    assert (len(nodes["MasteryFinding"]), len(nodes["MotivationFinding"])) == (7, 10)
+    assert findings == 284
+    assert len(nodes["Citation"]) == 250
+    assert len(nodes["Report"]) + len(nodes["Reference"]) == 49 + 1
+    assert (len(nodes["Goal"]), len(nodes["ResearchQuestion"])) == (3, 9)
+
+
+def test_the_included_studies_agree_with_what_is_stated(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """34 studies, the first of 2016, a drop in 2018."""
+    included = [s for s in nodes["Study"] if s["inclusion"]["state"] in {"stated", "inferred"}]  # type: ignore[index]
+    years = Counter(s["reports"][0]["year"] for s in included)  # type: ignore[index]
+    assert len(included) == 34
+    assert min(years) == 2016
+    assert years[2018] < min(years[2017], years[2019])
+    for study in included:
+        assert study["inclusion"]["basis"]  # type: ignore[index]
+        assert study["inclusion"]["confidence"]  # type: ignore[index]
+
+
+def test_misprints_stay_as_printed_and_resolve(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """What is meant, beside what is printed."""
+    meant = {(c["printedAuthors"], c["printedYear"]): c.get("resolvesTo") for c in nodes["Citation"]}
+    assert meant["Lyndstrom and Dyjur", 2017] == "report/lindstrom-2017"
+    assert meant["Parea", 2020] == "report/perea-2020"
+    assert meant["Cheng et al.", 2019] == "report/cheng-2020"
+    assert meant["Ryan and Deci", 2022] == "reference/ryan-2002"
+    assert {authors for (authors, _), target in meant.items() if target is None} == {
+        "McGeown et al.", "Ryken", "Cantwell & Rose", "Cantwell and Rose",
+    }  # fmt: skip
+
+
+def test_every_citation_is_coded_or_says_why(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """In the goals, questions and tables only background theory is left out."""
+    cited = {
+        c for kind in ("Finding", "MasteryFinding", "MotivationFinding") for f in nodes[kind] for c in f["citedAs"]
+    }  # type: ignore[attr-defined]
+    for citation in nodes["Citation"]:
+        assert (citation["id"] in cited) != ("notCoded" in citation)
+
+
+def test_printed_is_authors_and_year(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """The parts of a citation are the parts of what is printed."""
+    for citation in nodes["Citation"]:
+        authors, year = citation["printedAuthors"], citation["printedYear"]
+        assert citation["printed"] in {f"{authors}, {year}", f"{authors} ({year})"}
+
+
+def test_unknown_attributes_say_so(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """Every study has each attribute, if only as not reported."""
+    for study in nodes["Study"]:
+        have = {c["attribute"] for c in study["characteristics"]}  # type: ignore[attr-defined]
+        assert have >= {"design", "methods", "country", "content-focus", "sample"}
+
+
+def test_one_file_a_study(shipped: Workspace, documents: list[Document]) -> None:
+    """The file is named after the study, which is the root of its document."""
+    for document in documents:
+        if document.name.startswith("studies/"):
+            assert document.content["id"] == document.name.replace("studies/", "study/")
