@@ -37,8 +37,8 @@ SPOILT = {
     "citation of another study": (HENSIEK, "citation/Goal-2-P1-S5/1", "citation/Goal-2-P1-S7/1", "another study"),
     "finding elsewhere": (
         HENSIEK,
-        "locatedAt: locator/Goal-2-P1-S5",
-        "locatedAt: locator/RQ7-P1-S3",
+        "locatedAt: locator/Goal-2-P1-S5\n    coding",
+        "locatedAt: locator/RQ7-P1-S3\n    coding",
         "another section",
     ),
     "wrong question": (HENSIEK, "- question/rq-5", "- question/rq-7", "doesn't answer it"),

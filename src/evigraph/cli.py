@@ -214,10 +214,9 @@ def reproduce(context: click.Context) -> None:
 
 
 @main.command()
-@click.option("--reasoner", type=click.Choice(["hermit", "pellet"]), default="hermit", show_default=True)
 @click.option("--data/--no-data", "with_data", default=False, help="Reason over the review's data too.")
 @click.pass_context
-def reason(context: click.Context, reasoner: str, with_data: bool) -> None:
+def reason(context: click.Context, with_data: bool) -> None:
     """Ask an OWL reasoner whether the ontology is consistent; needs Java.
 
     \b
@@ -226,12 +225,12 @@ def reason(context: click.Context, reasoner: str, with_data: bool) -> None:
     from evigraph.build import nquads
     from evigraph.reasoning import reason as reasoned
 
-    verdict = reasoned(nquads(_workspace(context)).decode() if with_data else "", reasoner)
+    verdict = reasoned(nquads(_workspace(context)).decode() if with_data else "")
     for name in verdict.unsatisfiable:
         click.echo(f"{name} can have no member; mend its axioms")
     if verdict.unsatisfiable:
         raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
-    click.echo(f"Consistent, says {reasoner} of {verdict.triples} triples.")
+    click.echo(f"Consistent, says HermiT of {verdict.triples} triples.")
 
 
 @main.command()

@@ -11,10 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from evigraph import ontology
-from evigraph.errors import CheckFailedError, MissingPartError, UsageError
-
-REASONERS = ("hermit", "pellet")
-"""The reasoners that owlready2 bundles: HermiT 1.3.8 and Pellet 2.3.1."""
+from evigraph.errors import CheckFailedError, MissingPartError
 
 
 @dataclass(frozen=True)
@@ -22,26 +19,22 @@ class Verdict:
     """What a reasoner found.
 
     Attributes:
-        reasoner: its name. triples: how many it was given. unsatisfiable: classes that can have no member.
+        triples: how many the reasoner was given. unsatisfiable: classes that can have no member.
     """
 
-    reasoner: str
     triples: int
     unsatisfiable: tuple[str, ...]
 
 
-def reason(nquads: str = "", reasoner: str = "hermit", annotations: bool = False) -> Verdict:
-    """Ask an OWL reasoner whether the ontology, with the data if given, is consistent.
+def reason(nquads: str = "", annotations: bool = False) -> Verdict:
+    """Ask HermiT, which owlready2 bundles, whether the ontology is consistent, with the data if given.
 
     Texts and numbers are left out of the data unless `annotations` is set: they can contradict nothing but their own
     datatypes, which SHACL checks, and cost the reasoner most of its time.
 
     Raises:
         MissingPartError: there is no Java. CheckFailedError: the ontology is inconsistent.
-        UsageError: the reasoner isn't one of `REASONERS`.
     """
-    if reasoner not in REASONERS:
-        raise UsageError(f"no reasoner `{reasoner}`; choose {' or '.join(REASONERS)}", reasoner)
     if shutil.which("java") is None:
         raise MissingPartError("reasoning needs Java, which isn't on the PATH; install a Java 11 or later runtime")
     data = nquads if annotations else re.sub(r'(?m)^.*".*\n', "", nquads)
@@ -51,7 +44,7 @@ def reason(nquads: str = "", reasoner: str = "hermit", annotations: bool = False
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "evigraph.nt"
         path.write_bytes(text)
-        return Verdict(reasoner, len(triples), tuple(_unsatisfiable(path, reasoner)))
+        return Verdict(len(triples), tuple(_unsatisfiable(path)))
 
 
 def _ontology() -> list[ox.Quad]:
@@ -59,18 +52,17 @@ def _ontology() -> list[ox.Quad]:
     return list(ox.parse(turtle.read_bytes(), format=ox.RdfFormat.TURTLE))
 
 
-def _unsatisfiable(path: Path, reasoner: str) -> list[str]:
+def _unsatisfiable(path: Path) -> list[str]:
     import owlready2
 
     world = owlready2.World()
     loaded = world.get_ontology(path.as_uri()).load()
-    ask = owlready2.sync_reasoner_hermit if reasoner == "hermit" else owlready2.sync_reasoner_pellet
     try:
         with loaded:
-            ask(world, debug=0)
+            owlready2.sync_reasoner_hermit(world, debug=0)
     except owlready2.OwlReadyInconsistentOntologyError:
-        raise CheckFailedError(f"inconsistent, says {reasoner}: no world can satisfy these statements") from None
+        raise CheckFailedError("inconsistent, says HermiT: no world can satisfy these statements") from None
     except owlready2.OwlReadyJavaError as error:
         line = str(error).strip().splitlines()[-1]
-        raise CheckFailedError(f"{reasoner} could not finish: {line}") from None
+        raise CheckFailedError(f"HermiT could not finish: {line}") from None
     return sorted(found.iri for found in world.inconsistent_classes() if found is not owlready2.Nothing)
