@@ -39,12 +39,13 @@ def as_json(table: Table) -> str:
 
 def as_markdown(table: Table) -> str:
     """A GitHub-flavoured Markdown table."""
+    rows = [_markdown_line([text(cell) for cell in row]) for row in table.rows]
+    return _markdown_line(list(table.columns)) + "|" + " --- |" * len(table.columns) + "\n" + "".join(rows)
 
-    def line(cells: list[str]) -> str:
-        return "| " + " | ".join(c.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for c in cells) + " |\n"
 
-    rows = [line([text(cell) for cell in row]) for row in table.rows]
-    return line(list(table.columns)) + "|" + " --- |" * len(table.columns) + "\n" + "".join(rows)
+def _markdown_line(cells: list[str]) -> str:
+    escaped = (c.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for c in cells)
+    return "| " + " | ".join(escaped) + " |\n"
 
 
 def as_html(table: Table) -> str:
