@@ -60,7 +60,7 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
         UsageError: there is no such query, or it doesn't take the arguments.
         DataError: a document can't be taken as it stands.
     """
-    text = queries.file(workspace, name).read_bytes()
+    text = queries.text(queries.file(workspace, name))
     asked = json.dumps([fingerprint(workspace), sorted(arguments.items())]).encode()
     cached = cache_folder() / f"{hashlib.sha256(asked + text).hexdigest()}.json"
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):

@@ -64,7 +64,8 @@ class Query:
     Attributes:
         name: the file's name without suffix. folder: `tables`, `figures`, `answers`, `counts` or `checks`.
         columns: what comes out, in order. fold: list columns and their separators. group: the variables whose
-        values make one row. reproduces: the printed table or figure, or empty.
+        values make one row. reproduces: the printed table or figure, or empty. gathers: a folder, seen from the
+        file, whose queries' rows are added, each with its query's name as `kind` and `computed` as `origin`.
     """
 
     name: str
@@ -79,6 +80,12 @@ class Query:
     params: tuple[Param, ...] = ()
     reproduces: str = ""
     order: str = ""
+    gathers: str = ""
+
+    @property
+    def gathered(self) -> list[Path]:
+        """The files of the queries whose rows are added to this one's."""
+        return sorted((self.path.parent / self.gathers).resolve().glob("*.rq")) if self.gathers else []
 
 
 @dataclass(frozen=True)
@@ -113,6 +120,12 @@ def file(workspace: Workspace, name: str) -> Path:
         mend = f"did you mean `{near[0]}`?" if near else "`evigraph run --list` shows all"
         raise UsageError(f"no query is called `{name}`; {mend}", name)
     return files[name]
+
+
+def text(path: Path) -> bytes:
+    """Everything that a query's answer depends on besides the graph: its file, and those of the queries it gathers."""
+    own = path.read_bytes()
+    return own + b"".join(each.read_bytes() for each in parse(path).gathered) if b"#+ gathers:" in own else own
 
 
 def load(workspace: Workspace, name: str) -> Query:
@@ -195,7 +208,15 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> 
     place = {name: i for i, name in enumerate(solutions.variables)}
     records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
     rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
+    for path in query.gathered:
+        rows += _added(query, run(store, parse(path)))
     return Table(query.name, query.columns, rows)
+
+
+def _added(query: Query, table: Table) -> list[tuple[Cell, ...]]:
+    fixed: dict[str, Cell] = {"origin": "computed", "kind": table.name}
+    records = (fixed | dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    return [tuple(record[column] for column in query.columns) for record in records]
 
 
 def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
