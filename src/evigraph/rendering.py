@@ -17,6 +17,11 @@ def text(cell: Cell) -> str:
     return "" if cell is None else str(cell)
 
 
+def number(value: float) -> str:
+    """A number without a needless fraction."""
+    return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
+
+
 def as_csv(table: Table, delimiter: str = ",") -> str:
     """Comma-separated values with a header row (RFC 4180, but line feeds)."""
     out = io.StringIO()

@@ -1,17 +1,21 @@
-"""Does the graph give the paper's own tables: the one module that reads `data/*/printed/`."""
+"""Does the graph give the paper's own tables and figures: the one module that reads `data/*/printed/`."""
 
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
 
 from evigraph import queries, rendering
+from evigraph.claims import Outcome, judge, read
 from evigraph.errors import DataError
 from evigraph.paths import Workspace
 from evigraph.queries import Table
 from evigraph.store import Store
+
+VERDICTS = ("reproduced", "differs", "cannot be reproduced")
 
 
 @dataclass(frozen=True)
@@ -42,28 +46,88 @@ class Comparison:
     differences: tuple[Difference, ...]
 
 
+def printed(workspace: Workspace) -> Path:
+    """The folder of what the paper prints."""
+    return workspace.review / "printed"
+
+
+def stated_figures(workspace: Workspace, store: Store) -> list[Outcome]:
+    """The verdict on every figure that the text states, in the order of `printed/claims.yaml`.
+
+    Raises:
+        DataError: the claims can't be read. UsageError: a claim names a query that isn't there.
+    """
+    return judge(workspace, store, read(printed(workspace) / "claims.yaml"))
+
+
+def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
+    """Every verdict as rows: one a printed table, then one a stated figure."""
+    rows: list[tuple[queries.Cell, ...]] = []
+    for each in comparisons:
+        wrong = len(each.differences)
+        verdict, cells = "differs" if wrong else "reproduced", f"{each.cells - wrong} of {each.cells} cells"
+        first = "".join(f"row {d.row}, {d.column}: “{d.printed}” is “{d.regenerated}”" for d in each.differences[:1])
+        rows.append((each.title, "every cell", f"{each.cells} cells", cells, verdict, first))
+    for one in outcomes:
+        claim = one.claim
+        rows.append((claim.locator, claim.claim, claim.printed, one.regenerated, one.verdict, one.why))
+    return Table("reproduction", ("place", "claim", "printed", "regenerated", "verdict", "why"), rows)
+
+
+def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
+    """Totals first, then the figures that differ."""
+    lines = []
+    for each in comparisons:
+        same = each.cells - len(each.differences)
+        lines.append(f"{each.title:10} {same:4} of {each.cells:4} cells as printed")
+    counted = Counter(one.verdict for one in outcomes)
+    lines += [f"{counted[verdict]:4} of {len(outcomes)} stated figures: {verdict}" for verdict in VERDICTS]
+    different = [one for one in outcomes if one.verdict == "differs"]
+    if different:
+        lines += ["", "What differs, and the discrepancy that records it:"]
+        rows = [(o.claim.locator, o.claim.claim, o.claim.printed, o.regenerated, o.why) for o in different]
+        columns = ("place", "claim", "printed", "regenerated", "recorded by")
+        lines.append(rendering.as_table(Table("differences", columns, list(rows))).rstrip())
+    lines.append("\n`evigraph reproduce --details` tells every verdict, and what is missing where there is none.")
+    return "\n".join(lines) + "\n"
+
+
+def failures(comparisons: list[Comparison], outcomes: list[Outcome]) -> list[str]:
+    """What differs and is recorded by no discrepancy, one line each."""
+    found = [
+        f"{each.title} row {d.row}, {d.column}: printed “{d.printed}”, regenerated “{d.regenerated}”"
+        for each in comparisons
+        for d in each.differences
+    ]
+    for one in outcomes:
+        if one.verdict == "differs" and not one.recorded:
+            regenerated = f"regenerated {one.regenerated}" if one.regenerated else one.why
+            found.append(f"{one.claim.locator}: {one.claim.claim}: printed {one.claim.printed}, {regenerated}")
+    return found
+
+
 def compare_tables(workspace: Workspace, store: Store) -> list[Comparison]:
     """Every table under `printed/` against the rows of the query of the same name.
 
     Raises:
         DataError: a printed table can't be read, or has other columns than its query.
     """
-    return [_compare(workspace, store, path) for path in sorted((workspace.review / "printed").glob("*.csv"))]
+    return [_compare(workspace, store, path) for path in sorted(printed(workspace).glob("*.csv"))]
 
 
 def _compare(workspace: Workspace, store: Store, path: Path) -> Comparison:
     query = queries.load(workspace, path.stem)
-    printed, regenerated = read_printed(path), queries.run(store, query)
-    if printed.columns != query.columns:
-        raise DataError(path, 1, f"the columns are {', '.join(printed.columns)}; name them {', '.join(query.columns)}")
+    expected, regenerated = read_printed(path), queries.run(store, query)
+    if expected.columns != query.columns:
+        raise DataError(path, 1, f"the columns are {', '.join(expected.columns)}; name them {', '.join(query.columns)}")
     empty = ("",) * len(query.columns)
     differences = tuple(
         Difference(number, column, rendering.text(before), rendering.text(after))
-        for number, rows in enumerate(zip_longest(printed.rows, regenerated.rows, fillvalue=empty), 1)
+        for number, rows in enumerate(zip_longest(expected.rows, regenerated.rows, fillvalue=empty), 1)
         for column, before, after in zip(query.columns, *rows, strict=True)
         if rendering.text(before) != rendering.text(after)
     )
-    longest = max(len(printed.rows), len(regenerated.rows))
+    longest = max(len(expected.rows), len(regenerated.rows))
     return Comparison(query.name, query.reproduces or query.name, longest * len(query.columns), differences)
 
 

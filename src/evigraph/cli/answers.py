@@ -1,0 +1,138 @@
+"""The commands that answer: run, query, trace, ask."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evigraph.cli.base import (
+    ROW_FORMATS,
+    arguments_of,
+    emit,
+    format_option,
+    main,
+    rendered,
+    workspace_of,
+)
+from evigraph.errors import UsageError
+from evigraph.paths import Workspace
+
+
+@main.command()
+@click.argument("name", required=False)
+@click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@format_option(ROW_FORMATS, "table")
+@click.pass_context
+def run(context: click.Context, name: str | None, listing: bool, params: tuple[str, ...], syntax: str) -> None:
+    """Answer a canned query.
+
+    \b
+    Examples: evigraph run table-3 --format csv
+              evigraph run stakeholder-counts -p basis=drawbacks
+    """
+    workspace = workspace_of(context)
+    if listing:
+        return emit(rendered(_listed(workspace), syntax))
+    if name is None:
+        raise UsageError("which query? `evigraph run --list` shows all")
+    from evigraph.build import answer
+
+    return emit(rendered(answer(workspace, name, arguments_of(params)), syntax))
+
+
+def _listed(workspace: Workspace) -> Any:
+    from evigraph import queries
+
+    rows: list[tuple[queries.Cell, ...]] = []
+    for query in queries.load_all(workspace):
+        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
+        rows.append((query.name, query.folder, query.summary, takes))
+    return queries.Table("queries", ("name", "folder", "summary", "parameters"), rows)
+
+
+@main.command()
+@click.argument("sparql")
+@format_option(ROW_FORMATS, "table")
+@click.pass_context
+def query(context: click.Context, sparql: str, syntax: str) -> None:
+    """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
+
+    CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false.
+
+    \b
+    Example: evigraph query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }'
+    """
+    from evigraph.build import open_store
+    from evigraph.queries import Table, cell
+    from evigraph.store import Solutions
+
+    answer = open_store(workspace_of(context)).query(_text(sparql))
+    if isinstance(answer, Solutions):
+        rows = [tuple(cell(term) for term in row) for row in answer.rows]
+        return emit(rendered(Table("query", tuple(answer.variables), rows), syntax))
+    return emit(answer if isinstance(answer, str) else f"{str(answer).lower()}\n")
+
+
+def _text(argument: str) -> str:
+    path = Path(argument)
+    try:
+        if argument == "-":
+            return str(sys.stdin.buffer.read(), "utf-8")
+        return path.read_text("utf-8") if len(argument) < 1024 and path.is_file() else argument
+    except (OSError, UnicodeDecodeError):
+        raise UsageError(f"{argument}: can't be read as UTF-8 text; give a query, a file or -", argument) from None
+
+
+@main.command()
+@click.argument("name")
+@click.argument("row", type=int, required=False)
+@click.argument("column", required=False, default="")
+@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@format_option(ROW_FORMATS, "table")
+@click.pass_context
+def trace(
+    context: click.Context, name: str, row: int | None, column: str, params: tuple[str, ...], syntax: str
+) -> None:
+    """Show the findings behind a row, a cell, a study or a place.
+
+    NAME is a canned query (with ROW, counted from 1, and perhaps COLUMN), a
+    study, a place of the text, or the key or IRI of any record.
+
+    \b
+    Examples: evigraph trace table-3 3 sources
+              evigraph trace reeves-2017
+              evigraph trace "RQ8 P1 S4"
+    """
+    from evigraph import queries
+    from evigraph import trace as tracing
+    from evigraph.build import open_store
+
+    workspace = workspace_of(context)
+    if name in queries.query_files(workspace):
+        found = tracing.trace(workspace, open_store(workspace), name, row or 1, column, arguments_of(params))
+    else:
+        found = tracing.resting_on(workspace, open_store(workspace), name)
+    emit(rendered(found, syntax))
+
+
+@main.command()
+@click.argument("question")
+@format_option(("table", "md", "html", "json"), "table")
+@click.pass_context
+def ask(context: click.Context, question: str, syntax: str) -> None:
+    """Print the answer sheet of a question or goal: who says what, and where.
+
+    It holds what the graph holds and synthesises nothing.
+
+    \b
+    Example: evigraph ask RQ6
+    """
+    from evigraph import ask as asking
+    from evigraph.build import open_store
+
+    workspace = workspace_of(context)
+    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace), question)))

@@ -1,0 +1,82 @@
+"""What the commands share: the group, its errors, and how rows come out."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from evigraph import __version__
+from evigraph.errors import EvigraphError, UsageError
+from evigraph.paths import Workspace, find_workspace
+
+ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex")
+EXPORT_FORMATS = ("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld")
+
+
+class _Group(click.Group):
+    """Commands whose errors are one line."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """Run a command; an error of ours is one line on stderr and its exit code."""
+        try:
+            return super().main(*args, **kwargs)
+        except EvigraphError as error:
+            click.echo(f"evigraph: {error}", err=True)
+            sys.exit(error.exit_code)
+        except RecursionError:
+            click.echo("evigraph: the input is nested too deeply; flatten it", err=True)
+            sys.exit(2)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(__version__, prog_name="evigraph")
+@click.option(
+    "--workspace", metavar="DIR", help="A folder with data/*/review.yaml; else the nearest parent that is one."
+)
+@click.pass_context
+def main(context: click.Context, workspace: str | None) -> None:
+    """A systematic review you can query.
+
+    \b
+    Example: evigraph run table-3
+    """
+    context.obj = workspace
+
+
+def workspace_of(context: click.Context) -> Workspace:
+    """The workspace that the command works on."""
+    return find_workspace(context.obj)
+
+
+def format_option(formats: tuple[str, ...], default: str) -> Callable[[Any], Any]:
+    """The option `--format`."""
+    return click.option("--format", "-f", "syntax", type=click.Choice(formats), default=default, show_default=True)
+
+
+def emit(text: str, output: str | None = None) -> None:
+    """Write a text to stdout, or whole to a file."""
+    if output is None or output == "-":
+        click.echo(text, nl=False)
+        return
+    from evigraph.build import write_whole
+
+    write_whole(Path(output), text.encode())
+
+
+def rendered(table: Any, syntax: str) -> str:
+    """Rows in one of the formats."""
+    from evigraph import rendering
+
+    return rendering.FORMATS[syntax](table)
+
+
+def arguments_of(pairs: tuple[str, ...]) -> dict[str, str]:
+    """The values of `-p name=value` by name."""
+    for pair in pairs:
+        if "=" not in pair:
+            raise UsageError(f"-p {pair}: write it as name=value", pair)
+    return {name: value for name, _, value in (pair.partition("=") for pair in pairs)}

@@ -1,0 +1,122 @@
+"""The commands that check, compare and write: check, export, reproduce, reason, build."""
+
+from __future__ import annotations
+
+import click
+
+from evigraph.cli.base import (
+    EXPORT_FORMATS,
+    ROW_FORMATS,
+    emit,
+    format_option,
+    main,
+    rendered,
+    workspace_of,
+)
+from evigraph.errors import CheckFailedError, EvigraphError
+
+
+@main.command()
+@click.pass_context
+def check(context: click.Context) -> None:
+    """Check every document against the shapes and the check queries.
+
+    Exit code 0 if all holds, 1 with one line for each violation.
+
+    \b
+    Example: evigraph check
+    """
+    from evigraph import checks
+
+    workspace = workspace_of(context)
+    try:
+        found = checks.check(workspace)
+    except EvigraphError as error:
+        raise CheckFailedError(str(error)) from None
+    for violation in found:
+        click.echo(str(violation))
+    if found:
+        raise CheckFailedError(f"{len(found)} violation{'s' if len(found) > 1 else ''}; each line says how to mend it")
+    click.echo("Every document holds to its shapes and checks.")
+
+
+@main.command()
+@format_option(EXPORT_FORMATS, "turtle")
+@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.pass_context
+def export(context: click.Context, syntax: str, output: str | None) -> None:
+    """Write the whole graph in a format that others read.
+
+    \b
+    Example: evigraph export --format jsonld -o review.jsonld
+    """
+    from evigraph import data
+    from evigraph.export import export as exported
+
+    emit(exported(data.read_documents(workspace_of(context)), syntax), output)
+
+
+@main.command()
+@click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
+@format_option(ROW_FORMATS, "table")
+@click.pass_context
+def reproduce(context: click.Context, details: bool, syntax: str) -> None:
+    """Make every printed table and figure again from the graph, and compare.
+
+    Each figure that the text states is reproduced, differs, or cannot be
+    reproduced. Exit code 1 if something differs that no discrepancy records.
+
+    \b
+    Examples: evigraph reproduce
+              evigraph reproduce --format csv
+    """
+    from evigraph import reproduce as reproduction
+    from evigraph.build import open_store
+
+    workspace = workspace_of(context)
+    store = open_store(workspace)
+    tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
+    if syntax != "table" or details:
+        emit(rendered(reproduction.report(tables, figures), syntax))
+    else:
+        emit(reproduction.overview(tables, figures))
+    failed = reproduction.failures(tables, figures)
+    for line in failed:
+        click.echo(line, err=True)
+    if failed:
+        raise CheckFailedError(f"{len(failed)} differ from the paper, and no discrepancy records it")
+
+
+@main.command()
+@click.option("--data/--no-data", "with_data", default=False, help="Reason over the review's data too.")
+@click.pass_context
+def reason(context: click.Context, with_data: bool) -> None:
+    """Ask an OWL reasoner whether the ontology is consistent; needs Java.
+
+    \b
+    Example: evigraph reason --data
+    """
+    from evigraph.build import nquads
+    from evigraph.reasoning import reason as reasoned
+
+    verdict = reasoned(nquads(workspace_of(context)).decode() if with_data else "")
+    for name in verdict.unsatisfiable:
+        click.echo(f"{name} can have no member; mend its axioms")
+    if verdict.unsatisfiable:
+        raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
+    click.echo(f"Consistent, says HermiT of {verdict.triples} triples.")
+
+
+@main.command()
+@click.pass_context
+def build(context: click.Context) -> None:
+    """Make the graph and keep it in the cache, so that the next command starts at once.
+
+    \b
+    Example: evigraph build
+    """
+    from evigraph import build as builder
+
+    workspace = workspace_of(context)
+    count = builder.nquads(workspace).count(b"\n")
+    click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
