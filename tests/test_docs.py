@@ -84,7 +84,7 @@ def test_the_agreement_is_what_the_command_prints() -> None:
     import subprocess
     import sys
 
-    files = [str(ROOT / "docs" / "agreement" / f"coder-{coder}.csv") for coder in "ab"]
+    files = [str(ROOT / "data" / "micro-credentials" / "codings" / f"coder-{coder}.csv") for coder in "ab"]
     command = [sys.executable, str(ROOT / "scripts" / "agreement"), *files]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own code
     page = (ROOT / "docs" / "agreement.md").read_text("utf-8")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evigraph import data, graph, ontology, queries
+from evigraph import codings, data, graph, ontology, queries
 from evigraph.data import Document
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore
@@ -69,7 +69,12 @@ def check(workspace: Workspace) -> list[Violation]:
     places = Places(documents, base)
     store = EmbeddedStore()
     store.load(text)
-    found = [places.violation(*row) for row in [*shape_violations(text), *query_violations(workspace, store)]]
+    rows = [
+        *shape_violations(text),
+        *query_violations(workspace, store),
+        *codings.violations(workspace, documents),
+    ]
+    found = [places.violation(*row) for row in rows]
     return sorted(set(found))
 
 

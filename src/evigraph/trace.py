@@ -47,7 +47,9 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
         raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
     text = queries.sparql(query, arguments)
     pattern = body(text)
-    source = next((name for name in SOURCES if re.search(rf"\?{name}\b", _flat(pattern))), None)
+    # A variable that is a column holds a label, but for `finding`.
+    free = [name for name in SOURCES if name == "finding" or name not in query.columns]
+    source = next((name for name in free if re.search(rf"\?{name}\b", _flat(pattern))), None)
     if source is None:
         raise UsageError(f"{query.name} rests on no record that could be named; trace another query")
     bound = [name for name in query.columns if re.search(rf"\?{name}\b", _flat(pattern))]
