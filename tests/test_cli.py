@@ -75,6 +75,7 @@ def test_tables_fit_a_terminal() -> None:
         ("run stakeholder-counts -p basis=x", 2, "basis=x: choose one of"),
         ("--workspace nowhere run table-3", 2, "nowhere: no data/*/review.yaml below it"),
         ("query SELECT", 2, "SPARQL: "),
+        (f"query SELECT{'{' * 2000}{'}' * 2000}", 2, "brackets nest more than 64 deep"),
     ],
 )
 def test_a_mistake_is_one_line(arguments: str, code: int, message: str) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from evigraph.store import Store, Term
 
 Cell = str | int | float | None
+FOLDERS = ("tables", "figures", "counts", "answers", "checks", "audit")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
@@ -138,8 +139,10 @@ def load(workspace: Workspace, name: str) -> Query:
 
 
 def load_all(workspace: Workspace) -> list[Query]:
-    """Every canned query, by folder and name."""
-    return sorted((parse(path) for path in query_files(workspace).values()), key=lambda q: (q.folder, q.name))
+    """Every canned query, tables first and checks last."""
+    found = [parse(path) for path in query_files(workspace).values()]
+    place = {name: number for number, name in enumerate(FOLDERS)}
+    return sorted(found, key=lambda query: (place.get(query.folder, len(place)), query.folder, query.name))
 
 
 @cache

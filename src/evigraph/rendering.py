@@ -6,6 +6,7 @@ import csv
 import html
 import io
 import json
+import math
 import textwrap
 from collections.abc import Callable
 
@@ -96,13 +97,22 @@ def as_table(table: Table, width: int = 80) -> str:
 
 
 def column_widths(cells: list[list[str]], width: int) -> list[int]:
-    """Widths that sum to at most `width` with two blanks between: narrow columns whole, wide ones share the rest."""
-    natural = [max(1, *map(len, column)) for column in zip(*cells, strict=True)]
-    room = max(width - 2 * (len(natural) - 1), 4 * len(natural))
+    """Widths that sum to at most `width` with two blanks between.
+
+    A column that holds long texts gets more room, by the square root of its longest one; a column keeps its longest
+    word whole, up to 12 characters, as long as there is room for that.
+    """
+    columns = list(zip(*cells, strict=True))
+    natural = [max(1, *map(len, column)) for column in columns]
+    words = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
+    room = max(width - 2 * (len(natural) - 1), len(natural))
+    least = [min(word, 12, full) for word, full in zip(words, natural, strict=True)]
+    if sum(least) > room:
+        least = [1] * len(natural)
     widths = natural[:]
     while sum(widths) > room:
-        widest = widths.index(max(widths))
-        widths[widest] -= 1
+        shrinkable = [i for i, each in enumerate(widths) if each > least[i]]
+        widths[max(shrinkable, key=lambda i: widths[i] / math.sqrt(natural[i]))] -= 1
     return widths
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
@@ -54,6 +55,7 @@ class EmbeddedStore:
         Raises:
             QueryError: the query can't be parsed or evaluated.
         """
+        require_shallow(sparql)
         try:
             result = self._store.query(sparql, use_default_graph_as_union=True)
             if isinstance(result, ox.QuerySolutions):
@@ -78,6 +80,23 @@ class EmbeddedStore:
     def dump(self) -> Iterator[ox.Quad]:
         """Every quad, in no promised order."""
         return iter(self._store)
+
+
+_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|[\[\](){}]')
+_DEEPEST = 64
+
+
+def require_shallow(sparql: str) -> None:
+    """Refuse a query whose brackets nest so deeply that the engine would end the process.
+
+    Raises:
+        QueryError: brackets nest more than 64 deep.
+    """
+    depth = 0
+    for token in _TOKEN.finditer(sparql):
+        depth += 1 if token[0] in "([{" else -1 if token[0] in ")]}" else 0
+        if depth > _DEEPEST:
+            raise QueryError(f"SPARQL: brackets nest more than {_DEEPEST} deep; flatten the query", depth)
 
 
 def select(store: Store, sparql: str) -> Solutions:

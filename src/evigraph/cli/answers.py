@@ -50,8 +50,8 @@ def _listed(workspace: Workspace) -> Any:
     rows: list[tuple[queries.Cell, ...]] = []
     for query in queries.load_all(workspace):
         takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
-        rows.append((query.name, query.folder, query.summary, takes))
-    return queries.Table("queries", ("name", "folder", "summary", "parameters"), rows)
+        rows.append((query.name, query.summary, takes))
+    return queries.Table("queries", ("name", "summary", "parameters"), rows)
 
 
 @main.command()
