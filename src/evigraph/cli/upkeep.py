@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from evigraph.cli.base import (
@@ -120,3 +122,52 @@ def build(context: click.Context) -> None:
     workspace = workspace_of(context)
     count = builder.nquads(workspace).count(b"\n")
     click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
+
+
+@main.command()
+@click.argument("first")
+@click.argument("second", required=False)
+@format_option(("text", "json", "summary"), "text")
+@click.pass_context
+def diff(context: click.Context, first: str, second: str | None, syntax: str) -> None:
+    """Show what differs between two versions of a review, and which answers follow.
+
+    A version is a workspace's folder, a file that export wrote as nquads or
+    jsonld, or a git revision. Without SECOND it is the workspace as it stands.
+
+    \b
+    Examples: evigraph diff HEAD~1
+              evigraph diff old.nq new-workspace --format json
+    """
+    from evigraph import changes, data, graph, versions
+    from evigraph.store import EmbeddedStore
+
+    workspace = workspace_of(context)
+    found = [versions.version(workspace, name) for name in (first, second or str(workspace.root))]
+    stores = []
+    for documents in found:
+        store = EmbeddedStore()
+        store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
+        stores.append(store)
+    differences = changes.diff(changes.records(found[0]), changes.records(found[1]))
+    rows = changes.answers(workspace, *stores) if differences else []
+    if syntax == "summary":
+        return emit(rendered(changes.summary(differences, rows), "table"))
+    return emit((changes.as_json if syntax == "json" else changes.as_text)(differences, rows))
+
+
+@main.command()
+@click.argument("folder")
+@click.option("--title", default="A review", show_default=True, help="The review's title.")
+@click.option("--base", help="The IRI that the review's own IRIs begin with; it ends in / or #.")
+def init(folder: str, title: str, base: str | None) -> None:
+    """Make a new workspace with a review to fill in; it passes check at once.
+
+    \b
+    Example: evigraph init my-review --title "What we know of badges"
+    """
+    from evigraph.starting import create
+
+    root = Path(folder).resolve()
+    review = create(root, root.name, title, base or f"https://example.org/{root.name}/")
+    click.echo(f"{review} is ready; next: cd {folder}, edit data/{root.name}/review.yaml, and evigraph check")

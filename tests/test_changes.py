@@ -1,0 +1,124 @@
+"""What differs between two versions of a review."""
+
+from __future__ import annotations
+
+import copy as copying
+import json
+import random
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import Copy, evigraph
+
+from evigraph import changes, data, graph, versions
+from evigraph.data import Document
+from evigraph.errors import DataError, EvigraphError, UsageError
+from evigraph.paths import Workspace
+
+
+def spoilt(documents: list[Document], seed: int) -> list[Document]:
+    """Another version: records removed, added, and keys changed, added and removed, at random."""
+    chance = random.Random(seed)  # noqa: S311 - not for secrets
+    made = [Document(d.path, d.name, copying.deepcopy(d.content)) for d in documents]
+    for _ in range(chance.randrange(1, 12)):
+        document = chance.choice(made)
+        _, node = chance.choice(list(data.nodes(document.content)))
+        lists = [key for key, value in node.items() if isinstance(value, list) and isinstance(value[0], dict)]
+        what = chance.randrange(4)
+        if what == 0 and lists:
+            node[chance.choice(lists)].pop(0)
+        elif what == 1 and lists:
+            key = chance.choice(lists)
+            twin: dict[str, Any] = {k: v for k, v in node[key][0].items() if not isinstance(v, (list, dict))}
+            node[key].append({**twin, "id": f"{twin['id']}-twin-{chance.random()}"})
+        elif what == 2:
+            node["note"] = f"changed {chance.random()}"
+        elif "label" in node:
+            node["label"] += " changed"
+        for each in [key for key, value in node.items() if value == []]:
+            del node[each]
+    if chance.random() < 0.3:
+        made.pop(chance.randrange(1, len(made)))
+    return made
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_a_difference_applied_gives_the_second(documents: list[Document], seed: int) -> None:
+    """The law `apply(diff(a, b), a) == b`, with the difference written and read back, for records and documents."""
+    second = spoilt(documents, seed)
+    a, b = changes.records(documents), changes.records(second)
+    found = changes.from_json(changes.as_json(changes.diff(a, b), []))
+    made = changes.apply(found, a)
+    assert made == b
+    assert changes.contents(made) == {d.name: graph.arranged(d.content) for d in second}
+
+
+def test_no_difference(documents: list[Document]) -> None:
+    """A review and itself."""
+    flat = changes.records(documents)
+    assert changes.diff(flat, flat) == []
+    assert changes.contents(flat) == {d.name: d.content for d in documents}
+
+
+def test_a_difference_that_does_not_fit(documents: list[Document]) -> None:
+    """A change from something else is refused."""
+    flat = changes.records(documents)
+    found = changes.diff(flat, changes.records(spoilt(documents, 3)))
+    assert found
+    with pytest.raises(EvigraphError, match="is not what the change starts from"):
+        changes.apply(found, changes.apply(found, flat))
+
+
+@pytest.mark.parametrize("syntax", ["nquads", "jsonld"])
+def test_an_export_is_a_version(tmp_path: Path, shipped: Workspace, documents: list[Document], syntax: str) -> None:
+    """What `export` wrote is the review again."""
+    path = tmp_path / "review.export"
+    assert evigraph("export", "--format", syntax, "-o", str(path)).returncode == 0
+    found = versions.version(shipped, str(path))
+    assert {d.name: graph.arranged(d.content) for d in found} == {d.name: d.content for d in documents}
+
+
+def test_the_command_tells_what_changes_in_the_reviews_terms(copy: Copy) -> None:
+    """Records, and the answers that follow."""
+    copy.replace(
+        "studies/abramovich-2016.yaml", "drawback: drawback/low-engagement", "drawback: drawback/not-motivating"
+    )
+    ran = evigraph("diff", str(copy.root))
+    assert evigraph("--workspace", str(copy.root), "diff", str(copy.root)).stdout == "No difference.\n"
+    whole = json.loads(evigraph("--workspace", str(copy.root), "diff", str(copy.root), "--format", "json").stdout)
+    assert whole == {"changes": [], "answers": []}
+    assert ran.returncode == 0
+    assert "drawback: drawback/not-motivating → drawback/low-engagement" in ran.stdout
+    assert "+ table-4: Student | Lack of engagement and motivation for micro-credentials" in ran.stdout
+
+
+def test_git_revisions(copy: Copy) -> None:
+    """The version before the last commit."""
+    git = ["git", "-C", str(copy.root), "-c", "user.name=x", "-c", "user.email=x@example.org"]
+    for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True, capture_output=True)  # noqa: S603 - our own arguments
+    copy.replace("review.yaml", "count: 21", "count: 20")
+    ran = evigraph("--workspace", str(copy.root), "diff", "HEAD")
+    assert "~ flow/excluded count: 21 → 20" in ran.stdout
+    assert "+ flow: Studies included in review | 35" in ran.stdout
+    ran = evigraph("--workspace", str(copy.root), "diff", "no-such-revision")
+    assert ran.returncode == 2
+    assert "`no-such-revision` is no version of" in ran.stderr
+
+
+def test_an_option_is_no_revision(shipped: Workspace, tmp_path: Path) -> None:
+    """Nothing that git would take for an option gets through."""
+    with pytest.raises(UsageError):
+        versions.version(shipped, f"--output={tmp_path}/stolen")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("content", ["", "{", '{"@graph": 1}', "<a> <b> <c> .", "<a:a> <b:b> <c:c> <d:d> .", "text"])
+def test_a_file_that_is_no_export(tmp_path: Path, shipped: Workspace, content: str) -> None:
+    """It is told as one line."""
+    path = tmp_path / "file"
+    path.write_text(content, "utf-8")
+    with pytest.raises(DataError, match="not an export of a review"):
+        versions.version(shipped, str(path))
