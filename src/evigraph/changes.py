@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from evigraph import data, graph, ontology, queries
@@ -116,16 +117,17 @@ def contents(found: Records) -> dict[str, dict[str, Any]]:
         for each in (value if isinstance(value, list) else [value])
     }
 
-    def whole(name: str, identity: str) -> dict[str, Any]:
-        record = found[name, identity]
-        made = {}
-        for key, value in record.items():
-            if key in owned:
-                value = [whole(name, each) for each in value] if isinstance(value, list) else whole(name, value)
-            made[key] = value
-        return graph.arranged(made)
+    return {name: _whole(found, owned, name, identity) for name, identity in found if (name, identity) not in held}
 
-    return {name: whole(name, identity) for name, identity in found if (name, identity) not in held}
+
+def _whole(found: Records, owned: set[str], name: str, identity: str) -> dict[str, Any]:
+    made = {}
+    for key, value in found[name, identity].items():
+        if key in owned:
+            one = partial(_whole, found, owned, name)
+            value = [one(each) for each in value] if isinstance(value, list) else one(value)
+        made[key] = value
+    return graph.arranged(made)
 
 
 def answers(workspace: Workspace, first: EmbeddedStore, second: EmbeddedStore) -> list[RowChange]:

@@ -164,7 +164,7 @@ def init(folder: str, title: str, base: str | None) -> None:
     """Make a new workspace with a review to fill in; it passes check at once.
 
     \b
-    Example: evigraph init my-review --title "What we know of badges"
+    Example: evigraph init my-review --title "What we know"
     """
     from evigraph.starting import create
 
