@@ -16,6 +16,8 @@ from evigraph.data import Document
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore
 
+pytestmark = pytest.mark.thorough
+
 EACH = 40
 """How many mutations of each kind; the seed is fixed, so that the same ones are made every time."""
 

@@ -81,6 +81,7 @@ def rdflib_store(nquads: str) -> Rdflib:
     return Rdflib(nquads)
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_another_engine_gives_the_same_rows(shipped: Workspace, store: EmbeddedStore, nquads: str, name: str) -> None:
     """Every canned query, with every allowed argument, on rdflib."""
