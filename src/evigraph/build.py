@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evigraph import __version__, data, ontology, queries
 from evigraph.errors import EvigraphError
+from evigraph.journal import write_whole
 from evigraph.paths import Workspace, cache_folder
 from evigraph.queries import Table
 
@@ -80,27 +80,3 @@ def open_store(workspace: Workspace) -> EmbeddedStore:
     store = EmbeddedStore()
     store.load(nquads(workspace))
     return store
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file beside its place and rename it, so that nobody ever sees half of it.
-
-    Raises:
-        EvigraphError: it can't be written.
-    """
-    import tempfile
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-    except OSError as error:
-        raise EvigraphError(f"{path}: {error.strerror}; choose a folder that can be written", path) from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise EvigraphError(f"{path}: {error.strerror}; nothing was written", path) from None

@@ -135,10 +135,20 @@ def answers(workspace: Workspace, first: EmbeddedStore, second: EmbeddedStore) -
     found = []
     for query in queries.load_all(workspace):
         if query.folder in ANSWERS:
-            old, new = queries.run(first, query).rows, queries.run(second, query).rows
-            found += [RowChange(query.name, "-", row) for row in old if row not in new]
-            found += [RowChange(query.name, "+", row) for row in new if row not in old]
+            found += row_changes(query.name, queries.run(first, query), queries.run(second, query))
     return found
+
+
+def row_changes(name: str, first: Table, second: Table) -> list[RowChange]:
+    """The rows that only one of two tables has."""
+    old, new = set(first.rows), set(second.rows)
+    gone = [RowChange(name, "-", row) for row in first.rows if row not in new]
+    return gone + [RowChange(name, "+", row) for row in second.rows if row not in old]
+
+
+def row_text(change: RowChange) -> str:
+    """A row on one line, `-` if it is gone and `+` if it is new."""
+    return f"{change.sign} {change.query}: {' | '.join(str(cell) for cell in change.row if cell is not None)}"
 
 
 def summary(changes: list[Change], rows: list[RowChange]) -> Table:
@@ -167,7 +177,7 @@ def as_text(changes: list[Change], rows: list[RowChange]) -> str:
             lines.append(f"{sign} {each.record} ({each.type}) {label}".rstrip())
     if rows:
         lines += ["", "Answers that differ:"]
-    lines += [f"{each.sign} {each.query}: {' | '.join(str(c) for c in each.row if c is not None)}" for each in rows]
+    lines += [row_text(each) for each in rows]
     return "".join(f"{line}\n" for line in lines) or "No difference.\n"
 
 

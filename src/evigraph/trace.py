@@ -59,7 +59,9 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
     found = []
     for terms in solutions.rows:
         cells = {name: queries.cell(term) for name, term in zip(solutions.variables, terms, strict=True)}
-        if _same(query, table.rows[row - 1], cells, bound) and not (column in bound and cells[column] is None):
+        if cells[source] is None or (column in bound and cells[column] is None):
+            continue
+        if _same(query, table.rows[row - 1], cells, bound):
             found.append(str(cells[source]))
     return list(dict.fromkeys(found))
 
@@ -193,5 +195,6 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
     table = queries.run(store, query, arguments)
     iris = behind(store, query, arguments, table, row, column)
     if not iris:
-        raise UsageError(f"row {row} of {name} comes from a query that it gathers; trace a row of that one", row)
+        which = "comes from a query that it gathers" if query.gathers else "rests on no record that could be named"
+        raise UsageError(f"row {row} of {name} {which}; trace another row", row)
     return of_records(workspace, store, name, iris)

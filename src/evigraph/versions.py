@@ -17,6 +17,9 @@ from evigraph.data import Document
 from evigraph.errors import DataError, UsageError
 from evigraph.paths import Workspace, find_workspace
 
+ROOTS = {"studies": "study", "records": "search"}
+"""What the ids of the roots of a folder's documents begin with."""
+
 
 def version(workspace: Workspace, name: str) -> list[Document]:
     """The documents of one version.
@@ -97,7 +100,8 @@ def _from_nquads(path: Path, text: str) -> list[Document]:
     made = []
     for name, quads in graphs.items():
         base, _, document = name.rpartition("/graph/")
-        root = "review" if "/" not in document else document.replace("studies/", "study/", 1)
+        folder, _, key = document.partition("/")
+        root = f"{ROOTS[folder]}/{key}" if key else "review"
         content = graph.to_document(graph.canonical(quads), f"{base}/", root)
         made.append(Document(path, document, content))
     return made

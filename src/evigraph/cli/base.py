@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from evigraph import __version__
+from evigraph import __version__, journal
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.paths import Workspace, find_workspace
 
@@ -48,8 +48,23 @@ def main(context: click.Context, workspace: str | None) -> None:
 
 
 def workspace_of(context: click.Context) -> Workspace:
-    """The workspace that the command works on."""
-    return find_workspace(context.obj)
+    """The workspace that the command works on, with any change that a crash cut off carried out."""
+    workspace = find_workspace(context.obj)
+    journal.recover(workspace.root)
+    return workspace
+
+
+def own_workspace(context: click.Context) -> Workspace:
+    """The workspace that the command changes: never the review that is part of the installation.
+
+    Raises:
+        UsageError: there is no other.
+    """
+    workspace = workspace_of(context)
+    inside = context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
+    if not inside:
+        raise UsageError("no review here; make one with `evigraph init NAME`, go into it, or give --workspace DIR")
+    return workspace
 
 
 def format_option(formats: tuple[str, ...], default: str) -> Callable[[Any], Any]:
@@ -62,7 +77,7 @@ def emit(text: str, output: str | None = None) -> None:
     if output is None or output == "-":
         click.echo(text, nl=False)
         return
-    from evigraph.build import write_whole
+    from evigraph.journal import write_whole
 
     write_whole(Path(output), text.encode())
 

@@ -1,0 +1,118 @@
+"""Other formats to records and study documents: the one package that opens the `ingest` folder.
+
+It tells a file's format by its content, takes it apart with a library, and turns its fields into our keys by the
+recipe of that format. What a file holds is counted apart from what was read: nothing is lost without a word.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+from evigraph.errors import DataError
+from evigraph.ingest import jsons, recipes, tables, tagged, texts
+from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
+from evigraph.ingest.recipes import Recipe
+from evigraph.paths import Workspace
+
+__all__ = ["Batch", "Decision", "Record", "Rejected", "read"]
+
+
+def read(path: Path, workspace: Workspace | None = None) -> Batch:
+    """Everything that one file holds.
+
+    Raises:
+        DataError: it can't be read, or holds no format that a recipe knows.
+    """
+    raw = texts.content(path)
+    digest = hashlib.sha256(raw).hexdigest()
+    known = recipes.load_all(workspace)
+    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return _batch(path, digest, "", *tables.from_workbook(path, known))
+    text, encoding = texts.decode(path, raw)
+    head = text.lstrip()
+    if head.startswith("<"):
+        raise DataError(path, 1, "XML or HTML, which isn't read; export it as RIS, BibTeX, NBIB, CSV or XLSX")
+    if head.startswith(("{", "[")):
+        return _from_json(path, digest, encoding, text, known)
+    if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
+        return _own(path, digest, encoding, _yaml_studies(path, text))
+    counted = [(len(re.findall(each.begins, text)), each) for each in known if each.begins]
+    count, recipe = max(counted, key=lambda pair: pair[0])
+    if not count and (found := re.search(r"(?m)^(?:TI|T1|AU|A1)  - ", text)):
+        count, recipe = len(found.group()), next(each for each in known if each.syntax == "ris")
+    if not count or _is_table(text, count):
+        return _batch(path, digest, encoding, *tables.from_csv(path, text, known))
+    return _batch(path, digest, encoding, recipe, *_taken_apart(recipe, text))
+
+
+def _is_table(text: str, count: int) -> bool:
+    """A table whose cells quote another format: its first line is a row of headings."""
+    first = text.lstrip().partition("\n")[0]
+    return count < first.count(",") + first.count("\t") + first.count(";") - 1 and tables.known_headings(first) > 1
+
+
+def _taken_apart(recipe: Recipe, text: str) -> tuple[list[Raw], list[str]]:
+    if recipe.reader == "bibtex":
+        from evigraph.ingest import bibtex
+
+        return bibtex.read(text)
+    return tagged.read(text, recipe.syntax)
+
+
+def _batch(path: Path, digest: str, encoding: str, recipe: Recipe, raws: list[Raw], notes: list[str]) -> Batch:
+    found = [recipes.apply(recipe, raw) for raw in raws]
+    return Batch(
+        path,
+        recipe.name,
+        encoding,
+        digest,
+        len(raws),
+        tuple(each for each in found if isinstance(each, Record)),
+        tuple(each for each in found if isinstance(each, Rejected)),
+        tuple(notes),
+    )
+
+
+def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]) -> Batch:
+    root, lines = jsons.parse(path, text)
+    if root is not None and (studies := _own_studies(root)):
+        return _own(path, digest, encoding, studies)
+    if lines and all(isinstance(value, dict) and value.get("type") == "Study" for _, value in lines):
+        return _own(path, digest, encoding, [value for _, value in lines])
+    for recipe in (each for each in known if each.reader == "json"):
+        places = lines or _places(root, recipe)
+        sample = next((value for _, value in places if isinstance(value, dict)), None)
+        if sample is not None and jsons.search(recipe.when, sample):
+            return _batch(path, digest, encoding, recipe, jsons.raws(places), [])
+    if root == [] or (isinstance(root, dict) and [] in root.values()):
+        raise DataError(path, 1, "the list of records is empty; export it again")
+    raise DataError(path, 1, "JSON of a kind that no recipe knows; write one, see docs/linking.md")
+
+
+def _places(root: Any, recipe: Recipe) -> list[jsons.Place]:
+    for expression in recipe.records:
+        found = root if expression == "@" else jsons.search(expression, root)
+        if isinstance(found, list):
+            return list(enumerate(found, 1))
+        if isinstance(found, dict) and (expression == recipe.records[-1] or jsons.search(recipe.when, found)):
+            return [(1, found)]
+    return []
+
+
+def _own_studies(root: Any) -> list[dict[str, Any]]:
+    items = root if isinstance(root, list) else [root]
+    own = [each for each in items if isinstance(each, dict) and each.get("type") == "Study"]
+    return own if own and len(own) == len(items) else []
+
+
+def _yaml_studies(path: Path, text: str) -> list[dict[str, Any]]:
+    from evigraph import data
+
+    return [data.read_document(path, path.stem).content]
+
+
+def _own(path: Path, digest: str, encoding: str, studies: list[dict[str, Any]]) -> Batch:
+    return Batch(path, "study", encoding, digest, len(studies), (), (), (), tuple(studies))

@@ -1,0 +1,132 @@
+"""Tables: CSV with any delimiter, and workbooks by calamine in a process of their own."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+from evigraph.errors import DataError
+
+Row = tuple[int, list[str]]
+"""A row's number, counted from 1, and its cells."""
+
+CELL_LIMIT = 2**20
+UNPACKED_LIMIT = 512 * 2**20
+WORKER_SECONDS = 120
+DELIMITERS = ",;\t|"
+
+
+def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
+    """The rows of a CSV text, and the rows that could not be read: an unclosed quote, or a cell beyond `CELL_LIMIT`."""
+    csv.field_size_limit(CELL_LIMIT)
+    lines = _guarded(text, delimiter).split("\n")
+    rows: list[Row] = []
+    bad: list[Row] = []
+    start = 0
+    while start < len(lines):
+        reader = csv.reader((f"{line}\n" for line in lines[start:]), delimiter=delimiter, strict=True)
+        read = 0
+        try:
+            for row in reader:
+                rows.append((start + read + 1, row))
+                read = reader.line_num
+            break
+        except csv.Error:
+            # One row is at fault: it goes to the bad ones, by its first line, and reading goes on after it.
+            again = _lenient(lines[start + read], delimiter)
+            (rows if again else bad).append((start + read + 1, again or [lines[start + read][:80]]))
+            start += read + 1
+    return [(number, row) for number, row in rows if any(cell.strip() for cell in row)], bad
+
+
+def _lenient(line: str, delimiter: str) -> list[str] | None:
+    """A row with a stray quote inside a cell, as spreadsheets read it; or nothing if a quote stays open."""
+    if line.count('"') % 2 or len(line) > CELL_LIMIT:
+        return None
+    try:
+        return next(csv.reader([line], delimiter=delimiter), None)
+    except csv.Error:
+        return None
+
+
+def _guarded(text: str, delimiter: str) -> str:
+    """Cells guarded against a spreadsheet's guesses, `="00123"`, as plain quoted cells."""
+    if '="' not in text:
+        return text
+    edge = re.escape(delimiter)
+    return re.sub(rf'(?m)(^|{edge})="((?:[^"\n]|"")*)"(?={edge}|\s*$)', r'\1"\2"', text)
+
+
+def workbook(path: Path) -> dict[str, list[Row]]:
+    """The rows of every sheet of an XLSX, XLS or ODS file, by sheet.
+
+    It is read in a process of its own with a limit of memory and time, for a small file can unpack to anything.
+
+    Raises:
+        DataError: it can't be read, or would unpack to more than `UNPACKED_LIMIT` bytes.
+    """
+    _unpacks_small(path)
+    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook_process.py")), str(path.resolve())]
+    try:
+        made = subprocess.run(command, capture_output=True, timeout=WORKER_SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise DataError(path, 0, f"reading it takes more than {WORKER_SECONDS} s; save it as CSV") from None
+    if made.returncode:
+        lines = made.stderr.decode("utf-8", "replace").strip().splitlines() or ["it needs more memory than it may have"]
+        raise DataError(path, 0, f"not a workbook that can be read: {lines[-1][:200]}; save it again, or as CSV")
+    sheets: dict[str, list[Row]] = {}
+    for line in made.stdout.splitlines():
+        name, number, cells = json.loads(line)
+        sheets.setdefault(name, [])
+        if cells:
+            sheets[name].append((number, cells))
+    return sheets
+
+
+def _unpacks_small(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            total = sum(entry.file_size for entry in archive.infolist())
+            names = set(archive.namelist())
+    except zipfile.BadZipFile:
+        return  # an old .xls is no archive
+    except (OSError, ValueError, NotImplementedError) as error:
+        raise DataError(path, 0, f"a broken archive ({error}); save the workbook again") from None
+    if total > UNPACKED_LIMIT:
+        raise DataError(path, 0, f"unpacks to {total // 2**20} MB, more than {UNPACKED_LIMIT // 2**20}; refused")
+    if not names & {"xl/workbook.xml", "content.xml", "xl/workbook.bin"}:
+        raise DataError(path, 0, "an archive, not a workbook; unpack it and give the files inside")
+
+
+def dialect(text: str, weight: dict[str, int] | None = None) -> str:
+    """The delimiter of a CSV text: the one whose rows look most alike, or what a first line `sep=;` says."""
+    if found := re.match(r"\s*\"?sep=(.)", text):
+        return found.group(1)
+    sample = text[:65536]
+
+    def score(delimiter: str) -> tuple[float, int]:
+        rows = [row for row in _sample(sample, delimiter) if any(row)][:60]
+        widths = [len(row) for row in rows if len(row) > 1]
+        known = max((sum(heading(cell) in (weight or {}) for cell in row) for row in rows[:30]), default=0)
+        alike = widths.count(max(set(widths), key=widths.count)) / len(rows) if widths else 0
+        return known + alike, max(widths, default=0)
+
+    return max(DELIMITERS, key=score)
+
+
+def _sample(text: str, delimiter: str) -> list[list[str]]:
+    try:
+        return list(csv.reader(io.StringIO(text), delimiter=delimiter))
+    except csv.Error:
+        return [line.split(delimiter) for line in text.split("\n")]
+
+
+def heading(cell: str) -> str:
+    """A heading as it is compared: small letters and digits alone."""
+    return re.sub(r"[\W_]+", "", cell.casefold())

@@ -1,0 +1,134 @@
+"""Rows of a table to records: which row holds the headings, and which recipe knows them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from evigraph.errors import DataError
+from evigraph.ingest import sheets
+from evigraph.ingest.model import Raw
+from evigraph.ingest.recipes import Candidate, Recipe
+from evigraph.ingest.sheets import Row
+from evigraph.paths import SHIPPED
+
+HEADING_ROWS = 40
+"""How far down a table its headings are looked for."""
+
+Found = tuple[Recipe, list[Raw], list[str]]
+
+
+def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
+    """The rows of a CSV text as records, the recipe that knows its headings, and notes.
+
+    Raises:
+        DataError: no recipe knows its headings.
+    """
+    weights = {name: 1 for recipe in known if recipe.reader == "sheet" for name in names(recipe)}
+    delimiter = sheets.dialect(text, weights)
+    rows, bad = sheets.csv_rows(re.sub(r'^\s*"?sep=.[^\n]*', "", text), delimiter)
+    if tall := _tall(rows):
+        rows = tall
+    recipe, raws, notes = _records(path, {"": rows}, known)
+    problem = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
+    first = raws[0].line if raws else 0
+    raws += [Raw(number, problem=problem) for number, _ in bad if number >= first]
+    return recipe, sorted(raws, key=lambda raw: raw.line), notes
+
+
+def from_workbook(path: Path, known: list[Recipe]) -> Found:
+    """The rows of a workbook as records, the recipe that knows its headings, and notes.
+
+    Raises:
+        DataError: it can't be read, or no recipe knows the headings of any sheet.
+    """
+    return _records(path, sheets.workbook(path), known)
+
+
+def names(recipe: Recipe) -> set[str]:
+    """The headings that a recipe knows, as they are compared."""
+    found: set[str] = set()
+    for candidates in recipe.fields.values():
+        for candidate in candidates:
+            found |= {sheets.heading(name) for name in _parts(candidate)}
+    return found
+
+
+def _parts(candidate: Candidate) -> list[str]:
+    return candidate if isinstance(candidate, list) else candidate.split("+")
+
+
+def known_headings(line: str) -> int:
+    """How many cells of a line are headings of the shipped recipe for tables."""
+    from evigraph.ingest.recipes import load
+
+    known = names(load(SHIPPED / "ingest" / "sheet.yaml"))
+    return sum(sheets.heading(cell) in known for cell in re.split(r"[,;\t|]", line))
+
+
+def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> Found:
+    best: tuple[int, Recipe] | None = None
+    notes, raws = [], []
+    for recipe in (each for each in known if each.reader == "sheet"):
+        scores = [_headings(rows, recipe) for rows in tables.values()]
+        score = max((score for score, _ in scores), default=0)
+        if score and (best is None or score > best[0]):
+            best = score, recipe
+    if best is None:
+        raise DataError(
+            path, 0, "no row of headings with a title or an identifier; name the columns, or see `evigraph recipe`"
+        )
+    for name, rows in tables.items():
+        score, at = _headings(rows, best[1])
+        if not score:
+            notes += (
+                [f"sheet `{name}` has no headings that are known; its {len(rows)} rows were passed over"]
+                if rows
+                else []
+            )
+            continue
+        notes += [f"{at} rows above the headings were passed over"] if at else []
+        raws += _rows(rows[at], rows[at + 1 :])
+    return best[1], raws, notes
+
+
+def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
+    """How many headings the best row has that the recipe knows, and its index; 0 where none will do."""
+    known = names(recipe)
+    needed = {
+        sheets.heading(n) for key in ("title", "doi", "pmid") for c in recipe.fields.get(key, []) for n in _parts(c)
+    }
+    best = 0, 0
+    for index, (_, cells) in enumerate(rows[:HEADING_ROWS]):
+        found = {sheets.heading(cell) for cell in cells if len(cell) < 80}
+        score = len(found & known) if found & needed else 0
+        if score > best[0]:
+            best = score, index
+    return best
+
+
+def _rows(headings: Row, rows: list[Row]) -> list[Raw]:
+    keys = [sheets.heading(cell) for cell in headings[1]]
+    found = []
+    for number, cells in rows:
+        if [sheets.heading(cell) for cell in cells] == keys:
+            continue  # the headings again, where files were put together
+        fields: dict[str, list[str]] = {}
+        for key, cell in zip(keys, cells, strict=False):
+            if cell.strip() and key:
+                fields.setdefault(key, []).append(cell)
+        found.append(Raw(number, fields))
+    return found
+
+
+def _tall(rows: list[Row]) -> list[Row]:
+    """Embase's layout, one field a row, as one record a row; nothing if it isn't that."""
+    marks = [index for index, (_, cells) in enumerate(rows) if cells and cells[0] == "TITLE" and len(cells) > 1]
+    if not marks or rows[marks[0]][1][1].isupper():
+        return []
+    headings = list(dict.fromkeys(cells[0] for _, cells in rows[marks[0] :] if cells[0]))
+    made: list[Row] = [(rows[marks[0]][0], headings)]
+    for start, end in zip(marks, [*marks[1:], len(rows)], strict=True):
+        values = {cells[0]: "; ".join(cell for cell in cells[1:] if cell) for _, cells in rows[start:end]}
+        made.append((rows[start][0], [values.get(name, "") for name in headings]))
+    return made

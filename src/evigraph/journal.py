@@ -1,0 +1,193 @@
+"""Changes of several files that happen as one: whole, in turn, and taken back when asked.
+
+A change is first written whole into `.evigraph/pending.json`, and only then to the files themselves. Who finds such a
+file after a crash carries the change out to its end: the workspace is as before, or as after.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import datetime
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evigraph.errors import EvigraphError, UsageError
+
+FOLDER = ".evigraph"
+"""The folder of the workspace that remembers its changes; it isn't part of the review."""
+LOCK_SECONDS = 60.0
+MANY = 50
+"""From so many files on, the disk is asked once to keep them all."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One change that was made.
+
+    Attributes:
+        name: its number, in order. title: what it was. when: ISO 8601. files: each file below the root with its content
+        before and after; None is no file.
+    """
+
+    name: str
+    title: str
+    when: str
+    files: dict[str, tuple[bytes | None, bytes | None]]
+
+
+@contextlib.contextmanager
+def locked(root: Path) -> Iterator[None]:
+    """Nobody else changes the workspace meanwhile; a change that a crash cut off is carried out first.
+
+    Raises:
+        EvigraphError: another process keeps the lock for more than `LOCK_SECONDS`, or the folder can't be written.
+    """
+    import filelock
+
+    folder = root / FOLDER
+    try:
+        folder.mkdir(exist_ok=True)
+        if not (folder / ".gitignore").exists():
+            write_whole(folder / ".gitignore", b"*\n")
+        with filelock.FileLock(folder / "lock", timeout=LOCK_SECONDS):
+            for left in folder.glob(".?*.*.????????"):
+                left.unlink(missing_ok=True)  # what a crash left half-written
+            _carry_out(root)
+            yield
+    except filelock.Timeout:
+        raise EvigraphError(f"{root}: another evigraph is changing this workspace; try again when it is done") from None
+    except OSError as error:
+        raise EvigraphError(f"{root}: {error.strerror or error}; choose a workspace that can be written") from None
+
+
+def recover(root: Path) -> None:
+    """Carry out what a crash cut off, if anything."""
+    if (root / FOLDER / "pending.json").exists():
+        with locked(root):
+            pass
+
+
+def commit(root: Path, title: str, writes: dict[Path, bytes | None]) -> Entry:
+    """Write all files, or none; None removes one. Call it within `locked`.
+
+    Raises:
+        EvigraphError: a file lies outside of the workspace.
+    """
+    files = {}
+    for path, content in sorted(writes.items()):
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise EvigraphError(f"{path}: outside of the workspace {root}; nothing was written", path)
+        before = path.read_bytes() if path.exists() else None
+        if before != content:
+            files[path.relative_to(root).as_posix()] = before, content
+    number = max((int(path.stem) for path in _log(root)), default=0) + 1
+    when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    entry = Entry(f"{number:06}", title, when, files)
+    if files:
+        _begin(root, entry, undoes=False)
+        _carry_out(root)
+    return entry
+
+
+def undo(root: Path) -> Entry:
+    """Take the last change back. Call it within `locked`.
+
+    Raises:
+        UsageError: there is none, or a file has been changed since.
+    """
+    log = _log(root)
+    if not log:
+        raise UsageError(f"{root}: no link to take back", root)
+    entry, _ = _read(log[-1])
+    for name, (_, after) in entry.files.items():
+        path = root / name
+        if (path.read_bytes() if path.exists() else None) != after:
+            raise UsageError(f"{path} was changed since; taking {entry.title} back would lose that change", path)
+    back = {name: (after, before) for name, (before, after) in entry.files.items()}
+    _begin(root, Entry(entry.name, entry.title, entry.when, back), undoes=True)
+    _carry_out(root)
+    return entry
+
+
+def _log(root: Path) -> list[Path]:
+    return sorted((root / FOLDER / "changes").glob("[0-9]*.json"))
+
+
+def _begin(root: Path, entry: Entry, undoes: bool) -> None:
+    def text(content: bytes | None) -> str | None:
+        return None if content is None else base64.b64encode(content).decode("ascii")
+
+    whole = {
+        **{"name": entry.name, "title": entry.title, "when": entry.when, "undoes": undoes},
+        "files": {name: [text(before), text(after)] for name, (before, after) in entry.files.items()},
+    }
+    (root / FOLDER / "changes").mkdir(exist_ok=True)
+    write_whole(root / FOLDER / "pending.json", json.dumps(whole).encode(), durable=True)
+
+
+def _read(path: Path) -> tuple[Entry, bool]:
+    whole: dict[str, Any] = json.loads(path.read_bytes())
+    files = {
+        name: (
+            None if before is None else base64.b64decode(before),
+            None if after is None else base64.b64decode(after),
+        )
+        for name, (before, after) in whole["files"].items()
+    }
+    return Entry(whole["name"], whole["title"], whole["when"], files), whole["undoes"]
+
+
+def _carry_out(root: Path) -> None:
+    """Write what `pending.json` says; doing it twice is doing it once."""
+    pending = root / FOLDER / "pending.json"
+    if not pending.exists():
+        return
+    entry, undoes = _read(pending)
+    for name, (_, after) in entry.files.items():
+        path = root / name
+        if after is None:
+            path.unlink(missing_ok=True)
+        elif not path.exists() or path.read_bytes() != after:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_whole(path, after, durable=len(entry.files) < MANY, temporary=root / FOLDER)
+    if len(entry.files) >= MANY and hasattr(os, "sync"):
+        os.sync()  # once for all of them; one by one takes minutes
+    logged = root / FOLDER / "changes" / f"{entry.name}.json"
+    if undoes:
+        logged.unlink(missing_ok=True)
+        pending.unlink()
+    else:
+        pending.replace(logged)
+
+
+def write_whole(path: Path, content: bytes, durable: bool = False, temporary: Path | None = None) -> None:
+    """Write a file beside its place and rename it, so that nobody ever sees half of it.
+
+    `durable` waits until the disk has it. `temporary` is another folder of the same disk to write in first.
+
+    Raises:
+        EvigraphError: it can't be written.
+    """
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=temporary or path.parent)
+    except OSError as error:
+        raise EvigraphError(f"{path}: {error.strerror}; choose a folder that can be written", path) from None
+    try:
+        with os.fdopen(handle, "wb") as out:
+            out.write(content)
+            if durable:
+                out.flush()
+                os.fsync(out.fileno())
+        umask = os.umask(0)
+        os.umask(umask)
+        Path(name).chmod(0o666 & ~umask)
+        Path(name).replace(path)
+    except OSError as error:
+        Path(name).unlink(missing_ok=True)
+        raise EvigraphError(f"{path}: {error.strerror}; nothing was written", path) from None
