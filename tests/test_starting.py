@@ -10,7 +10,7 @@ from conftest import evigraph
 from evigraph import checks, data, queries
 from evigraph.build import open_store
 from evigraph.paths import find_workspace
-from evigraph.starting import create
+from evigraph.starting import Outline, create
 
 STUDY = """id: study/doe-2023
 type: Study
@@ -51,15 +51,15 @@ def test_a_new_review_passes_check_at_once(tmp_path: Path) -> None:
     workspace = find_workspace(tmp_path / "mine")
     assert checks.check(workspace) == []
     names = [query.name for query in queries.load_all(workspace)]
-    assert "benefits-by-studies" in names
-    for command in ("reproduce", "export", "ask RQ1", "run benefits-by-studies", *(f"run {name}" for name in names)):
+    assert {"benefits", "drawbacks", "rq-1"} <= {query.name for query in queries.load_fitting(workspace)}
+    for command in ("reproduce", "export", "ask RQ1", *(f"run {name}" for name in names)):
         ran = evigraph("--workspace", str(tmp_path / "mine"), *command.split())
         assert (ran.returncode, ran.stderr) == (0, ""), command
 
 
 def test_another_review_gives_its_own_tables(tmp_path: Path) -> None:
     """A benefit, a study and a finding, and the queries answer; nothing knows the shipped review."""
-    review = create(tmp_path / "mine", "mine", "Mine", "https://example.org/mine/")
+    review = create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
     (review / "studies" / "doe-2023.yaml").write_text(STUDY, "utf-8")
     with (review / "codebook.yaml").open("a", encoding="utf-8") as out:
         out.write(BENEFIT)
@@ -69,15 +69,49 @@ def test_another_review_gives_its_own_tables(tmp_path: Path) -> None:
     workspace = find_workspace(tmp_path / "mine")
     assert checks.check(workspace) == []
     store = open_store(workspace)
-    assert queries.run(store, queries.load(workspace, "benefits-by-studies")).rows == [("Ease", 1)]
+    assert queries.run(store, queries.load(workspace, "benefits")).rows == [("Participant", "Ease", 1, "Doe (2023)")]
+    assert queries.run(store, queries.load(workspace, "stakeholder-counts")).rows == [("Participant", 1)]
     assert queries.run(store, queries.load(workspace, "rq-1")).rows == [
         ("Doe (2023)", "positive", "Participant", "People found it easy.", "Results P1 S1")
     ]
 
 
+def test_questions_and_codebook_are_given_at_once(tmp_path: Path) -> None:
+    """Each question has a query of its own, each label a concept, and the list offers no other review's queries."""
+    given = (
+        *("--question", "Does it work: for whom?", "--question", "What does it cost?", "--goal", "Decide"),
+        *(
+            "--stakeholder",
+            "Pupil",
+            "--stakeholder",
+            "Teacher",
+            "--benefit",
+            "pupil: Größere Ruhe",
+            "--drawback",
+            "Cost",
+            "--who",
+            "Ann Doe",
+        ),
+    )
+    assert evigraph("init", str(tmp_path / "mine"), *given).returncode == 0
+    workspace = find_workspace(tmp_path / "mine")
+    assert checks.check(workspace) == []
+    listed = evigraph("--workspace", str(workspace.root), "run", "--list", "--format", "csv").stdout
+    assert "rq-1,RQ1: Does it work: for whom?," in listed
+    assert "goal-1,Goal 1: Decide," in listed
+    assert "micro-credential" not in listed
+    codebook = data.read_document(workspace.review / "codebook.yaml", "codebook").content
+    assert [each["id"] for each in codebook["stakeholders"]] == ["stakeholder/pupil", "stakeholder/teacher"]
+    assert [each["id"] for each in codebook["benefits"]] == ["benefit/grossere-ruhe"]
+    assert [each["concerns"] for each in codebook["benefits"]] == [["stakeholder/pupil"]]
+    assert [each["concerns"] for each in codebook["drawbacks"]] == [["stakeholder/pupil", "stakeholder/teacher"]]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        (["mine", "--benefit", "Ease", "--benefit", "ease!"], "would have one key"),
+        (["mine", "--benefit", "!"], "no letter or digit"),
         (["Not A Slug"], "can't name a review; use small letters"),
         (["mine", "--base", "nowhere"], "is not an absolute IRI"),
         (["full"], "is there already and not empty"),

@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from string import Template
 from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
-from evigraph.paths import Workspace
+from evigraph.paths import SHIPPED, Workspace
 
 if TYPE_CHECKING:
     from evigraph.store import Store, Term
@@ -66,7 +67,8 @@ class Query:
         name: the file's name without suffix. folder: `tables`, `figures`, `answers`, `counts` or `checks`.
         columns: what comes out, in order. fold: list columns and their separators. group: the variables whose
         values make one row. reproduces: the printed table or figure, or empty. gathers: a folder, seen from the
-        file, whose queries' rows are added, each with its query's name as `kind` and `computed` as `origin`.
+        file, whose queries' rows are added, each with its query's name as `kind` and `computed` as `origin`. review:
+        the key of the one review whose words the query uses, or empty.
     """
 
     name: str
@@ -82,6 +84,7 @@ class Query:
     reproduces: str = ""
     order: str = ""
     gathers: str = ""
+    review: str = ""
 
     @property
     def gathered(self) -> list[Path]:
@@ -143,6 +146,17 @@ def load_all(workspace: Workspace) -> list[Query]:
     found = [parse(path) for path in query_files(workspace).values()]
     place = {name: number for number, name in enumerate(FOLDERS)}
     return sorted(found, key=lambda query: (place.get(query.folder, len(place)), query.folder, query.name))
+
+
+def load_fitting(workspace: Workspace) -> list[Query]:
+    """Every canned query that is worth offering here: those that are about another review by name are left out."""
+    return [query for query in load_all(workspace) if query.review in {"", workspace.review.name}]
+
+
+def template(name: str, values: dict[str, str]) -> str:
+    """A query for a new review: `queries/templates/<name>.rq.template` with its `$` words filled in."""
+    text = (SHIPPED / "queries" / "templates" / f"{name}.rq.template").read_text("utf-8")
+    return Template(text).substitute(values)
 
 
 @cache

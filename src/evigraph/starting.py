@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import re
 import shutil
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, graph
+from evigraph import data, graph, linking, queries
 from evigraph.errors import UsageError
 
-QUERY = """#+ summary: How many studies state each benefit.
-#+ description: Unit, distinct studies. A query of this workspace; change it, or write others beside it.
-#+ columns: [benefit, studies]
-#+ order: most studies first, then by name
-PREFIX evi: <https://w3id.org/evigraph/ns#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 
-SELECT ?benefit (COUNT(DISTINCT ?study) AS ?studies) WHERE {
-  ?finding evi:benefit ?concept ; evi:fromStudy ?study .
-  ?concept skos:prefLabel ?benefit .
-}
-GROUP BY ?concept ?benefit
-ORDER BY DESC(?studies) ?benefit
-"""
+@dataclass(frozen=True)
+class Outline:
+    """What a new review begins with; what isn't given is a placeholder to be changed.
+
+    Attributes:
+        title: the review's. base: the IRI that its own IRIs begin with. questions, goals: their texts, in order.
+        stakeholders: labels of the codebook, in order. benefits, drawbacks: the same; `Student: Ease` concerns
+        students, `Ease` everybody. who: who codes, by name.
+    """
+
+    title: str
+    base: str
+    questions: tuple[str, ...] = ("What is known?",)
+    goals: tuple[str, ...] = ()
+    stakeholders: tuple[str, ...] = ("Participant",)
+    benefits: tuple[str, ...] = ()
+    drawbacks: tuple[str, ...] = ()
+    who: str = "First coder"
 
 
-def documents(slug: str, title: str, base: str) -> dict[str, dict[str, Any]]:
-    """The documents of a review that has one question and no study yet, by name."""
+def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
+    """The documents of a review without a study, by name."""
     root = {"id": "review", "type": "Review"}
-    question = {"id": "question/rq-1", "type": "ResearchQuestion", "label": "What is known?", "notation": "RQ1"}
-    coding = {"id": "coding/first", "type": "Coding", "coder": ["agent/first"], "mode": "manual", "date": "2000-01-01"}
-    scheme = "codebook/stakeholders"
+    coding = {"id": "coding/first", "type": "Coding", "coder": ["agent/first"], "mode": "manual"}
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    review = {
+        **root,
+        "title": outline.title,
+        "base": outline.base,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "description": f"The review {slug}.",
+        "goals": _numbered("goal", "Goal", "Goal ", outline.goals),
+        "questions": _numbered("rq", "ResearchQuestion", "RQ", outline.questions),
+        "codings": [{**coding, "date": today}],
+        "agents": [{"id": "agent/first", "type": "Agent", "label": outline.who}],
+    }
+    codebook = {
+        **root,
+        "codebooks": [
+            {"id": f"codebook/{key}", "type": "Codebook", "label": key.capitalize()}
+            for key in ("stakeholders", "benefits", "drawbacks")
+        ],
+        "stakeholders": _concepts("Stakeholder", outline.stakeholders, ()),
+        "benefits": _concepts("Benefit", outline.benefits, outline.stakeholders),
+        "drawbacks": _concepts("Drawback", outline.drawbacks, outline.stakeholders),
+    }
     return {
-        "review": {
-            **root,
-            "title": title,
-            "base": base,
-            "license": "https://creativecommons.org/licenses/by/4.0/",
-            "description": f"The review {slug}: change this text, the question, the coder and the date below.",
-            "questions": [{**question, "position": 1}],
-            "codings": [coding],
-            "agents": [{"id": "agent/first", "type": "Agent", "label": "First coder"}],
-        },
-        "codebook": {
-            **root,
-            "codebooks": [
-                {"id": scheme, "type": "Codebook", "label": "Stakeholders"},
-                {"id": "codebook/benefits", "type": "Codebook", "label": "Benefits"},
-                {"id": "codebook/drawbacks", "type": "Codebook", "label": "Drawbacks"},
-            ],
-            "stakeholders": [
-                {
-                    "id": "stakeholder/participant",
-                    "type": "Stakeholder",
-                    "label": "Participant",
-                    "definition": "Somebody whom the studies are about.",
-                    "position": 1,
-                    "inScheme": scheme,
-                }
-            ],
-        },
+        "review": {key: value for key, value in review.items() if value != []},
+        "codebook": {key: value for key, value in codebook.items() if value != []},
         "outline": {**root, "locators": []},
         "references": {**root, "references": []},
         "citations": {**root, "citations": []},
@@ -69,7 +71,62 @@ def documents(slug: str, title: str, base: str) -> dict[str, dict[str, Any]]:
     }
 
 
-def create(root: Path, slug: str, title: str, base: str) -> Path:
+def _numbered(key: str, kind: str, notation: str, texts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Questions or goals; the ids are those of the shipped review, such as `question/rq-1` and `goal/goal-1`."""
+    folder = "question" if key == "rq" else key
+    return [
+        {
+            "id": f"{folder}/{key}-{number}",
+            "type": kind,
+            "label": text,
+            "notation": f"{notation}{number}",
+            "position": number,
+        }
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def _concepts(kind: str, labels: tuple[str, ...], stakeholders: tuple[str, ...]) -> list[dict[str, Any]]:
+    folder = kind.lower()
+    found = []
+    for position, (who, label) in enumerate((_told(each, stakeholders) for each in labels), 1):
+        concept = {
+            "id": f"{folder}/{linking.slugged(label)}",
+            "type": kind,
+            "label": label,
+            "definition": f"{label}: write here what counts as this {folder} and what doesn't.",
+            "position": position,
+            "inScheme": f"codebook/{folder}s",
+        }
+        if who:
+            concept["concerns"] = [f"stakeholder/{linking.slugged(each)}" for each in who]
+        found.append(concept)
+    return found
+
+
+def _told(label: str, stakeholders: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Whom a concept is about, and its own label."""
+    who, colon, rest = label.partition(":")
+    named = tuple(each for each in stakeholders if each.casefold() == who.strip().casefold())
+    return (named, rest.strip()) if colon and named else (stakeholders, label)
+
+
+def own_queries(outline: Outline) -> dict[str, str]:
+    """The queries of a new review by their path below `queries/`: its tables, its counts, and one for each question."""
+    found = {
+        "tables/benefits": queries.template("benefits", {}),
+        "tables/drawbacks": queries.template("drawbacks", {}),
+        "counts/stakeholder-counts": queries.template("stakeholder-counts", {}),
+    }
+    asked = [(f"goal-{i}", f"Goal {i}", text) for i, text in enumerate(outline.goals, 1)]
+    asked += [(f"rq-{i}", f"RQ{i}", text) for i, text in enumerate(outline.questions, 1)]
+    for name, notation, text in asked:
+        summary = json.dumps(f"{notation}: {' '.join(text.split())}", ensure_ascii=False)  # a YAML string as well
+        found[f"answers/{name}"] = queries.template("answer", {"notation": notation, "summary": summary})
+    return found
+
+
+def create(root: Path, slug: str, outline: Outline) -> Path:
     """A workspace at `root` with one review; everything is written, or nothing.
 
     Returns the review's folder.
@@ -79,8 +136,9 @@ def create(root: Path, slug: str, title: str, base: str) -> Path:
     """
     if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
         raise UsageError(f"`{slug}` can't name a review; use small letters, digits and hyphens", slug)
-    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", base):
-        raise UsageError(f"base `{base}` is not an absolute IRI that ends in / or #", base)
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", outline.base):
+        raise UsageError(f"base `{outline.base}` is not an absolute IRI that ends in / or #", outline.base)
+    _require_distinct(outline)
     if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise UsageError(f"{root} is there already and not empty; choose another folder", root)
     try:
@@ -88,14 +146,27 @@ def create(root: Path, slug: str, title: str, base: str) -> Path:
         with tempfile.TemporaryDirectory(prefix=".evigraph-", dir=root.parent) as folder:
             review = Path(folder) / "new" / "data" / slug
             (review / "studies").mkdir(parents=True)
-            for name, content in documents(slug, title, base).items():
+            for name, content in documents(slug, outline).items():
                 (review / f"{name}.yaml").write_text(data.dump(graph.arranged(content)), "utf-8")
-            queries = Path(folder) / "new" / "queries" / "counts"
-            queries.mkdir(parents=True)
-            (queries / "benefits-by-studies.rq").write_text(QUERY, "utf-8")
+            for name, text in own_queries(outline).items():
+                path = Path(folder) / "new" / "queries" / f"{name}.rq"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
             if root.exists():
                 root.rmdir()
             shutil.move(Path(folder) / "new", root)
     except OSError as error:
         raise UsageError(f"{root}: {error.strerror}; choose a folder that can be written", root) from None
     return root / "data" / slug
+
+
+def _require_distinct(outline: Outline) -> None:
+    for kind in ("stakeholders", "benefits", "drawbacks"):
+        seen: dict[str, str] = {}
+        for label in getattr(outline, kind):
+            key = linking.slugged(_told(label, outline.stakeholders)[1])
+            if not key:
+                raise UsageError(f"`{label}` has no letter or digit to make a key of; write it in Latin letters", label)
+            if key in seen:
+                raise UsageError(f"`{label}` and `{seen[key]}` would have one key; rename one of the {kind}", label)
+            seen[key] = label

@@ -48,7 +48,7 @@ def _listed(workspace: Workspace) -> Any:
     from evigraph import queries
 
     rows: list[tuple[queries.Cell, ...]] = []
-    for query in queries.load_all(workspace):
+    for query in queries.load_fitting(workspace):
         takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
         rows.append((query.name, query.summary, takes))
     return queries.Table("queries", ("name", "summary", "parameters"), rows)

@@ -160,14 +160,26 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
 @click.argument("folder")
 @click.option("--title", default="A review", show_default=True, help="The review's title.")
 @click.option("--base", help="The IRI that the review's own IRIs begin with; it ends in / or #.")
-def init(folder: str, title: str, base: str | None) -> None:
+@click.option("--question", "questions", multiple=True, metavar="TEXT", help="A research question; repeat it.")
+@click.option("--goal", "goals", multiple=True, metavar="TEXT", help="A goal; repeat it.")
+@click.option("--stakeholder", "stakeholders", multiple=True, metavar="LABEL", help="Whom findings are about; repeat.")
+@click.option("--benefit", "benefits", multiple=True, metavar="LABEL", help="A benefit, or `Student: benefit`; repeat.")
+@click.option("--drawback", "drawbacks", multiple=True, metavar="LABEL", help="A drawback, the same way; repeat.")
+@click.option("--who", default="", help="Who codes, by name.")
+def init(folder: str, title: str, base: str | None, who: str, **given: tuple[str, ...]) -> None:
     """Make a new workspace with a review to fill in; it passes check at once.
 
+    It has a query for each question, and tables of benefits and drawbacks, as
+    files of its own to be changed.
+
     \b
-    Example: evigraph init my-review --title "What we know"
+    Example: evigraph init my-review --title "What we know" \\
+               --question "Does it work?" --stakeholder Student
     """
-    from evigraph.starting import create
+    from evigraph.starting import Outline, create
 
     root = Path(folder).resolve()
-    review = create(root, root.name, title, base or f"https://example.org/{root.name}/")
-    click.echo(f"{review} is ready; next: cd {folder}, edit data/{root.name}/review.yaml, and evigraph check")
+    lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
+    outline = Outline(title, base or f"https://example.org/{root.name}/", **lists)  # type: ignore[arg-type]
+    create(root, root.name, outline)
+    click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{root.name}/*.yaml, and evigraph check")
