@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from conftest import evigraph
 
 from evigraph import ontology, queries
 from evigraph.paths import Workspace
@@ -19,27 +21,38 @@ DOCUMENTS = [
 ]
 
 
-def commands(path: Path) -> list[list[str]]:
-    """The `evigraph` commands in the shell blocks of a document."""
-    blocks = re.findall(r"```sh\n(.*?)```", path.read_text("utf-8"), re.DOTALL)
-    lines = [line for block in blocks for line in re.findall(r"(?m)^evigraph (?:'[^']*'|[^\n'])*", block)]
-    return [shlex.split(line, comments=True)[1:] for line in lines]
+def session(path: Path) -> str:
+    """What a page tells its reader to do, as one script: save the files that it shows, and run its commands in turn.
+
+    A file is a block after a line that ends in "as `name`:". Blocks that set the project itself up are left out.
+    """
+    steps = []
+    pattern = r"(?:as `(?P<name>[^`]+)`:\n\n)?```(?P<language>\w*)\n(?P<text>.*?)^```"
+    for found in re.finditer(pattern, path.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        if found["name"]:
+            steps.append(f"cat > {shlex.quote(found['name'])} <<'END OF FILE'\n{found['text']}END OF FILE\n")
+        elif found["language"] == "sh" and not re.search(r"(?m)^(?:make|source) ", found["text"]):
+            steps.append(found["text"])
+    return "\n".join(steps)
 
 
-EXAMPLES = [(path.name, line) for path in DOCUMENTS for line in commands(path)]
+PAGES = [path for path in DOCUMENTS if "evigraph " in session(path)]
 
 
-@pytest.mark.parametrize(("name", "line"), EXAMPLES, ids=[f"{name}: {' '.join(line)[:40]}" for name, line in EXAMPLES])
-def test_an_example_runs(tmp_path: Path, name: str, line: list[str]) -> None:
-    """Every command of the documents does what it says, without a word on stderr."""
-    arguments = [str(tmp_path / token) if line[i - 1] == "-o" else token for i, token in enumerate(line)]
-    ran = evigraph(*arguments)
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_commands_of_a_page_run(tmp_path: Path, path: Path) -> None:
+    """One after the other in an empty folder, each to its end, and without a word on stderr."""
+    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-euo", "pipefail", "-c", session(path)]
+    ran = subprocess.run(  # noqa: S603 - the project's own documents
+        command, cwd=tmp_path, env=os.environ | {"PATH": places}, capture_output=True, text=True
+    )
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
 def test_the_readme_has_examples() -> None:
     """The test above would pass if it found none."""
-    assert len([line for name, line in EXAMPLES if name == "README.md"]) >= 4
+    assert session(ROOT / "README.md").count("evigraph ") >= 4
 
 
 @pytest.mark.checkout
@@ -81,9 +94,6 @@ def test_the_decisions_are_listed() -> None:
 @pytest.mark.checkout
 def test_the_agreement_is_what_the_command_prints() -> None:
     """The figures in the page come from the two codings."""
-    import subprocess
-    import sys
-
     files = [str(ROOT / "data" / "micro-credentials" / "codings" / f"coder-{coder}.csv") for coder in "ab"]
     command = [sys.executable, str(ROOT / "scripts" / "agreement"), *files]
     printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own code
