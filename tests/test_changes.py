@@ -16,6 +16,7 @@ from evigraph import changes, data, graph, versions
 from evigraph.data import Document
 from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.paths import Workspace
+from evigraph.queries import Table
 
 
 def spoilt(documents: list[Document], seed: int) -> list[Document]:
@@ -91,7 +92,17 @@ def test_the_command_tells_what_changes_in_the_reviews_terms(copy: Copy) -> None
     assert whole == {"changes": [], "answers": []}
     assert ran.returncode == 0
     assert "drawback: drawback/not-motivating → drawback/low-engagement" in ran.stdout
-    assert "+ table-4: Student | Lack of engagement and motivation for micro-credentials" in ran.stdout
+    assert "table-4: Student | Lack of engagement and motivation for micro-credentials" in ran.stdout
+
+
+def test_a_row_of_which_cells_changed_is_one_line() -> None:
+    """The row most like it, of the same first cell; the rest is gone or new."""
+    first = Table("q", ("a", "b", "c"), [("x", "one", 1), ("x", "two", 2), ("y", "one", 1), ("z", None, None)])
+    second = Table("q", ("a", "b", "c"), [("x", "two", 3), ("x", "one", 4), ("w", "one", 1), ("z", None, 5)])
+    rows = changes.row_changes("q", first, second)
+    expected = ["~ q: x | one | 1 → 4", "~ q: x | two | 2 → 3", "- q: y | one | 1", "~ q: z |  → 5", "+ q: w | one | 1"]
+    assert changes.row_lines(rows) == expected
+    assert changes.row_lines(rows, 4) == [*expected[:4], "  q: 1 rows more; --format json shows them all"]
 
 
 def test_git_revisions(copy: Copy) -> None:
@@ -102,7 +113,7 @@ def test_git_revisions(copy: Copy) -> None:
     copy.replace("review.yaml", "count: 21", "count: 20")
     ran = evigraph("--workspace", str(copy.root), "diff", "HEAD")
     assert "~ flow/excluded count: 21 → 20" in ran.stdout
-    assert "+ flow: Studies included in review | 35" in ran.stdout
+    assert "~ flow: Studies included in review | 34 → 35" in ran.stdout
     ran = evigraph("--workspace", str(copy.root), "diff", "no-such-revision")
     assert ran.returncode == 2
     assert "`no-such-revision` is no version of" in ran.stderr

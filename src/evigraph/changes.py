@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -146,9 +147,42 @@ def row_changes(name: str, first: Table, second: Table) -> list[RowChange]:
     return gone + [RowChange(name, "+", row) for row in second.rows if row not in old]
 
 
-def row_text(change: RowChange) -> str:
-    """A row on one line, `-` if it is gone and `+` if it is new."""
-    return f"{change.sign} {change.query}: {' | '.join(str(cell) for cell in change.row if cell is not None)}"
+def row_lines(rows: list[RowChange], most: int | None = None) -> list[str]:
+    """The rows of each query, one line each: `-` gone, `+` new, `~` a row of which some cells changed.
+
+    With `most`, no more than that many lines of one query, and how many there are besides.
+    """
+    lines = []
+    for query, group in itertools.groupby(rows, key=lambda each: each.query):
+        told = _paired(list(group))
+        lines += told[:most]
+        if len(told) > len(told[:most]):
+            lines.append(f"  {query}: {len(told[most:])} rows more; --format json shows them all")
+    return lines
+
+
+def _paired(rows: list[RowChange]) -> list[str]:
+    """The lines of one query; a row that is gone and the new one most like it, of the same first cell, are one line."""
+    new = [each.row for each in rows if each.sign == "+"]
+    lines = []
+    for gone in (each.row for each in rows if each.sign == "-"):
+        alike = [(sum(a == b for a, b in zip(gone, row, strict=True)), row) for row in new if row[0] == gone[0]]
+        count, best = max(alike, key=lambda pair: pair[0], default=(0, ()))
+        if count and len(gone) > 1:
+            new.remove(best)
+            cells = [_cell(a) if a == b else f"{_cell(a)} → {_cell(b)}" for a, b in zip(gone, best, strict=True)]
+            lines.append(f"~ {rows[0].query}: {' | '.join(cell for cell in cells if cell)}")
+        else:
+            lines.append(f"- {rows[0].query}: {_cells(gone)}")
+    return lines + [f"+ {rows[0].query}: {_cells(row)}" for row in new]
+
+
+def _cells(row: tuple[Cell, ...]) -> str:
+    return " | ".join(str(cell) for cell in row if cell is not None)
+
+
+def _cell(value: Cell) -> str:
+    return "" if value is None else str(value)
 
 
 def summary(changes: list[Change], rows: list[RowChange]) -> Table:
@@ -177,7 +211,7 @@ def as_text(changes: list[Change], rows: list[RowChange]) -> str:
             lines.append(f"{sign} {each.record} ({each.type}) {label}".rstrip())
     if rows:
         lines += ["", "Answers that differ:"]
-    lines += [row_text(each) for each in rows]
+    lines += row_lines(rows)
     return "".join(f"{line}\n" for line in lines) or "No difference.\n"
 
 

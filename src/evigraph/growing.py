@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,7 @@ from evigraph.queries import Table
 from evigraph.store import EmbeddedStore
 
 SHOWN = 12
-"""How many rows of one query a person is shown."""
+"""How many lines of one query a person is shown."""
 
 
 @dataclass(frozen=True)
@@ -94,20 +93,9 @@ def as_text(outcome: Outcome) -> str:
     lines += made.notes
     if outcome.rows or outcome.verdicts:
         lines += ["", "Answers that differ:"]
-    lines += _shown([*outcome.rows, *outcome.verdicts])
+    lines += changes.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
-
-
-def _shown(rows: list[RowChange]) -> list[str]:
-    """The rows of each query, up to `SHOWN` of them."""
-    lines = []
-    for query, group in itertools.groupby(rows, key=lambda each: each.query):
-        listed = list(group)
-        lines += [changes.row_text(each) for each in listed[:SHOWN]]
-        if len(listed) > SHOWN:
-            lines.append(f"  {query}: {len(listed) - SHOWN} rows more; --format json shows them all")
-    return lines
 
 
 def _closing(outcome: Outcome) -> str:
