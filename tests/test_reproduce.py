@@ -79,3 +79,12 @@ def test_queries_never_see_the_printed_tables(copy: Copy) -> None:
     assert build.nquads(copy.workspace) == build.nquads(copy.workspace)
     ran = evigraph("--workspace", str(copy.root), "run", "table-3", "--format", "csv")
     assert ran.stdout == (Path(__file__).parent / "golden" / "table-3.csv").read_text("utf-8")
+
+
+def test_a_review_that_has_grown_is_compared_as_it_was(copy: Copy, tmp_path: Path) -> None:
+    """A linked study makes the paper's counts differ; without what was linked they are as printed."""
+    (tmp_path / "new.ris").write_text("TY  - JOUR\nTI  - A new study\nAU  - Doe, J.\nPY  - 2024\nER  - \n", "utf-8")
+    assert evigraph("--workspace", str(copy.root), "link", str(tmp_path / "new.ris")).returncode == 0
+    grown = evigraph("--workspace", str(copy.root), "reproduce")
+    assert (grown.returncode, "182" in grown.stderr) == (1, True)
+    assert evigraph("--workspace", str(copy.root), "reproduce", "--printed-round").returncode == 0

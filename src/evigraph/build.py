@@ -15,6 +15,9 @@ from evigraph.paths import Workspace, cache_folder
 from evigraph.queries import Table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from evigraph.data import Document
     from evigraph.store import EmbeddedStore
 
 
@@ -73,10 +76,16 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
     return table
 
 
-def open_store(workspace: Workspace) -> EmbeddedStore:
-    """A store with the workspace's graph in it."""
+def open_store(workspace: Workspace, only: Callable[[list[Document]], list[Document]] | None = None) -> EmbeddedStore:
+    """A store with the workspace's graph in it; `only` chooses the documents, all of them if it is None."""
     from evigraph.store import EmbeddedStore
 
     store = EmbeddedStore()
-    store.load(nquads(workspace))
+    if only is None:
+        store.load(nquads(workspace))
+    else:
+        from evigraph import graph
+
+        documents = only(data.read_documents(workspace))
+        store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
     return store

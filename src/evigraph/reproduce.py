@@ -10,6 +10,7 @@ from pathlib import Path
 
 from evigraph import queries, rendering
 from evigraph.claims import Outcome, judge, read
+from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.paths import Workspace
 from evigraph.queries import Table
@@ -49,6 +50,22 @@ class Comparison:
 def printed(workspace: Workspace) -> Path:
     """The folder of what the paper prints."""
     return workspace.review / "printed"
+
+
+def printed_round(documents: list[Document]) -> list[Document]:
+    """The review without what was linked since it was printed: no searches, and no studies that their records found."""
+    linked = {
+        record["identifies"]
+        for document in documents
+        for record in document.content.get("records", [])
+        if "identifies" in record
+    }
+
+    def later(document: Document) -> bool:
+        reports = {report["id"] for report in document.content.get("reports", [])}
+        return document.name.startswith("records/") or bool(reports and reports <= linked)
+
+    return [document for document in documents if not later(document)]
 
 
 def stated_figures(workspace: Workspace, store: Store) -> list[Outcome]:

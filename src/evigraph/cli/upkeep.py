@@ -60,23 +60,27 @@ def export(context: click.Context, syntax: str, output: str | None) -> None:
 
 @main.command()
 @click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
+@click.option("--printed-round", is_flag=True, help="Leave out the studies that were linked since.")
 @format_option(ROW_FORMATS, "table")
 @click.pass_context
-def reproduce(context: click.Context, details: bool, syntax: str) -> None:
+def reproduce(context: click.Context, details: bool, printed_round: bool, syntax: str) -> None:
     """Make every printed table and figure again from the graph, and compare.
 
     Each figure that the text states is reproduced, differs, or cannot be
     reproduced. Exit code 1 if something differs that no discrepancy records.
+    A review that has grown differs from its paper where it should; with
+    --printed-round it is compared as it was before.
 
     \b
     Examples: evigraph reproduce
               evigraph reproduce --format csv
     """
+    from evigraph import build
     from evigraph import reproduce as reproduction
-    from evigraph.build import open_store
 
     workspace = workspace_of(context)
-    store = open_store(workspace)
+    only = reproduction.printed_round if printed_round else None
+    store = build.open_store(workspace, only)
     tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
     if syntax != "table" or details:
         emit(rendered(reproduction.report(tables, figures), syntax))
