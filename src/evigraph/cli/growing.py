@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evigraph.cli.base import emit, format_option, main, own_workspace
+from evigraph.cli.base import emit, format_option, main, own_workspace, workspace_of
 
 
 @main.command()
@@ -41,7 +41,7 @@ def link(
     """
     from evigraph import growing, linking
 
-    workspace = own_workspace(context)
+    workspace = workspace_of(context) if dry_run else own_workspace(context)
     options = linking.Options(who, label, to_screen)
     outcome = growing.link(workspace, [Path(name) for name in files], options, dry_run)
     if syntax == "json":
