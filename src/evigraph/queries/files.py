@@ -1,4 +1,4 @@
-"""Canned queries: the one module that opens the `queries` folders."""
+"""The files of canned queries, their headers, and their parameters bound."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace
 
 if TYPE_CHECKING:
-    from evigraph.store import Store, Term
+    from evigraph.store import Term
 
-Cell = str | int | float | None
 FOLDERS = ("tables", "figures", "counts", "answers", "checks", "audit")
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -90,15 +89,6 @@ class Query:
     def gathered(self) -> list[Path]:
         """The files of the queries whose rows are added to this one's."""
         return sorted((self.path.parent / self.gathers).resolve().glob("*.rq")) if self.gathers else []
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows that a query gave: `columns` names them, `rows` holds one tuple of cells a row."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
 
 
 def query_files(workspace: Workspace) -> dict[str, Path]:
@@ -208,62 +198,3 @@ def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
         takes = ", ".join(param.name for param in query.params) or "none"
         raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
     return text
-
-
-def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> Table:
-    """Ask a canned query and fold its solutions into rows.
-
-    Raises:
-        QueryError: a column of the header isn't projected.
-    """
-    from evigraph.store import select
-
-    solutions = select(store, sparql(query, arguments))
-    missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
-    if missing:
-        raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
-    place = {name: i for i, name in enumerate(solutions.variables)}
-    records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
-    rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
-    for path in query.gathered:
-        rows += _added(query, run(store, parse(path)))
-    return Table(query.name, query.columns, rows)
-
-
-def _added(query: Query, table: Table) -> list[tuple[Cell, ...]]:
-    fixed: dict[str, Cell] = {"origin": "computed", "kind": table.name}
-    records = (fixed | dict(zip(table.columns, row, strict=True)) for row in table.rows)
-    return [tuple(record[column] for column in query.columns) for record in records]
-
-
-def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
-    """One row a group, in order of first appearance; a fold column lists what its solutions bind, in order."""
-    single = [name for name in query.columns if name not in query.fold]
-    group = query.group or tuple(single)
-    rows: dict[tuple[Cell, ...], dict[str, Any]] = {}
-    for record in records:
-        row = rows.setdefault(tuple(record[name] for name in group), {name: [] for name in query.fold})
-        for name in single:
-            if row.get(name) is None:
-                row[name] = record[name]
-        for name in query.fold:
-            if record[name] is not None:
-                row[name].append(str(record[name]))
-    for row in rows.values():
-        row.update({name: separator.join(row[name]) for name, separator in query.fold.items()})
-    return [tuple(row[name] for name in query.columns) for row in rows.values()]
-
-
-def cell(term: Term | None) -> Cell:
-    """A term as a cell: numbers as numbers, everything else as its text."""
-    from evigraph.store import Literal
-
-    if not isinstance(term, Literal):
-        return None if term is None else term.value
-    datatype = term.datatype.value.removeprefix(XSD)
-    if datatype == "integer":
-        return int(term.value)
-    if datatype in {"decimal", "double", "float"}:
-        number = float(term.value)
-        return int(number) if number.is_integer() else number
-    return term.value
