@@ -12,6 +12,8 @@ from evigraph.cli.base import (
     emit,
     format_option,
     main,
+    output_option,
+    raw_option,
     rendered,
     workspace_of,
 )
@@ -61,8 +63,10 @@ def export(context: click.Context, syntax: str, output: str | None) -> None:
 @main.command()
 @click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
 @format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
 @click.pass_context
-def reproduce(context: click.Context, details: bool, syntax: str) -> None:
+def reproduce(context: click.Context, details: bool, syntax: str, output: str | None, raw: bool) -> None:
     """Make every printed table and figure again from the graph, and compare.
 
     Each figure that the text states is reproduced, differs, or cannot be
@@ -78,10 +82,10 @@ def reproduce(context: click.Context, details: bool, syntax: str) -> None:
     workspace = workspace_of(context)
     store = open_store(workspace)
     tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
-    if syntax != "table" or details:
-        emit(rendered(reproduction.report(tables, figures), syntax))
+    if syntax != "table" or details or raw:
+        emit(rendered(reproduction.report(tables, figures), syntax, raw), output)
     else:
-        emit(reproduction.overview(tables, figures))
+        emit(reproduction.overview(tables, figures), output)
     failed = reproduction.failures(tables, figures)
     for line in failed:
         click.echo(line, err=True)
