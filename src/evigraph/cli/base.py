@@ -14,7 +14,9 @@ from evigraph.errors import EvigraphError, UsageError
 from evigraph.paths import Workspace, find_workspace
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
-EXPORT_FORMATS = ("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld")
+EXPORT_FORMATS = (
+    *("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld", "csv", "xlsx", "ris", "bibtex", "csljson"),
+)
 
 
 class _Group(click.Group):
@@ -68,8 +70,12 @@ def own_workspace(context: click.Context) -> Workspace:
 
 
 def format_option(formats: tuple[str, ...], default: str) -> Callable[[Any], Any]:
-    """The option `--format`."""
-    return click.option("--format", "-f", "syntax", type=click.Choice(formats), default=default, show_default=True)
+    """The option `--format`; a long list of formats stands in the help, where it wraps."""
+    several: dict[str, Any] = {}
+    if len(formats) > 8:
+        several = {"metavar": "FORMAT", "help": f"One of {', '.join(formats)}."}
+    choice = click.Choice(formats)
+    return click.option("--format", "-f", "syntax", type=choice, default=default, show_default=True, **several)
 
 
 def output_option(command: Any) -> Any:
@@ -92,7 +98,8 @@ def emit(content: str | bytes, output: str | None = None) -> None:
     if output is None or output == "-":
         if isinstance(content, bytes) and sys.stdout.isatty():
             raise UsageError("a workbook is no text for a terminal; give -o FILE, or a pipe")
-        click.echo(content, nl=False)
+        # RIS ends its lines itself, and a stream of text would on Windows end them twice.
+        click.echo(content.encode() if isinstance(content, str) and "\r\n" in content else content, nl=False)
         return
     from evigraph.journal import write_whole
 

@@ -46,18 +46,27 @@ def check(context: click.Context) -> None:
 
 @main.command()
 @format_option(EXPORT_FORMATS, "turtle")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("--included/--all", "included", default=True, help="Publications of included, or of all studies.")
+@output_option
+@raw_option
 @click.pass_context
-def export(context: click.Context, syntax: str, output: str | None) -> None:
-    """Write the whole graph in a format that others read.
+def export(context: click.Context, syntax: str, included: bool, output: str | None, raw: bool) -> None:
+    """Write the review in a format that others read.
+
+    turtle, trig, nquads, ntriples, rdfxml and jsonld hold the whole graph.
+    csv has a row for each finding, with its study. xlsx is a workbook with a
+    sheet for studies, findings, records, codes and the rest. ris, bibtex and
+    csljson hold the publications, for Zotero and other reference managers.
 
     \b
-    Example: evigraph export --format jsonld -o review.jsonld
+    Examples: evigraph export --format jsonld -o review.jsonld
+              evigraph export --format xlsx -o review.xlsx
+              evigraph export --format ris -o included.ris
     """
     from evigraph import data
     from evigraph.export import export as exported
 
-    emit(exported(data.read_documents(workspace_of(context)), syntax), output)
+    emit(exported(data.read_documents(workspace_of(context)), syntax, not included, raw), output)
 
 
 @main.command()
