@@ -69,7 +69,7 @@ def test_an_unknown_format(documents: list[Document]) -> None:
     ("arguments", "message"),
     [
         ("--all", "--all is for ris, bibtex, csljson; turtle holds every study"),
-        ("--format ris --raw", "--raw is for csv; ris writes everything as it is"),
+        ("--format ris --raw", "--raw is for csv and prisma; ris writes everything as it is"),
     ],
 )
 def test_an_option_of_another_format_is_refused(arguments: str, message: str) -> None:

@@ -7,10 +7,12 @@ import re
 
 import pyoxigraph as ox
 
-from evigraph import data, graph, ontology, rendering, tabular, workbooks
+from evigraph import data, graph, ontology, prisma, rendering, tabular, workbooks
 from evigraph.data import Document
 from evigraph.errors import UsageError
 from evigraph.ingest import bibliographies
+from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.store import EmbeddedStore
 
 SYNTAXES = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -24,11 +26,17 @@ SYNTAXES = {
 GRAPHS = (*SYNTAXES, "jsonld")
 """The formats that hold everything."""
 
-FORMATS = (*GRAPHS, "csv", "xlsx", *bibliographies.FORMATS)
+FORMATS = (*GRAPHS, "csv", "xlsx", *bibliographies.FORMATS, "prisma")
 """Every format of an export, by its name on the command line."""
 
 
-def export(documents: list[Document], syntax: str, everything: bool = False, raw: bool = False) -> str | bytes:
+def export(
+    documents: list[Document],
+    syntax: str,
+    everything: bool = False,
+    raw: bool = False,
+    workspace: Workspace | None = None,
+) -> str | bytes:
     """The review in one format.
 
     - One of `GRAPHS`: the whole graph. Turtle, N-Triples and RDF/XML hold the union of the named graphs. JSON-LD is the
@@ -37,6 +45,7 @@ def export(documents: list[Document], syntax: str, everything: bool = False, raw
     - `csv`: the findings, one a row, with what is known of their study. `raw` leaves out the guard against formulas.
     - `xlsx`: a workbook with a sheet for studies, findings, records, codes and the rest.
     - `ris`, `bibtex`, `csljson`: the reports of the included studies, or with `everything` of all studies.
+    - `prisma`: the numbers of the flow as the R package PRISMA2020 takes them, by the queries of the workspace.
 
     Raises:
         UsageError: the format isn't one of `FORMATS`, or an option isn't for it.
@@ -47,8 +56,12 @@ def export(documents: list[Document], syntax: str, everything: bool = False, raw
         raise UsageError(f"--all is for {', '.join(bibliographies.FORMATS)}; {syntax} holds every study", syntax)
     if syntax == "csv":
         return rendering.as_csv(tabular.findings(documents), raw=raw)
+    if syntax == "prisma":
+        store = EmbeddedStore()
+        store.load(as_graph(documents, "nquads"))
+        return rendering.as_csv(prisma.diagram(workspace or find_workspace(SHIPPED), store), raw=raw)
     if raw:
-        raise UsageError(f"--raw is for csv; {syntax} writes everything as it is", syntax)
+        raise UsageError(f"--raw is for csv and prisma; {syntax} writes everything as it is", syntax)
     if syntax == "xlsx":
         return workbooks.write(tabular.tables(documents))
     if syntax in bibliographies.FORMATS:

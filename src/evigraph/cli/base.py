@@ -16,6 +16,7 @@ from evigraph.paths import Workspace, find_workspace
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
 EXPORT_FORMATS = (
     *("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld", "csv", "xlsx", "ris", "bibtex", "csljson"),
+    "prisma",
 )
 
 

@@ -57,6 +57,7 @@ def export(context: click.Context, syntax: str, included: bool, output: str | No
     csv has a row for each finding, with its study. xlsx is a workbook with a
     sheet for studies, findings, records, codes and the rest. ris, bibtex and
     csljson hold the publications, for Zotero and other reference managers.
+    prisma is the flow diagram's CSV, for the R package PRISMA2020.
 
     \b
     Examples: evigraph export --format jsonld -o review.jsonld
@@ -66,7 +67,8 @@ def export(context: click.Context, syntax: str, included: bool, output: str | No
     from evigraph import data
     from evigraph.export import export as exported
 
-    emit(exported(data.read_documents(workspace_of(context)), syntax, not included, raw), output)
+    workspace = workspace_of(context)
+    emit(exported(data.read_documents(workspace), syntax, not included, raw, workspace), output)
 
 
 @main.command()
