@@ -7,6 +7,7 @@ import io
 import json
 import random
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ import pytest
 import rdflib
 import rispy
 from conftest import Copy, evigraph
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from evigraph import data, export, ingest, queries, tabular
 from evigraph.data import Document
@@ -111,6 +114,37 @@ def test_publications_are_read_as_they_were_written(tmp_path: Path, documents: l
     batch = ingest.read(path)
     assert (batch.format, batch.present, batch.rejected) == (syntax.replace("csl", "csl-"), len(wanted), ())
     assert [known(record.values) for record in batch.records] == [known(report) for report in wanted]
+
+
+SIGNS = [
+    *"aZé王{}\\%&$#_~^\"'`-=@,:()[]<>|/\n\t\r\0 ",
+    "\x85",
+    "TY  - ",
+    "ER  - ",
+    "@article{x,",
+    " and ",
+    "\U0001f600",
+]
+
+
+@given(st.lists(st.lists(st.sampled_from(SIGNS), max_size=20).map("".join), min_size=1, max_size=5))
+@settings(max_examples=60, deadline=None)
+def test_no_text_breaks_a_format(texts: list[str]) -> None:
+    """Whatever titles and names hold, every publication is an entry of its own, for us and for others."""
+    reports = [
+        {"id": f"report/{i}", "title": f"T{text}z", "authors": f"A{text}", "publisher": text, "doi": f"10.5555/{i}"}
+        for i, text in enumerate(texts)
+    ]
+    assert len(rispy.loads(bibliographies.as_ris(reports))) == len(reports)
+    library = bibtexparser.parse_string(bibliographies.as_bibtex(reports))
+    assert (len(library.entries), library.failed_blocks) == (len(reports), [])
+    with tempfile.TemporaryDirectory() as folder:
+        for write in bibliographies.FORMATS.values():
+            path = Path(folder) / "publications"
+            path.write_bytes(write(reports).encode())
+            batch = ingest.read(path)
+            assert (batch.present, batch.rejected) == (len(reports), ())
+            assert [record.values["doi"] for record in batch.records] == [report["doi"] for report in reports]
 
 
 def test_ris_is_what_rispy_reads(documents: list[Document]) -> None:

@@ -51,7 +51,7 @@ def key(report: dict[str, Any]) -> str:
 
 def persons(report: dict[str, Any]) -> list[Person]:
     """The authors of a publication, whether they stand apart by `; ` or as a reference list prints them."""
-    line, count = str(report.get("authors", "")).strip(), report.get("authorCount")
+    line, count = _line(report.get("authors", "")), report.get("authorCount")
     names = [name.strip() for name in line.split("; ") if name.strip()]
     printed = [part for part in re.split(r",\s*(?:&\s+)?|\s+&\s+", line) if part]  # Doe, J., Roe, R., & Poe, E. A.
     if len(names) == 1 and len(printed) % 2 == 0 and len(printed) // 2 == (count or len(printed) // 2):
@@ -99,7 +99,8 @@ def _ris(report: dict[str, Any]) -> dict[str, Any]:
 
 
 def _line(value: object) -> str:
-    return " ".join(str(value).split())
+    """A value on one line, without control characters."""
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", str(value)).split())
 
 
 def as_csljson(reports: Iterable[dict[str, Any]]) -> str:
@@ -113,7 +114,7 @@ _CSL |= {"doi": "DOI", "pmid": "PMID", "url": "URL", "publisher": "publisher"}
 
 def _csl(report: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"id": key(report), "type": kind(report).csl}
-    found |= {theirs: str(report[ours]) for ours, theirs in _CSL.items() if report.get(ours)}
+    found |= {theirs: _line(report[ours]) for ours, theirs in _CSL.items() if report.get(ours)}
     names = [{"family": family, "given": given} if given else {"literal": family} for family, given in persons(report)]
     issued = {"date-parts": [[report["year"]]]} if report.get("year") else None
     note = f"ERIC: {report['eric']}" if report.get("eric") else None
