@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from conftest import Copy, evigraph
 from evigraph import __version__, cli
 from evigraph.export import FORMATS as EXPORT_FORMATS
 from evigraph.paths import SHIPPED
+from evigraph.rendering import BINARY
 from evigraph.rendering import FORMATS as ROW_FORMATS
 
 
@@ -31,7 +33,7 @@ def test_the_version_imports_nothing_heavy() -> None:
 
 def test_formats_are_those_of_their_modules() -> None:
     """The command line lists them itself, so that help imports nothing."""
-    assert tuple(ROW_FORMATS) == cli.ROW_FORMATS
+    assert (*ROW_FORMATS, *BINARY) == cli.ROW_FORMATS
     assert tuple(EXPORT_FORMATS) == cli.EXPORT_FORMATS
 
 
@@ -44,7 +46,7 @@ def test_every_command_shows_an_example(name: str) -> None:
     assert max(map(len, ran.stdout.splitlines())) <= 80
 
 
-@pytest.mark.parametrize("syntax", cli.ROW_FORMATS)
+@pytest.mark.parametrize("syntax", ROW_FORMATS)
 def test_every_format_of_rows(syntax: str) -> None:
     """Each holds the same cells."""
     ran = evigraph("run", "flow", "--format", syntax)
@@ -53,6 +55,30 @@ def test_every_format_of_rows(syntax: str) -> None:
         assert cell in ran.stdout
     if syntax == "json":
         assert json.loads(ran.stdout)[0] == {"step": "Records identified", "count": 182}
+
+
+@pytest.mark.parametrize(
+    "command", ["run table-5", "run --list", "query SELECT(1AS?n){}", "trace table-3 3", "reproduce"]
+)
+def test_rows_become_a_workbook(tmp_path: Path, command: str) -> None:
+    """Wherever rows come out, whole and under the name that was given."""
+    ran = evigraph(*command.split(), "--format", "xlsx", "-o", str(tmp_path / "rows.xlsx"))
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "", "")
+    assert (tmp_path / "rows.xlsx").read_bytes().startswith(b"PK")
+
+
+def test_a_workbook_is_never_written_to_a_terminal() -> None:
+    """It is refused in one line, where a pipe takes it."""
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    code = "import sys; from evigraph.cli import main; main()"
+    command = [sys.executable, "-c", code, "run", "flow", "--format", "xlsx"]
+    ran = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own code
+    for each in (ours, theirs):
+        os.close(each)
+    assert ran.returncode == 2
+    assert b"give -o FILE, or a pipe" in ran.stderr
+    assert ran.stderr.count(b"\n") == 1
 
 
 def test_tables_fit_a_terminal() -> None:
@@ -75,6 +101,8 @@ def test_tables_fit_a_terminal() -> None:
         ("run stakeholder-counts -p basis=x", 2, "basis=x: choose one of"),
         ("--workspace nowhere run table-3", 2, "nowhere: no data/*/review.yaml below it"),
         ("query SELECT", 2, "SPARQL: "),
+        ("run flow --raw --format json", 2, "--raw is for csv and tsv"),
+        ("query ASK{} --format xlsx", 2, "only the rows of a SELECT make a workbook"),
         (f"query SELECT{'{' * 2000}{'}' * 2000}", 2, "brackets nest more than 64 deep"),
     ],
 )

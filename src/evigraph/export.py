@@ -1,4 +1,4 @@
-"""The graph in the formats that others read."""
+"""A review in the formats that others read: its graph, its tables, its publications, its flow diagram."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ import re
 
 import pyoxigraph as ox
 
-from evigraph import data, graph, ontology
+from evigraph import data, graph, ontology, prisma, rendering, tabular, workbooks
 from evigraph.data import Document
 from evigraph.errors import UsageError
+from evigraph.ingest import bibliographies
+from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.store import EmbeddedStore
 
 SYNTAXES = {
     "turtle": ox.RdfFormat.TURTLE,
@@ -20,20 +23,54 @@ SYNTAXES = {
 }
 """The RDF syntaxes by their names on the command line; TriG and N-Quads keep a named graph for each document."""
 
-FORMATS = (*SYNTAXES, "jsonld")
+GRAPHS = (*SYNTAXES, "jsonld")
+"""The formats that hold everything."""
+
+FORMATS = (*GRAPHS, "csv", "xlsx", *bibliographies.FORMATS, "prisma")
+"""Every format of an export, by its name on the command line."""
 
 
-def export(documents: list[Document], syntax: str) -> str:
-    """The documents' graph in one syntax.
+def export(
+    documents: list[Document],
+    syntax: str,
+    everything: bool = False,
+    raw: bool = False,
+    workspace: Workspace | None = None,
+) -> str | bytes:
+    """The review in one format.
 
-    Turtle, N-Triples and RDF/XML hold the union of the named graphs. JSON-LD is the documents themselves, framed by
-    `ontology/context.jsonld`, which is written into the output so that nothing has to be fetched to read it.
+    - One of `GRAPHS`: the whole graph. Turtle, N-Triples and RDF/XML hold the union of the named graphs. JSON-LD is the
+      documents themselves, framed by `ontology/context.jsonld`, which is written into the output so that nothing has to
+      be fetched to read it.
+    - `csv`: the findings, one a row, with what is known of their study. `raw` leaves out the guard against formulas.
+    - `xlsx`: a workbook with a sheet for studies, findings, records, codes and the rest.
+    - `ris`, `bibtex`, `csljson`: the reports of the included studies, or with `everything` of all studies.
+    - `prisma`: the numbers of the flow as the R package PRISMA2020 takes them, by the queries of the workspace.
 
     Raises:
-        UsageError: the syntax isn't one of `FORMATS`.
+        UsageError: the format isn't one of `FORMATS`, or an option isn't for it.
     """
     if syntax not in FORMATS:
         raise UsageError(f"no export format `{syntax}`; choose one of {', '.join(FORMATS)}", syntax)
+    if everything and syntax not in bibliographies.FORMATS:
+        raise UsageError(f"--all is for {', '.join(bibliographies.FORMATS)}; {syntax} holds every study", syntax)
+    if syntax == "csv":
+        return rendering.as_csv(tabular.findings(documents), raw=raw)
+    if syntax == "prisma":
+        store = EmbeddedStore()
+        store.load(as_graph(documents, "nquads"))
+        return rendering.as_csv(prisma.diagram(workspace or find_workspace(SHIPPED), store), raw=raw)
+    if raw:
+        raise UsageError(f"--raw is for csv and prisma; {syntax} writes everything as it is", syntax)
+    if syntax == "xlsx":
+        return workbooks.write(tabular.tables(documents))
+    if syntax in bibliographies.FORMATS:
+        return bibliographies.FORMATS[syntax](tabular.reports(documents, everything))
+    return as_graph(documents, syntax)
+
+
+def as_graph(documents: list[Document], syntax: str) -> str:
+    """The documents' graph in one of `GRAPHS`."""
     base = data.base(documents)
     if syntax == "jsonld":
         return jsonld(documents, base)

@@ -83,9 +83,10 @@ def as_text(outcome: Outcome) -> str:
     made = outcome.plan
     lines = []
     for batch in made.batches:
-        read = len(batch.records) + len(batch.studies)
+        read = batch.present - len(batch.rejected)
         encoding = f", {batch.encoding}" if batch.encoding else ""
-        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} records, {read} read")
+        what = "numbers" if batch.flow else "records"
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {what}, {read} read")
         lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
         lines += [f"  {note}" for note in batch.notes]
     lines += [f"+ {label}" for label in made.studies.values()]
@@ -123,7 +124,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 def _file(made: Plan, batch: Batch, ids: list[str]) -> dict[str, Any]:
     return {
         **{"file": batch.path.name, "format": batch.format, "encoding": batch.encoding, "present": batch.present},
-        "parsed": len(batch.records) + len(batch.studies),
+        "parsed": batch.present - len(batch.rejected),
         "rejected": [{"line": each.line, "reason": each.reason} for each in batch.rejected],
         "notes": list(batch.notes),
         "records": [

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, graph, matching
+from evigraph import data, graph, matching, prisma
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Decision, Record
@@ -73,6 +73,9 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
     searches: list[tuple[str, Batch]] = []
     for batch in batches:
         made.ids.append([])
+        if batch.flow:
+            _flow(made, batch, documents)
+            continue
         if batch.studies:
             _own_studies(made, batch, documents)
             continue
@@ -86,6 +89,18 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
     for slug, batch in searches:
         made.contents[f"records/{slug}"] = _search(made, slug, batch, options)
     return made
+
+
+def _flow(made: Plan, batch: Batch, documents: list[Document]) -> None:
+    """The flow that a diagram states, as a document of the review, unless the review states it already."""
+    made_before = [Document(batch.path, name, content) for name, content in made.contents.items()]
+    content = prisma.document(batch, [*documents, *made_before])
+    if content is None:
+        made.notes.append(f"{batch.path.name}: the review states these numbers already")
+        return
+    made.contents[prisma.DOCUMENT] = content
+    if any(document.name.startswith("records/") for document in documents):
+        made.notes.append(f"{batch.path.name}: searches are linked, so that `prisma-2020` counts their records instead")
 
 
 def _reports(documents: Iterable[Document]) -> list[dict[str, Any]]:

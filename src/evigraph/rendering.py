@@ -1,4 +1,4 @@
-"""Rows as text: one function a format."""
+"""Rows as text, or as a workbook: one function a format."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ import html
 import io
 import json
 import math
+import re
 import textwrap
 from collections.abc import Callable
 
+from evigraph.errors import UsageError
 from evigraph.queries import Cell, Table
 
 
@@ -23,18 +25,40 @@ def number(value: float) -> str:
     return f"{value:g}" if abs(value) < 1e6 else f"{value:.0f}"
 
 
-def as_csv(table: Table, delimiter: str = ",") -> str:
-    """Comma-separated values with a header row (RFC 4180, but line feeds)."""
+_FORMULA = re.compile("'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
+"""What begins a text that a spreadsheet may take for a formula (OWASP, CSV Injection), or our guard before one."""
+
+
+def guarded(cell: Cell) -> str:
+    """A cell as text that no spreadsheet takes for a formula: an apostrophe goes before a sign that begins one.
+
+    Numbers stay numbers, `-5` too. `link` takes the apostrophe off again.
+    """
+    plain = text(cell)
+    return f"'{plain}" if isinstance(cell, str) and _FORMULA.match(plain) else plain
+
+
+def as_csv(table: Table, delimiter: str = ",", raw: bool = False) -> str:
+    """Comma-separated values with a header row (RFC 4180, but line feeds).
+
+    Texts are `guarded` against spreadsheets that run what they read; `raw` writes them as they are.
+    """
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(table.columns)
-    writer.writerows([text(cell) for cell in row] for row in table.rows)
+    plain, quoting = (
+        csv.writer(out, delimiter=delimiter, lineterminator="\n", quoting=each)
+        for each in (csv.QUOTE_MINIMAL, csv.QUOTE_ALL)
+    )
+    write = text if raw else guarded
+    for row in [table.columns, *table.rows]:
+        cells = [write(cell) for cell in row]
+        # Python before 3.13 leaves a lone carriage return unquoted, and readers end the row there.
+        (quoting if any("\r" in cell for cell in cells) else plain).writerow(cells)
     return out.getvalue()
 
 
-def as_tsv(table: Table) -> str:
-    """Tab-separated values with a header row."""
-    return as_csv(table, "\t")
+def as_tsv(table: Table, raw: bool = False) -> str:
+    """Tab-separated values with a header row; for `raw` see `as_csv`."""
+    return as_csv(table, "\t", raw)
 
 
 def as_json(table: Table) -> str:
@@ -49,9 +73,17 @@ def as_markdown(table: Table) -> str:
     return _markdown_line(list(table.columns)) + "|" + " --- |" * len(table.columns) + "\n" + "".join(rows)
 
 
+# What begins markup in GitHub-flavoured Markdown: code, emphasis, links and tags; `_` only does at the edge of a word.
+_MARKDOWN = re.compile(r"[\\`*\[|~]|(?<!\w)_|_(?!\w)")
+
+
 def _markdown_line(cells: list[str]) -> str:
-    escaped = (c.replace("\\", "\\\\").replace("|", "\\|").replace("\n", " ") for c in cells)
-    return "| " + " | ".join(escaped) + " |\n"
+    return "| " + " | ".join(_markdown(cell) for cell in cells) + " |\n"
+
+
+def _markdown(cell: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\g<0>", " ".join(re.split(r"\r\n|[\r\n]", cell)))
+    return re.sub(r"&(?=#?\w+;)", "&amp;", escaped).replace("<", "&lt;")
 
 
 def as_html(table: Table) -> str:
@@ -69,6 +101,9 @@ _LATEX = str.maketrans(
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
+        "<": r"\textless{}",
+        ">": r"\textgreater{}",
+        "|": r"\textbar{}",
         **{c: "\\" + c for c in "&%$#_{}"},
     }
 )
@@ -76,14 +111,24 @@ _LATEX = str.maketrans(
 
 def as_latex(table: Table) -> str:
     """A LaTeX tabular with booktabs rules."""
-    line = [" & ".join(text(cell).translate(_LATEX) for cell in row) + r" \\" for row in [table.columns, *table.rows]]
+    line = [" & ".join(map(_latex, row)) + r" \\" for row in [table.columns, *table.rows]]
     body = "\n".join([line[0], r"\midrule", *line[1:]])
     return f"\\begin{{tabular}}{{{'l' * len(table.columns)}}}\n\\toprule\n{body}\n\\bottomrule\n\\end{{tabular}}\n"
 
 
+def _latex(cell: Cell) -> str:
+    """A cell as LaTeX prints it; `[` and `*` would be options of the line end above."""
+    escaped = _CONTROL.sub(" ", text(cell)).translate(_LATEX)
+    return "{}" + escaped if escaped.startswith(("[", "*")) else escaped
+
+
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+"""Control characters: a terminal acts on them, and LaTeX stops at them."""
+
+
 def as_table(table: Table, width: int = 80) -> str:
     """Aligned columns that fit `width` characters; long cells wrap."""
-    cells = [[text(cell) for cell in row] for row in [table.columns, *table.rows]]
+    cells = [[_CONTROL.sub(" ", text(cell)) for cell in row] for row in [table.columns, *table.rows]]
     widths = column_widths(cells, width)
     lines = []
     for i, row in enumerate(cells):
@@ -116,6 +161,13 @@ def column_widths(cells: list[list[str]], width: int) -> list[int]:
     return widths
 
 
+def as_xlsx(table: Table) -> bytes:
+    """A workbook with one sheet."""
+    from evigraph import workbooks
+
+    return workbooks.from_table(table)
+
+
 FORMATS: dict[str, Callable[[Table], str]] = {
     "table": as_table,
     "csv": as_csv,
@@ -125,4 +177,20 @@ FORMATS: dict[str, Callable[[Table], str]] = {
     "html": as_html,
     "latex": as_latex,
 }
-"""Every format that rows come out in, by its name on the command line."""
+"""Every format of text that rows come out in, by its name on the command line."""
+
+BINARY: dict[str, Callable[[Table], bytes]] = {"xlsx": as_xlsx}
+"""The formats that are no text."""
+
+
+def rendered(table: Table, syntax: str, raw: bool = False) -> str | bytes:
+    """Rows in one of the formats; `raw` writes CSV and TSV without the guard against formulas.
+
+    Raises:
+        UsageError: `raw` is asked of another format, or a workbook can't hold the table.
+    """
+    if raw:
+        if syntax not in {"csv", "tsv"}:
+            raise UsageError(f"--raw is for csv and tsv; {syntax} writes every cell as it is", syntax)
+        return as_csv(table, raw=True) if syntax == "csv" else as_tsv(table, raw=True)
+    return BINARY[syntax](table) if syntax in BINARY else FORMATS[syntax](table)

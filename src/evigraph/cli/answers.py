@@ -14,6 +14,8 @@ from evigraph.cli.base import (
     emit,
     format_option,
     main,
+    output_option,
+    raw_option,
     rendered,
     workspace_of,
 )
@@ -26,22 +28,32 @@ from evigraph.paths import Workspace
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
 @format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
 @click.pass_context
-def run(context: click.Context, name: str | None, listing: bool, params: tuple[str, ...], syntax: str) -> None:
+def run(
+    context: click.Context,
+    name: str | None,
+    listing: bool,
+    params: tuple[str, ...],
+    syntax: str,
+    output: str | None,
+    raw: bool,
+) -> None:
     """Answer a canned query.
 
     \b
-    Examples: evigraph run table-3 --format csv
+    Examples: evigraph run table-3 --format xlsx -o table-3.xlsx
               evigraph run stakeholder-counts -p basis=drawbacks
     """
     workspace = workspace_of(context)
     if listing:
-        return emit(rendered(_listed(workspace), syntax))
+        return emit(rendered(_listed(workspace), syntax, raw), output)
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph.build import answer
 
-    return emit(rendered(answer(workspace, name, arguments_of(params)), syntax))
+    return emit(rendered(answer(workspace, name, arguments_of(params)), syntax, raw), output)
 
 
 def _listed(workspace: Workspace) -> Any:
@@ -57,8 +69,10 @@ def _listed(workspace: Workspace) -> Any:
 @main.command()
 @click.argument("sparql")
 @format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
 @click.pass_context
-def query(context: click.Context, sparql: str, syntax: str) -> None:
+def query(context: click.Context, sparql: str, syntax: str, output: str | None, raw: bool) -> None:
     """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
 
     CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false.
@@ -73,8 +87,10 @@ def query(context: click.Context, sparql: str, syntax: str) -> None:
     answer = open_store(workspace_of(context)).query(_text(sparql))
     if isinstance(answer, Solutions):
         rows = [tuple(cell(term) for term in row) for row in answer.rows]
-        return emit(rendered(Table("query", tuple(answer.variables), rows), syntax))
-    return emit(answer if isinstance(answer, str) else f"{str(answer).lower()}\n")
+        return emit(rendered(Table("query", tuple(answer.variables), rows), syntax, raw), output)
+    if syntax == "xlsx":
+        raise UsageError("only the rows of a SELECT make a workbook; leave --format out", syntax)
+    return emit(answer if isinstance(answer, str) else f"{str(answer).lower()}\n", output)
 
 
 def _text(argument: str) -> str:
@@ -93,9 +109,18 @@ def _text(argument: str) -> str:
 @click.argument("column", required=False, default="")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
 @format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
 @click.pass_context
 def trace(
-    context: click.Context, name: str, row: int | None, column: str, params: tuple[str, ...], syntax: str
+    context: click.Context,
+    name: str,
+    row: int | None,
+    column: str,
+    params: tuple[str, ...],
+    syntax: str,
+    output: str | None,
+    raw: bool,
 ) -> None:
     """Show the findings behind a row, a cell, a study or a place.
 
@@ -116,7 +141,7 @@ def trace(
         found = tracing.trace(workspace, open_store(workspace), name, row or 1, column, arguments_of(params))
     else:
         found = tracing.resting_on(workspace, open_store(workspace), name)
-    emit(rendered(found, syntax))
+    emit(rendered(found, syntax, raw), output)
 
 
 @main.command()

@@ -13,8 +13,11 @@ from evigraph import __version__, journal
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.paths import Workspace, find_workspace
 
-ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex")
-EXPORT_FORMATS = ("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld")
+ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
+EXPORT_FORMATS = (
+    *("turtle", "trig", "nquads", "ntriples", "rdfxml", "jsonld", "csv", "xlsx", "ris", "bibtex", "csljson"),
+    "prisma",
+)
 
 
 class _Group(click.Group):
@@ -68,25 +71,47 @@ def own_workspace(context: click.Context) -> Workspace:
 
 
 def format_option(formats: tuple[str, ...], default: str) -> Callable[[Any], Any]:
-    """The option `--format`."""
-    return click.option("--format", "-f", "syntax", type=click.Choice(formats), default=default, show_default=True)
+    """The option `--format`; a long list of formats stands in the help, where it wraps."""
+    several: dict[str, Any] = {}
+    if len(formats) > 8:
+        several = {"metavar": "FORMAT", "help": f"One of {', '.join(formats)}."}
+    choice = click.Choice(formats)
+    return click.option("--format", "-f", "syntax", type=choice, default=default, show_default=True, **several)
 
 
-def emit(text: str, output: str | None = None) -> None:
-    """Write a text to stdout, or whole to a file."""
+def output_option(command: Any) -> Any:
+    """The option `--output`."""
+    return click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")(command)
+
+
+def raw_option(command: Any) -> Any:
+    """The option `--raw`."""
+    described = "Write CSV and TSV without the apostrophe that keeps spreadsheets from running a text as a formula."
+    return click.option("--raw", is_flag=True, help=described)(command)
+
+
+def emit(content: str | bytes, output: str | None = None) -> None:
+    """Write a text or a file's bytes to stdout, or whole to a file.
+
+    Raises:
+        UsageError: bytes would go to a terminal. EvigraphError: the file can't be written.
+    """
     if output is None or output == "-":
-        click.echo(text, nl=False)
+        if isinstance(content, bytes) and sys.stdout.isatty():
+            raise UsageError("a workbook is no text for a terminal; give -o FILE, or a pipe")
+        # RIS ends its lines itself, and a stream of text would on Windows end them twice.
+        click.echo(content.encode() if isinstance(content, str) and "\r\n" in content else content, nl=False)
         return
     from evigraph.journal import write_whole
 
-    write_whole(Path(output), text.encode())
+    write_whole(Path(output), content.encode() if isinstance(content, str) else content)
 
 
-def rendered(table: Any, syntax: str) -> str:
+def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:
     """Rows in one of the formats."""
     from evigraph import rendering
 
-    return rendering.FORMATS[syntax](table)
+    return rendering.rendered(table, syntax, raw)
 
 
 def arguments_of(pairs: tuple[str, ...]) -> dict[str, str]:

@@ -31,9 +31,10 @@ def link(
 
     The format of each FILE is told by its content: RIS, BibTeX, MEDLINE (NBIB),
     Web of Science, ENW, CSV, TSV, XLSX, CSL-JSON, Crossref, OpenAlex and
-    EPPI-Reviewer JSON, and study documents. What a file holds and what was read
-    of it is counted. Records of a publication that the review has already are
-    kept as its duplicates. Everything is written, or nothing; see undo.
+    EPPI-Reviewer JSON, study documents, and the flow diagram's CSV of the R
+    package PRISMA2020. What a file holds and what was read of it is counted.
+    Records of a publication that the review has already are kept as its
+    duplicates. Everything is written, or nothing; see undo.
 
     \b
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run

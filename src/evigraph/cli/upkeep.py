@@ -12,6 +12,8 @@ from evigraph.cli.base import (
     emit,
     format_option,
     main,
+    output_option,
+    raw_option,
     rendered,
     workspace_of,
 )
@@ -44,26 +46,41 @@ def check(context: click.Context) -> None:
 
 @main.command()
 @format_option(EXPORT_FORMATS, "turtle")
-@click.option("-o", "--output", metavar="FILE", help="Write there instead of stdout.")
+@click.option("--included/--all", "included", default=True, help="Publications of included, or of all studies.")
+@output_option
+@raw_option
 @click.pass_context
-def export(context: click.Context, syntax: str, output: str | None) -> None:
-    """Write the whole graph in a format that others read.
+def export(context: click.Context, syntax: str, included: bool, output: str | None, raw: bool) -> None:
+    """Write the review in a format that others read.
+
+    turtle, trig, nquads, ntriples, rdfxml and jsonld hold the whole graph.
+    csv has a row for each finding, with its study. xlsx is a workbook with a
+    sheet for studies, findings, records, codes and the rest. ris, bibtex and
+    csljson hold the publications, for Zotero and other reference managers.
+    prisma is the flow diagram's CSV, for the R package PRISMA2020.
 
     \b
-    Example: evigraph export --format jsonld -o review.jsonld
+    Examples: evigraph export --format jsonld -o review.jsonld
+              evigraph export --format xlsx -o review.xlsx
+              evigraph export --format ris -o included.ris
     """
     from evigraph import data
     from evigraph.export import export as exported
 
-    emit(exported(data.read_documents(workspace_of(context)), syntax), output)
+    workspace = workspace_of(context)
+    emit(exported(data.read_documents(workspace), syntax, not included, raw, workspace), output)
 
 
 @main.command()
 @click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
 @click.option("--printed-round", is_flag=True, help="Leave out the studies that were linked since.")
 @format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
 @click.pass_context
-def reproduce(context: click.Context, details: bool, printed_round: bool, syntax: str) -> None:
+def reproduce(
+    context: click.Context, details: bool, printed_round: bool, syntax: str, output: str | None, raw: bool
+) -> None:
     """Make every printed table and figure again from the graph, and compare.
 
     Each figure that the text states is reproduced, differs, or cannot be
@@ -82,10 +99,10 @@ def reproduce(context: click.Context, details: bool, printed_round: bool, syntax
     only = reproduction.printed_round if printed_round else None
     store = build.open_store(workspace, only)
     tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
-    if syntax != "table" or details:
-        emit(rendered(reproduction.report(tables, figures), syntax))
+    if syntax != "table" or details or raw:
+        emit(rendered(reproduction.report(tables, figures), syntax, raw), output)
     else:
-        emit(reproduction.overview(tables, figures))
+        emit(reproduction.overview(tables, figures), output)
     failed = reproduction.failures(tables, figures)
     for line in failed:
         click.echo(line, err=True)

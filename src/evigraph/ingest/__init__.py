@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest import jsons, recipes, tables, tagged, texts
+from evigraph.ingest import jsons, prisma, recipes, tables, tagged, texts
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.paths import Workspace
@@ -39,6 +39,8 @@ def read(path: Path, workspace: Workspace | None = None) -> Batch:
         return _from_json(path, digest, encoding, text, known)
     if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
         return _own(path, digest, encoding, _yaml_studies(path, text))
+    if prisma.is_diagram(head):
+        return prisma.read(path, digest, encoding, text)
     counted = [(len(re.findall(each.begins, text)), each) for each in known if each.begins]
     count, recipe = max(counted, key=lambda pair: pair[0])
     if not count and (found := re.search(r"(?m)^(?:TI|T1|AU|A1)  - ", text)):

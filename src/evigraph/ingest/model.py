@@ -71,7 +71,8 @@ class Batch:
         path: the file. format: the recipe's name. encoding: of a text, or empty. digest: its SHA-256, hexadecimal.
         present: how many records it holds. records, rejected: those that were read, and those that were not.
         notes: what else a person should know, such as text between records.
-        studies: study documents, where the file holds our own.
+        studies: study documents, where the file holds our own. flow: the steps of a review's flow, where the file is
+        a flow diagram; `present` then counts its rows.
     """
 
     path: Path
@@ -83,3 +84,4 @@ class Batch:
     rejected: tuple[Rejected, ...]
     notes: tuple[str, ...] = ()
     studies: tuple[dict[str, Any], ...] = ()
+    flow: tuple[dict[str, Any], ...] = ()

@@ -17,9 +17,13 @@ Row = tuple[int, list[str]]
 """A row's number, counted from 1, and its cells."""
 
 CELL_LIMIT = 2**20
+FULL_CELL = 2**14 - 1
+"""From so many characters on, a cell of a workbook may be full."""
 UNPACKED_LIMIT = 512 * 2**20
 WORKER_SECONDS = 120
 DELIMITERS = ",;\t|"
+
+_GUARD = re.compile("''*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
 def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
@@ -42,7 +46,23 @@ def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
             again = _lenient(lines[start + read], delimiter)
             (rows if again else bad).append((start + read + 1, again or [lines[start + read][:80]]))
             start += read + 1
-    return [(number, row) for number, row in rows if any(cell.strip() for cell in row)], bad
+    return [(number, [unguarded(cell) for cell in row]) for number, row in rows if any(map(str.strip, row))], bad
+
+
+def unguarded(cell: str) -> str:
+    """A cell without the apostrophe that our CSV exports put before what a spreadsheet would run as a formula."""
+    return cell[1:] if _GUARD.match(cell) else cell
+
+
+def rejoined(names: list[str], cells: list[str]) -> list[str]:
+    """A row whose texts go on in further columns, `name (2)` and so on, as a workbook's limit for a cell wants it."""
+    made = list(cells)
+    for i, name in enumerate(names[: len(cells)]):
+        found = re.fullmatch(r"(.+) \(([2-9]|\d\d+)\)", name)
+        first = i + 1 - int(found[2]) if found else -1
+        if found and first >= 0 and names[first] == found[1] and len(cells[i - 1]) >= FULL_CELL:
+            made[first], made[i] = made[first] + cells[i], ""
+    return made
 
 
 def _lenient(line: str, delimiter: str) -> list[str] | None:

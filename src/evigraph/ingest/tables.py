@@ -114,7 +114,7 @@ def _rows(headings: Row, rows: list[Row]) -> list[Raw]:
         if [sheets.heading(cell) for cell in cells] == keys:
             continue  # the headings again, where files were put together
         fields: dict[str, list[str]] = {}
-        for key, cell in zip(keys, cells, strict=False):
+        for key, cell in zip(keys, sheets.rejoined(headings[1], cells), strict=False):
             if cell.strip() and key:
                 fields.setdefault(key, []).append(cell)
         found.append(Raw(number, fields))
