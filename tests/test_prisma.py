@@ -60,7 +60,7 @@ total_reports_ma NA box17
 @pytest.fixture
 def fresh(tmp_path: Path) -> Workspace:
     """A new review without studies."""
-    starting.create(tmp_path / "fresh", "fresh", Outline("A review", "https://example.org/fresh/"))
+    starting.create(tmp_path / "fresh", "fresh", starting.Outline("A review", "https://example.org/fresh/"))
     return find_workspace(tmp_path / "fresh")
 
 
@@ -122,7 +122,9 @@ def test_a_diagram_comes_out_as_it_went_in(fresh: Workspace) -> None:
     assert link(fresh, written(FULL)).written == 1
     assert numbers(fresh) == FULL
     exported = str(export.export(data.read_documents(fresh), "prisma", workspace=fresh))
-    again = starting.create(fresh.root / "again", "again", Outline("Again", "https://example.org/again/")).parents[2]
+    again = starting.create(
+        fresh.root / "again", "again", starting.Outline("Again", "https://example.org/again/")
+    ).parents[2]
     link(find_workspace(again), exported)
     assert numbers(find_workspace(again)) == FULL
 
