@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from evigraph import sameness
-from evigraph.sameness import Traits, identifiers
+from evigraph.traits import Traits, identifiers
 
 if TYPE_CHECKING:
     import pandas as pd
