@@ -47,7 +47,7 @@ def ris(workspace: Workspace, name: str, *records: str) -> Path:
     """An export in RIS: each record is `title|author|year|doi|note`."""
     lines = []
     for record in records:
-        title, author, year, doi, note = [*record.split("|"), "", "", "", ""][:5]
+        title, author, year, doi, note = [*record.split("|", 4), "", "", "", ""][:5]
         lines += ["TY  - JOUR", f"TI  - {title}", f"AU  - {author}", f"PY  - {year}"]
         lines += [f"DO  - {doi}"] if doi else []
         lines += [f"N1  - {note}"] if note else []
@@ -225,11 +225,11 @@ def test_files_one_after_another_give_the_same_studies(workspace: Workspace) -> 
 
 def test_every_match_is_stored_with_its_reason(workspace: Workspace) -> None:
     """And the query shows it."""
-    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1/x")])
-    link(workspace, [ris(workspace, "b.ris", "Badges in schools and beyond|Doe, J|2020|10.1/X")])
+    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
+    link(workspace, [ris(workspace, "b.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/X")])
     held = records(workspace)[f"record/{TODAY}-b/1"]
     assert held["duplicateOf"] == "report/doe-2020"
-    assert [match["basis"] for match in held["matches"]] == ["the same doi, 10.1/x"]
+    assert [match["basis"] for match in held["matches"]] == ["the same doi, 10.1000/x"]
     table = queries.run(open_store(workspace), queries.load(workspace, "duplicates"))
     cells = dict(zip(table.columns, table.rows[0], strict=True))
     assert (cells["record"], cells["duplicate_of"], cells["score"]) == (held["id"], "report/doe-2020", 1)
@@ -237,9 +237,9 @@ def test_every_match_is_stored_with_its_reason(workspace: Workspace) -> None:
 
 def test_distinct_takes_a_match_back_for_good(workspace: Workspace) -> None:
     """The record gets a study, and the next link leaves the pair apart; undo takes the decision back."""
-    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1/x")])
+    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
     again = ris(
-        workspace, "b.ris", 'Badges in schools and beyond|Doe, J|2020|10.1/x|RAYYAN-INCLUSION: {"A"=>"Included"}'
+        workspace, "b.ris", 'Badges in schools and beyond|Doe, J|2020|10.1000/x|RAYYAN-INCLUSION: {"A"=>"Included"}'
     )
     link(workspace, [again])
     before = files(workspace)
@@ -250,7 +250,7 @@ def test_distinct_takes_a_match_back_for_good(workspace: Workspace) -> None:
     assert [(m["sameness"], m["basis"], m["decidedBy"]) for m in held["matches"]] == [
         ("distinct", "two trials", "Anna")
     ]
-    link(workspace, [ris(workspace, "c.ris", "Badges in schools and beyond|Doe, J|2020|10.1/x")])
+    link(workspace, [ris(workspace, "c.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
     assert "duplicateOf" not in records(workspace)[record]
     assert checks.check(workspace) == []
     with journal.locked(workspace.root):
@@ -261,9 +261,9 @@ def test_distinct_takes_a_match_back_for_good(workspace: Workspace) -> None:
 
 def test_same_joins_what_was_missed(workspace: Workspace) -> None:
     """The drafted study goes, the record stays, and so does what duplicated it."""
-    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1/x")])
-    link(workspace, [ris(workspace, "b.ris", "Insignias en la escuela|Doe, J|2020|10.1/y")])
-    link(workspace, [ris(workspace, "c.ris", "Insignias en la escuela|Doe, J|2020|10.1/y")])
+    link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
+    link(workspace, [ris(workspace, "b.ris", "Insignias en la escuela|Doe, J|2020|10.1000/y")])
+    link(workspace, [ris(workspace, "c.ris", "Insignias en la escuela|Doe, J|2020|10.1000/y")])
     assert rows(workspace, "prisma-2020")["new_studies"] == 2
     decide(workspace, lambda d: deciding.same(d, f"record/{TODAY}-b/1", "report/doe-2020", Reason("translated")))
     held = records(workspace)
@@ -278,7 +278,7 @@ def test_join_keeps_findings_and_their_ids(workspace: Workspace) -> None:
     """Two reports of one study; references to the study that is gone name the other."""
     link(
         workspace,
-        [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1/x", "Badges, five years on|Doe, J|2025")],
+        [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1000/x", "Badges, five years on|Doe, J|2025")],
     )
     path = workspace.review / "studies" / "doe-2025.yaml"
     content = data.read_document(path, "x").content
@@ -301,7 +301,7 @@ def test_a_coded_study_is_never_dropped(workspace: Workspace) -> None:
     """`same` asks to join first."""
     link(
         workspace,
-        [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1/x", "Badges, five years on|Doe, J|2025")],
+        [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1000/x", "Badges, five years on|Doe, J|2025")],
     )
     path = workspace.review / "studies" / "doe-2025.yaml"
     path.write_text(path.read_text("utf-8") + "description: Coded by hand.\n", "utf-8")
@@ -312,7 +312,7 @@ def test_a_coded_study_is_never_dropped(workspace: Workspace) -> None:
 @pytest.mark.parametrize("identity", ["record/nothing/1", "report/nothing"])
 def test_what_is_not_there(workspace: Workspace, identity: str) -> None:
     """One line that says so."""
-    link(workspace, [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1/x")])
+    link(workspace, [ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1000/x")])
     with pytest.raises(EvigraphError, match="has the id"):
         decide(workspace, lambda d: deciding.same(d, f"record/{TODAY}-a/1", identity, Reason()))
 
@@ -320,7 +320,7 @@ def test_what_is_not_there(workspace: Workspace, identity: str) -> None:
 def test_a_dry_run_writes_nothing(workspace: Workspace) -> None:
     """But shows what would change."""
     before = files(workspace)
-    path = ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1/x")
+    path = ris(workspace, "a.ris", "Badges in schools|Doe, J|2020|10.1000/x")
     outcome = growing.link(workspace, [path], Options(), dry_run=True)
     assert files(workspace) == before
     assert "+ Doe (2020)" in growing.as_text(outcome)
@@ -340,7 +340,7 @@ def rayyan(workspace: Workspace, name: str, said: dict[str, str], reason: str = 
     )
 
 
-TOPICS = "apples bananas cherries dates elderberries figs grapes hazelnuts".split(" ")
+TOPICS = ["apples", "bananas", "cherries", "dates", "elderberries", "figs", "grapes", "hazelnuts"]
 HITS = [f"A long enough title about growing {topic} at home" for topic in TOPICS]
 
 
@@ -419,7 +419,7 @@ def scenario(workspace: Workspace) -> None:
     link(workspace, [hand], screen=True, source="citation")
     yes, no = BEN.format("Included", "Included"), BEN.format("Excluded", "Excluded")
     said = {HITS[0]: no, HITS[1]: BEN.format("Excluded", "Included"), HITS[2]: BEN.format("Maybe", "Maybe")}
-    said |= {title: yes for title in [*HITS[3:]]}
+    said |= dict.fromkeys(HITS[3:], yes)
     growing.screen(workspace, [rayyan(workspace, "titles.ris", said)], "", dry_run=False)
     retrieval = rayyan(workspace, "loans.ris", {HITS[3]: no})
     growing.screen(workspace, [retrieval], "retrieval", dry_run=False)
@@ -457,7 +457,7 @@ def test_the_flow_of_a_scenario(workspace: Workspace) -> None:
 
 
 def test_another_engine_gives_the_same_boxes(workspace: Workspace) -> None:
-    """rdflib counts what pyoxigraph counts."""
+    """What pyoxigraph counts, rdflib counts too."""
     scenario(workspace)
     other = rdflib.Dataset(default_union=True)
     other.parse(data="".join(f"{quad} .\n" for quad in open_store(workspace).dump()), format="nquads")

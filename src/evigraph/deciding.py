@@ -39,15 +39,14 @@ def same(documents: list[Document], record: str, other: str, reason: Reason) -> 
         raise UsageError(f"{record} and {other} are one publication already", record)
     report = held.get("identifies", "")
     _judge(made, held, other, "same", reason)
-    row = made.record(record)
-    made.put_record({**{k: v for k, v in row.items() if k != "identifies"}, "duplicateOf": first})
-    for each in list(made.records()):
-        if each.get("duplicateOf") in {record, report} - {""} and each["id"] != record:
-            made.put_record({**each, "duplicateOf": first})
     if report:
         label = (made.content(made.study_of(report)) or {}).get("label", report)
-        made.drop_report(report)
+        made.drop_report(report, record)
         made.notes.append(f"- {label}: its report is {first} now")
+    made.put_record({**made.record(record), "duplicateOf": first})
+    for each in list(made.records()):
+        if each.get("duplicateOf") == record:
+            made.put_record({**each, "duplicateOf": first})
     return made
 
 

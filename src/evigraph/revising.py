@@ -115,8 +115,10 @@ class Revision:
         self.studies[f"studies/{key}"] = content["label"]
         self.put_record({**record, "identifies": f"report/{key}"})
 
-    def drop_report(self, report: str) -> None:
+    def drop_report(self, report: str, record: str) -> None:
         """Take a report out of its study, and a study away that has no other and that nobody has coded.
+
+        The record stands for the publication then: what duplicated the report, or was compared with it, names it.
 
         Raises:
             UsageError: the study would be left without a report, though it is coded.
@@ -124,11 +126,18 @@ class Revision:
         name = self.study_of(report)
         content = self.content(name) or {}
         rest = [each for each in content.get("reports", []) if each["id"] != report]
-        if rest:
-            self.contents[name] = {**content, "reports": rest}
-        elif set(content) <= BARE:
-            self.contents[name] = None
-        else:
+        if not rest and not set(content) <= BARE:
             raise UsageError(
                 f"{content['id']} has been coded; join it first: evigraph join STUDY {content['id']}", name
             )
+        self.contents[name] = {**content, "reports": rest} if rest else None
+        for row in list(self.records()):
+            compared = [m["id"] for m in row.get("matches", []) if m["comparedWith"] == report]
+            changed = {key: value for key, value in row.items() if (key, value) != ("identifies", report)}
+            if changed.get("duplicateOf") == report:
+                changed["duplicateOf"] = record
+            if compared:
+                pointed = ({**m, "comparedWith": record} if m["id"] in compared else m for m in row["matches"])
+                changed["matches"] = list(pointed)
+            if changed != row:
+                self.put_record(changed)

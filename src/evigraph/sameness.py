@@ -189,7 +189,8 @@ def same(first: Traits, second: Traits) -> bool:
     told = [who, when, where, *spots]
     spot = bool(spots[2] and spots[0] is not False)
     if first.generic or second.generic:
-        return bool(spot and where is not False and who is not False and when is not False)
+        alone = len(first.words) < GENERIC - 1 or not who or first.year != second.year or False in spots
+        return bool((spot and who is not False and when is not False) or not alone) and where is not False
     if spot and spots[0]:
         return who is True or (where is not False and who is None) or (where is True and _slips(first, second))
     if False in (who, when, spots[0], spots[2]):
@@ -210,7 +211,7 @@ def _slips(first: Traits, second: Traits) -> bool:
 def _no_other_word(first: Traits, second: Traits) -> bool:
     """Whether titles have no different words: mice and rats, or men and women, are two studies."""
     a, b = ({*x.words} - {*y.words} for x, y in ((first, second), (second, first)))
-    return likeness(first, second) >= 95 or not a or not b or _slips(first, second)
+    return not a or not b or likeness(first, second) == 100 or _cut(first, second) or _slips(first, second)
 
 
 def score(first: Traits, second: Traits) -> float:

@@ -156,8 +156,7 @@ def _follow(revision: Revision, record: dict[str, Any]) -> None:
         name = revision.study_of(report)
         content = revision.content(name) or {}
         if set(content) <= BARE and len(content.get("reports", [])) == 1:
-            revision.put_record({key: value for key, value in record.items() if key != "identifies"})
-            revision.drop_report(report)
+            revision.drop_report(report, record["id"])
             revision.notes.append(f"- {content['label']}: {record['id']} is excluded, and nobody had coded the study")
         else:
             revision.notes.append(f"{record['id']} is excluded, but {content['id']} has been coded; look at it")

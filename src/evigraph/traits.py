@@ -32,7 +32,9 @@ _PREPRINT = re.compile(
 _SERVER = re.compile(r"\b(?:arxiv|\w+rxiv|ssrn|research square|preprints?|osf)\b", re.IGNORECASE)
 _ONES, _ROMAN = "one two three four five six seven eight nine ten", "ii iii iv v vi vii viii ix x xi xii"
 _NUMBERS = {word: str(n) for words, start in ((_ONES, 1), (_ROMAN, 2)) for n, word in enumerate(words.split(), start)}
-_LETTERS = str.maketrans({"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
+)
 _ARTICLES = (
     "a an and at by da das de del der des die do dos du e el et for from fur im in la las le los of on or the to"
 )
