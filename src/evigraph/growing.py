@@ -99,14 +99,20 @@ def effects(
     workspace: Workspace, before: list[Document], after: list[Document]
 ) -> tuple[list[RowChange], list[RowChange]]:
     """The rows of canned queries, and the verdicts on printed figures, that differ between two states of a review."""
-    stores = []
-    for documents in (before, after):
-        store = EmbeddedStore()
-        store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
-        stores.append(store)
-    rows = changes.answers(workspace, *stores)
-    tables = [_verdicts(workspace, store) for store in stores]
-    return rows, changes.row_changes("reproduce", *tables)
+    base = data.base(before)
+    store = EmbeddedStore()
+    store.load(graph.canonical(graph.to_quads(before, base)))
+    answers, verdicts = changes.asked(workspace, store), _verdicts(workspace, store)
+    old, new = ({each.name: each for each in documents} for documents in (before, after))
+    changed = {name for name in {*old, *new} if old.get(name) is not new.get(name)}
+    sides = ([side[name] for name in changed if name in side] for side in (new, old))
+    store.apply(*(graph.to_quads(each, base) for each in sides))
+    rows = [
+        row
+        for first, second in zip(answers, changes.asked(workspace, store), strict=True)
+        for row in changes.row_changes(second.name, first, second)
+    ]
+    return rows, changes.row_changes("reproduce", verdicts, _verdicts(workspace, store))
 
 
 def _verdicts(workspace: Workspace, store: EmbeddedStore) -> Table:
