@@ -21,7 +21,7 @@ from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
-from evigraph import matching
+from evigraph import bibdedupe, matching
 
 Item = dict[str, Any]
 
@@ -220,7 +220,7 @@ def bib_dedupe(items: list[Item]) -> set[frozenset[str]]:
     from bib_dedupe import verbose_print
 
     verbose_print.verbosity_level = 0
-    table = matching._table(items)
+    table = bibdedupe.table(items)
     table["abstract"] = pd.Series([item.get("abstract", "") for item in items])
     table["pages"] = table["pages"].str.replace("p", "")
     pairs = library.block(library.prep(table, cpu=1, verbosity_level=0), cpu=1, verbosity_level=0)

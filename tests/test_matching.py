@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evigraph import matching
+from evigraph import bibdedupe, matching
 from evigraph.matching import Match
+from evigraph.traits import Traits
 
 BADGES = "Digital badges in nursing education: a survey of students"
 CREDITS = "Micro-credentials and the labour market of tomorrow"
@@ -157,3 +158,28 @@ def test_files_in_any_order() -> None:
         for each in known:
             made.setdefault(each.get("duplicateOf", each["id"]), set()).add(each["id"])
         assert {frozenset(group) for group in made.values()} == EXPECTED
+
+
+def test_a_number_that_too_many_share_identifies_nothing() -> None:
+    """A placeholder in the field isn't compared a million times."""
+    items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(matching.BLOCK_LIMIT + 10)]
+    assert matching.matches(items, []) == []
+
+
+def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pair that makes it fail is left open; the others are decided."""
+
+    def failing(pairs: list[bibdedupe.Pair]) -> list[bibdedupe.Pair]:
+        if any(first.item["id"] == "odd" for first, _ in pairs):
+            raise ValueError
+        return pairs
+
+    monkeypatch.setattr(bibdedupe, "_asked", failing)
+    pairs = [(Traits(item(name)), Traits(item("other"))) for name in ("a", "odd", "b")]
+    assert [first.item["id"] for first, _ in bibdedupe.duplicates(pairs)] == ["a", "b"]
+
+
+def test_nothing_is_decided_without_records() -> None:
+    """No record, no match, no library."""
+    assert matching.matches([], [item("a")]) == []
+    assert bibdedupe.duplicates([]) == []

@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from evigraph import sameness
+from evigraph import bibdedupe, sameness
 from evigraph.traits import Traits, identifiers
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 ALIKE = 70.0
 """How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""
 BLOCK_LIMIT = 400
-"""A block of more records than this tells nothing; what it would find, another block does."""
+"""A block of more records than this tells nothing, be it a title or an identifier; other blocks do."""
 LOOKS = "alike in title, authors and place"
 
 
@@ -180,15 +177,14 @@ def _pairs(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Ite
     for item in new:
         for key in _keys(traits[item["id"]]):
             blocks[key].append(item["id"])
-    wanted = len(new)
     fresh = {item["id"] for item in new}
-    for item in known if wanted else ():
+    for item in known:
         for key in _keys(traits[item["id"]]):
             if key in blocks:
                 blocks[key].append(item["id"])
     seen = set()
-    for key, members in blocks.items():
-        if len(members) > BLOCK_LIMIT and key[0] != "same":
+    for members in blocks.values():
+        if len(members) > BLOCK_LIMIT:
             continue
         for i, a in enumerate(members):
             for b in members[i + 1 :] if a in fresh else ():
@@ -211,62 +207,15 @@ def _edges(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Ite
         shared = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
         if shared and sameness.related(first, second):
             yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)
-        elif (alike := sameness.likeness(first, second)) >= ALIKE and not sameness.apart(first, second):
+        elif sameness.likeness(first, second) >= ALIKE and not sameness.apart(first, second):
             if sameness.same(first, second):
                 yield _edge(first, second, LOOKS, sameness.score(first, second))
-            elif alike >= ALIKE:
+            else:
                 open_ones.append((first, second))
-    for first, second in _by_rules(open_ones) if open_ones else ():
+    for first, second in bibdedupe.duplicates(open_ones):
         yield _edge(first, second, f"{LOOKS} (bib-dedupe)", sameness.score(first, second))
 
 
 def _edge(first: Traits, second: Traits, basis: str, score: float) -> Edge:
     weight = (-score, -sameness.score(first, second), _content(first), _content(second))
     return Edge(first.item["id"], second.item["id"], basis, score, weight)
-
-
-def _by_rules(pairs: list[tuple[Traits, Traits]]) -> list[tuple[Traits, Traits]]:
-    """The pairs that bib-dedupe calls duplicates."""
-    from bib_dedupe import bib_dedupe, verbose_print
-
-    verbose_print.verbosity_level = 0
-    items = {each.item["id"]: each.item for pair in pairs for each in pair}
-    prepared = bib_dedupe.prep(_table(items.values()), cpu=1, verbosity_level=0)
-    said = bib_dedupe.match(_joined(prepared, pairs), cpu=1, verbosity_level=0)
-    sure = said[said["duplicate_label"] == "duplicate"]
-    found = {frozenset(each) for each in zip(sure["ID_1"], sure["ID_2"], strict=True)}
-    return [pair for pair in pairs if frozenset(each.item["id"] for each in pair) in found]
-
-
-def _table(items: Iterable[Item]) -> pd.DataFrame:
-    """The columns that bib-dedupe reads."""
-    import pandas as pd
-
-    kinds = {"book": "book", "chapter": "inbook", "conference paper": "inproceedings", "thesis": "phdthesis"}
-    rows = [
-        {
-            "ID": item["id"],
-            "ENTRYTYPE": kinds.get(str(item.get("kind")), "article"),
-            "title": item.get("title", ""),
-            "author": " and ".join(str(item.get("authors", "")).split("; ")[:30]),
-            "year": str(item.get("year", "")),
-            "journal": item.get("container", ""),
-            "volume": str(item.get("volume", "")),
-            "number": str(item.get("issue", "")),
-            "pages": str(item.get("pages", "")).replace("-", "--"),
-            "doi": str(item.get("doi", "")),
-            "abstract": "",
-        }
-        for item in items
-    ]
-    return pd.DataFrame(rows)
-
-
-def _joined(prepared: pd.DataFrame, pairs: list[tuple[Traits, Traits]]) -> pd.DataFrame:
-    """The pairs as bib-dedupe's own blocking gives them: both records side by side."""
-    import pandas as pd
-
-    named = pd.DataFrame([(a.item["id"], b.item["id"]) for a, b in pairs], columns=["ID_1", "ID_2"])
-    named["block_rule"] = "evigraph"
-    left = named.merge(prepared.add_suffix("_1"), on="ID_1")
-    return left.merge(prepared.add_suffix("_2"), on="ID_2")
