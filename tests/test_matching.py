@@ -160,6 +160,13 @@ def test_files_in_any_order() -> None:
         assert {frozenset(group) for group in made.values()} == EXPECTED
 
 
+@pytest.mark.parametrize("title", ["Editorial", "A record without a year or code"])
+def test_a_record_twice(title: str) -> None:
+    """Nothing tells the two apart, whatever else isn't known."""
+    values = {"year": None, "authors": None, "firstAuthor": None}
+    assert joined(matching.matches([item("b", title, **values)], [item("a", title, **values)])) == {"b": "a"}
+
+
 def test_a_number_that_too_many_share_identifies_nothing() -> None:
     """A placeholder in the field isn't compared a million times."""
     items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(matching.BLOCK_LIMIT + 10)]

@@ -207,6 +207,8 @@ def _edges(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Ite
         shared = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
         if shared and sameness.related(first, second):
             yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)
+        elif not shared and _content(first) == _content(second):
+            yield _edge(first, second, "the same in every value", 0.99)
         elif sameness.likeness(first, second) >= ALIKE and not sameness.apart(first, second):
             if sameness.same(first, second):
                 yield _edge(first, second, LOOKS, sameness.score(first, second))

@@ -197,7 +197,8 @@ def same(first: Traits, second: Traits) -> bool:
         return False
     if first.year != second.year and when and not (where or spot):
         return False
-    return where is not False and (told.count(True) >= 2 or told == [None] * 6)
+    wanted = 1 if spelling(first, second) == 100 else 2
+    return where is not False and (told.count(True) >= wanted or told == [None] * 6)
 
 
 def _slips(first: Traits, second: Traits) -> bool:
