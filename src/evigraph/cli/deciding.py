@@ -123,7 +123,7 @@ def screen(
     name consensus settles what others disagree about.
 
     \b
-    Example: evigraph screen record/2026-11-25-scopus/3 exclude --because "No students"
+    Example: evigraph screen record/2026-11-25-scopus/3 exclude
     """
     from evigraph import screening
     from evigraph.deciding import Reason
