@@ -133,11 +133,14 @@ def _whole(found: Records, owned: set[str], name: str, identity: str) -> dict[st
 
 def answers(workspace: Workspace, first: EmbeddedStore, second: EmbeddedStore) -> list[RowChange]:
     """The rows of every canned query, with its default arguments, that only one of the two stores gives."""
-    found = []
-    for query in queries.load_all(workspace):
-        if query.folder in ANSWERS:
-            found += row_changes(query.name, queries.run(first, query), queries.run(second, query))
-    return found
+    pairs = zip(asked(workspace, first), asked(workspace, second), strict=True)
+    return [row for old, new in pairs for row in row_changes(new.name, old, new)]
+
+
+def asked(workspace: Workspace, store: EmbeddedStore) -> list[Table]:
+    """What every canned query that answers something gives, with its default arguments."""
+    found = (query for query in queries.load_all(workspace) if query.folder in ANSWERS)
+    return [queries.run(store, query) for query in found]
 
 
 def row_changes(name: str, first: Table, second: Table) -> list[RowChange]:

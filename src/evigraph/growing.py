@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import changes, data, graph, ingest, journal, linking, reproduce
+from evigraph import changes, data, graph, ingest, journal, linking, reproduce, screening
 from evigraph.changes import RowChange
 from evigraph.data import Document
 from evigraph.ingest import Batch
 from evigraph.linking import Options, Plan
 from evigraph.paths import Workspace
 from evigraph.queries import Table
+from evigraph.revising import Revision
+from evigraph.screening import Screened
 from evigraph.store import EmbeddedStore
 
 SHOWN = 12
@@ -41,35 +44,74 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
         DataError: a file can't be read, or a document could not be taken as it would stand; nothing is written.
     """
     batches = [ingest.read(path, workspace) for path in files]
+    title = f"link {' '.join(path.name for path in files)}"
+    return change(workspace, title, lambda documents: linking.plan(documents, batches, options), dry_run)
+
+
+def screen(workspace: Workspace, files: list[Path], stage: str, dry_run: bool) -> tuple[Outcome, Screened]:
+    """Take the decisions of a screening tool's files to the records that are held; with `dry_run` write nothing.
+
+    Raises:
+        DataError: a file can't be read. UsageError: a file holds no decision.
+    """
+    batches = [ingest.read(path, workspace) for path in files]
+    found: list[Screened] = []
+
+    def planned(documents: list[Document]) -> Plan:
+        found.append(screening.screen(documents, batches, stage))
+        made = of(found[0].revision)
+        made.batches = batches
+        return made
+
+    title = f"link --screening {' '.join(path.name for path in files)}"
+    return change(workspace, title, planned, dry_run), found[0]
+
+
+def of(revision: Revision) -> Plan:
+    """A revision as a plan."""
+    return Plan(contents=revision.contents, studies=revision.studies, notes=revision.notes)
+
+
+def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Plan], dry_run: bool) -> Outcome:
+    """Plan a change of the documents, show what follows from it, and write it whole, unless it is only tried.
+
+    Raises:
+        EvigraphError: what the plan raises, or a document could not be taken as it would stand; nothing is written.
+    """
     if dry_run:
-        return _planned(workspace, batches, options)[0]
+        return _planned(workspace, plan)
     with journal.locked(workspace.root):
-        outcome, made = _planned(workspace, batches, options)
-        title = f"link {' '.join(path.name for path in files)}"
-        entry = journal.commit(workspace.root, title, linking.writes(workspace, made))
-    return Outcome(made, outcome.rows, outcome.verdicts, len(entry.files))
+        tried = _planned(workspace, plan)
+        entry = journal.commit(workspace.root, title, linking.writes(workspace, tried.plan))
+    return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 
 
-def _planned(workspace: Workspace, batches: list[Batch], options: Options) -> tuple[Outcome, Plan]:
+def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> Outcome:
     documents = data.read_documents(workspace)
-    made = linking.plan(documents, batches, options)
+    made = plan(documents)
     after = linking.merged(workspace, documents, made)
     rows, verdicts = effects(workspace, documents, after) if made.contents else ([], [])
-    return Outcome(made, rows, verdicts, None), made
+    return Outcome(made, rows, verdicts, None)
 
 
 def effects(
     workspace: Workspace, before: list[Document], after: list[Document]
 ) -> tuple[list[RowChange], list[RowChange]]:
     """The rows of canned queries, and the verdicts on printed figures, that differ between two states of a review."""
-    stores = []
-    for documents in (before, after):
-        store = EmbeddedStore()
-        store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
-        stores.append(store)
-    rows = changes.answers(workspace, *stores)
-    tables = [_verdicts(workspace, store) for store in stores]
-    return rows, changes.row_changes("reproduce", *tables)
+    base = data.base(before)
+    store = EmbeddedStore()
+    store.load(graph.canonical(graph.to_quads(before, base)))
+    answers, verdicts = changes.asked(workspace, store), _verdicts(workspace, store)
+    old, new = ({each.name: each for each in documents} for documents in (before, after))
+    changed = {name for name in {*old, *new} if old.get(name) is not new.get(name)}
+    sides = ([side[name] for name in changed if name in side] for side in (new, old))
+    store.apply(*(graph.to_quads(each, base) for each in sides))
+    rows = [
+        row
+        for first, second in zip(answers, changes.asked(workspace, store), strict=True)
+        for row in changes.row_changes(second.name, first, second)
+    ]
+    return rows, changes.row_changes("reproduce", verdicts, _verdicts(workspace, store))
 
 
 def _verdicts(workspace: Workspace, store: EmbeddedStore) -> Table:
@@ -78,10 +120,10 @@ def _verdicts(workspace: Workspace, store: EmbeddedStore) -> Table:
     return reproduce.report(reproduce.compare_tables(workspace, store), reproduce.stated_figures(workspace, store))
 
 
-def as_text(outcome: Outcome) -> str:
+def as_text(outcome: Outcome, heading: str = "") -> str:
     """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs."""
     made = outcome.plan
-    lines = []
+    lines = [heading] if heading else []
     for batch in made.batches:
         read = batch.present - len(batch.rejected)
         encoding = f", {batch.encoding}" if batch.encoding else ""
@@ -103,7 +145,7 @@ def _closing(outcome: Outcome) -> str:
     made = outcome.plan
     counts = f"{len(made.studies)} new studies, {len(made.matches)} duplicates"
     if outcome.written is None:
-        return f"{counts}. Nothing was written; link again without --dry-run."
+        return f"{counts}. Nothing was written; do it again without --dry-run."
     if not outcome.written:
         return f"{counts}. Nothing to write."
     return f"{counts}. {outcome.written} files written; evigraph undo takes them back."

@@ -1,35 +1,23 @@
-"""Which records are one publication: identifiers first, then bib-dedupe on the pairs that look alike."""
+"""Which records are one publication: identifiers, then likeness, then bib-dedupe where likeness leaves it open.
+
+All pairs are judged before any is joined, so that the order of records and files plays no part.
+"""
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import pandas as pd
+from evigraph import bibdedupe, sameness
+from evigraph.traits import Traits, identifiers
 
-IDENTIFIERS = ("doi", "pmid", "eric", "openalex")
-ALIKE = 60.0
-"""How alike two titles are, from 0 to 100, before bib-dedupe is asked about them."""
-SAME_TITLE = 50.0
-"""How alike two titles are at least, from 0 to 100, where an identifier is the same."""
+ALIKE = 70.0
+"""How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""
 BLOCK_LIMIT = 400
-"""A block of more records than this tells nothing; what it would find, another block does."""
-
-_NOTICE = re.compile(
-    r"^\W*(?:correction|corrigend|errat|addend|retract|withdrawn|expression of concern|comment(?:ary)? (?:on|to)|"
-    r"(?:author'?s? )?(?:reply|response) (?:to|on)|re:|letter|review of|editorial)|"
-    r"\b(?:erratum|corrigendum|correction)\W*$",
-    re.IGNORECASE,
-)
-_PREPRINT = re.compile(
-    r"^10\.(?:48550|1101|31234|31235|31219|20944|21203|2139|26434|36227|12688|35542|55458|33767|51224|7287|22541|64898)/",
-    re.IGNORECASE,
-)
+"""A block of more records than this tells nothing, be it a title or an identifier; other blocks do."""
+LOOKS = "alike in title, authors and place"
 
 
 @dataclass(frozen=True)
@@ -37,188 +25,199 @@ class Match:
     """Two records that are one publication.
 
     Attributes:
-        record: the later one. other: the one it duplicates. basis: why. score: from 0 to 1, how sure that is.
+        record: the later one. other: the first of the publication, which it duplicates. basis: why. score: from 0 to 1,
+        how sure that is. compared: the record or report that it was found to be like; it may be another duplicate.
     """
 
     record: str
     other: str
     basis: str
     score: float
+    compared: str = ""
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """A record that is like two publications which the review keeps apart.
+
+    Attributes:
+        record: the new one. first: the one that it was joined to. second: the one that it is like as well.
+    """
+
+    record: str
+    first: str
+    second: str
 
 
 Item = dict[str, Any]
-"""A record or report by its keys, with its `id`."""
+"""A record or report by its keys, with its `id`; what it duplicates or identifies is in its `duplicateOf` and
+`identifies`, and what it was found to be distinct from in its `matches`."""
+
+
+@dataclass(frozen=True)
+class Edge:
+    """Two records that were found to be of one publication, on their own.
+
+    Attributes:
+        first, second: ids. basis: why. score: from 0 to 1. weight: what is joined first, highest first.
+    """
+
+    first: str
+    second: str
+    basis: str
+    score: float
+    weight: tuple[Any, ...]
 
 
 def matches(new: list[Item], known: list[Item]) -> list[Match]:
-    """For each new record the known or earlier one that it duplicates, if any.
+    """For each new record the known or earlier one that it duplicates, if any, in the order of the new ones.
 
-    Sources: exact identifiers; else the rules of Wagner (2024), BibDedupe, doi:10.21105/joss.06318.
+    Sources: Wagner (2024), BibDedupe, doi:10.21105/joss.06318, for the records that its rules decide.
     """
-    found = {match.record: match for match in _by_identifier(new, known)}
-    open_ones = [item for item in new if item["id"] not in found]
-    for match in _alike(open_ones, [*known, *(item for item in new if item["id"] in found)], new):
-        if match.record not in found or match.score > found[match.record].score:
-            found.setdefault(match.record, match)
-    order = {item["id"]: place for place, item in enumerate([*known, *new])}
-    return [_resolved(match, found) for match in sorted(found.values(), key=lambda match: order[match.record])]
+    return resolved(new, known)[0]
 
 
-def _resolved(match: Match, found: dict[str, Match]) -> Match:
-    """The same match, with the first of a chain of duplicates."""
-    other, seen = match.other, {match.record}
-    while other in found and other not in seen:
-        seen.add(other)
-        other = found[other].other
-    return Match(match.record, other, match.basis, match.score)
-
-
-def identifiers(item: Item) -> Iterator[tuple[str, str]]:
-    """The identifiers of a record, each with its kind, as they are compared."""
-    for kind in IDENTIFIERS:
-        if value := item.get(kind):
-            yield kind, str(value).casefold()
-
-
-def apart(first: Item, second: Item) -> str:
-    """Why two records can't be one publication however alike they look, or nothing."""
-    titles = str(first.get("title", "")), str(second.get("title", ""))
-    if bool(_NOTICE.search(titles[0])) != bool(_NOTICE.search(titles[1])):
-        return "one is a notice about the other"
-    if _preprint(first) != _preprint(second) and first.get("doi") and second.get("doi"):
-        return "one is a preprint of the other"
-    numbers = [re.findall(r"\b(?:part|volume|study|chapter)?\s*(\d+|[ivx]+)\s*$", title.lower()) for title in titles]
-    if all(numbers) and numbers[0] != numbers[1]:
-        return "their titles end in different numbers"
-    return ""
-
-
-def _preprint(item: Item) -> bool:
-    return bool(_PREPRINT.match(str(item.get("doi", "")))) or "preprint" in str(item.get("kind", ""))
-
-
-def _by_identifier(new: list[Item], known: list[Item]) -> Iterator[Match]:
-    held: dict[tuple[str, str], list[Item]] = defaultdict(list)
-    for item in known:
-        for identifier in identifiers(item):
-            held[identifier].append(item)
+def resolved(new: list[Item], known: list[Item]) -> tuple[list[Match], list[Bridge]]:
+    """The matches, and the new records that are like two known publications."""
+    traits = {item["id"]: Traits(item) for item in [*known, *new]}
+    edges = sorted(_edges(new, known, traits), key=lambda edge: edge.weight)
+    groups = _Groups(known, traits)
+    bridges = [bridge for edge in edges if (bridge := groups.join(edge))]
+    ordered = sorted([*known, *new], key=lambda item: "duplicateOf" in item)
+    best: dict[str, Edge] = {}
+    for edge in edges:
+        if groups.root(edge.first) == groups.root(edge.second):
+            for each in (edge.first, edge.second):
+                best.setdefault(each, edge)
+    first = {groups.root(item["id"]): item["id"] for item in reversed(ordered)}
+    found = []
     for item in new:
-        for kind, value in identifiers(item):
-            other = next((each for each in held[kind, value] if _same_work(item, each)), None)
-            if other is not None:
-                yield Match(item["id"], other["id"], f"the same {kind}, {value}", 1.0)
-                break
-        for identifier in identifiers(item):
-            held[identifier].append(item)
+        identity, other = item["id"], first[groups.root(item["id"])]
+        if other != identity:
+            edge = best[identity]
+            compared = edge.second if edge.first == identity else edge.first
+            found.append(Match(identity, other, edge.basis, edge.score, compared))
+    return found, bridges
 
 
-def _same_work(first: Item, second: Item) -> bool:
-    """One identifier may stand for a book and each of its chapters: known titles have to be alike."""
-    if apart(first, second) and apart(first, second) != "one is a preprint of the other":
-        return False
-    titles = [folded(each.get("title", "")) for each in (first, second)]
-    return not all(titles) or likeness(*titles) >= SAME_TITLE
+class _Groups:
+    """Records that are joined into publications; two that are known to be apart never are."""
+
+    def __init__(self, known: list[Item], traits: dict[str, Traits]) -> None:
+        """Begin with what the review holds as one already."""
+        self._parent = {identity: identity for identity in traits}
+        self._members = {identity: [identity] for identity in traits}
+        self._traits = traits
+        self._held = {item["id"] for item in known}
+        self._distinct = set(_distinct(known))
+        for item in known:
+            for key in ("identifies", "duplicateOf"):
+                if item.get(key) in traits:
+                    self._unite(item[key], item["id"])
+
+    def root(self, identity: str) -> str:
+        """The record that stands for the group."""
+        while self._parent[identity] != identity:
+            self._parent[identity] = self._parent[self._parent[identity]]
+            identity = self._parent[identity]
+        return identity
+
+    def _unite(self, first: str, second: str) -> None:
+        a, b = self.root(first), self.root(second)
+        if a != b:
+            self._parent[b] = a
+            self._members[a] += self._members.pop(b)
+
+    def join(self, edge: Edge) -> Bridge | None:
+        """Join the two groups of an edge, unless they can't be one; a bridge between two known ones is told."""
+        a, b = (self._members[self.root(each)] for each in (edge.first, edge.second))
+        if a is b:
+            return None
+        held = [next((each for each in members if each in self._held), "") for members in (a, b)]
+        pairs = [(x, y) for x in a for y in b]
+        if any(frozenset(pair) in self._distinct for pair in pairs):
+            return None
+        if all(held):
+            new = edge.first if edge.first not in self._held else edge.second
+            return Bridge(new, held[0 if new in a else 1], held[1 if new in a else 0])
+        if any(sameness.apart(self._traits[x], self._traits[y]) for x, y in pairs if x != y):
+            return None
+        self._unite(edge.first, edge.second)
+        return None
 
 
-def folded(text: str) -> str:
-    """A title as it is compared: small letters and digits, without accents."""
-    plain = unicodedata.normalize("NFKD", str(text).casefold())
-    return " ".join(re.findall(r"\w+", "".join(each for each in plain if not unicodedata.combining(each))))
+def _distinct(items: Iterable[Item]) -> Iterator[frozenset[str]]:
+    for item in items:
+        for match in item.get("matches", ()):
+            if match["sameness"] == "distinct":
+                yield frozenset((item["id"], match["comparedWith"]))
 
 
-def likeness(first: str, second: str) -> float:
-    """How alike two folded titles are, from 0 to 100; a title is much like itself without its subtitle."""
-    from rapidfuzz import fuzz
-
-    return max(fuzz.ratio(first, second), 0.9 * fuzz.token_set_ratio(first, second))
-
-
-def _keys(item: Item) -> Iterator[tuple[Any, ...]]:
+def _keys(traits: Traits) -> Iterator[tuple[Any, ...]]:
     """The blocks of a record: only records of one block are compared."""
-    title, year = folded(item.get("title", "")), item.get("year")
-    first = folded(item.get("firstAuthor", "")).rpartition(" ")[2]
-    pages = re.match(r"\w+", str(item.get("pages", "")))
-    container = folded(item.get("container", ""))[:12]
+    title, year = traits.title.replace(" ", ""), traits.year
     if title:
-        yield "title", title.replace(" ", "")[:24]
-        yield "end", title.replace(" ", "")[-24:]
-    if first:
-        yield "author", first, year
-        yield "start", first, title[:8]
-    if pages and year:
-        yield "pages", pages.group(), year, item.get("volume")
-    if container and item.get("volume") and pages:
-        yield "place", container, item.get("volume"), pages.group()
-    for identifier in identifiers(item):
+        yield "title", title[:20]
+        yield "end", title[-20:]
+        for n in {0, 1} if year else ():
+            yield "rare", (year or 0) + n, *sorted(traits.words, key=lambda word: (-len(word), word))[:2]
+    if traits.author:
+        yield "author", traits.author[:6], year
+        yield "start", traits.author[:6], *traits.words[:1]
+    if traits.page:
+        yield "pages", traits.page, year, traits.volume
+        yield "journal", "".join(word[0] for word in traits.container), traits.volume, traits.page
+    for identifier in identifiers(traits.item):
         yield "same", *identifier
 
 
-def _candidates(new: list[Item], known: list[Item], wanted: set[str]) -> Iterator[tuple[Item, Item]]:
-    blocks: dict[tuple[Any, ...], list[Item]] = defaultdict(list)
-    folds: dict[str, str] = {}
-    for item in [*known, *new]:
-        folds[item["id"]] = folded(item.get("title", ""))
-        others: dict[str, Item] = {}
-        for key in _keys(item):
-            if item["id"] in wanted and len(blocks[key]) <= BLOCK_LIMIT:
-                others |= {other["id"]: other for other in blocks[key]}
-            blocks[key].append(item)
-        for other in others.values():
-            if likeness(folds[item["id"]], folds[other["id"]]) >= ALIKE and not apart(item, other):
-                yield item, other
+def _pairs(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Iterator[tuple[Traits, Traits]]:
+    """Every pair of one block of which one record is new, once, in an order that only its content tells."""
+    blocks: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    for item in new:
+        for key in _keys(traits[item["id"]]):
+            blocks[key].append(item["id"])
+    fresh = {item["id"] for item in new}
+    for item in known:
+        for key in _keys(traits[item["id"]]):
+            if key in blocks:
+                blocks[key].append(item["id"])
+    seen = set()
+    for members in blocks.values():
+        if len(members) > BLOCK_LIMIT:
+            continue
+        for i, a in enumerate(members):
+            for b in members[i + 1 :] if a in fresh else ():
+                if a != b and frozenset((a, b)) not in seen:
+                    seen.add(frozenset((a, b)))
+                    yield tuple(sorted((traits[a], traits[b]), key=_content))  # type: ignore[misc]
 
 
-def _alike(open_ones: list[Item], settled: list[Item], new: list[Item]) -> list[Match]:
-    wanted = {item["id"] for item in open_ones}
-    settled_ids = {item["id"] for item in settled}
-    ordered = [*(i for i in settled if i not in new), *new]
-    known = [item for item in ordered if item["id"] in settled_ids and item not in new]
-    pairs = list(_candidates(new, known, wanted))
-    if not pairs:
-        return []
-    import pandas as pd
-    from bib_dedupe import bib_dedupe, verbose_print
-
-    verbose_print.verbosity_level = 0
-    table = _table({item["id"]: item for pair in pairs for item in pair}.values())
-    joined = _joined(pd, bib_dedupe.prep(table, cpu=1, verbosity_level=0), pairs)
-    said = bib_dedupe.match(joined, cpu=1, verbosity_level=0)
-    sure = said[said["duplicate_label"] == "duplicate"]
-    scores = {(a["id"], b["id"]): likeness(folded(a["title"]), folded(b["title"])) / 100 for a, b in pairs}
-    found = [
-        Match(a, b, "alike in title, authors and place (bib-dedupe)", round(scores[a, b], 3))
-        for a, b in zip(sure["ID_1"], sure["ID_2"], strict=True)
-    ]
-    return sorted(found, key=lambda match: -match.score)
+def _content(traits: Traits) -> tuple[str, ...]:
+    told = {key: value for key, value in traits.item.items() if isinstance(value, str | int) and key not in _OWN}
+    return traits.title, repr(sorted(told.items()))
 
 
-def _table(items: Iterable[Item]) -> pd.DataFrame:
-    """The columns that bib-dedupe reads."""
-    import pandas as pd
-
-    kinds = {"book": "book", "chapter": "inbook", "conference paper": "inproceedings", "thesis": "phdthesis"}
-    rows = [
-        {
-            "ID": item["id"],
-            "ENTRYTYPE": kinds.get(str(item.get("kind")), "article"),
-            "title": item.get("title", ""),
-            "author": " and ".join(str(item.get("authors", "")).split("; ")[:30]),
-            "year": str(item.get("year", "")),
-            "journal": item.get("container", ""),
-            "volume": str(item.get("volume", "")),
-            "number": str(item.get("issue", "")),
-            "pages": str(item.get("pages", "")).replace("-", "--"),
-            "doi": str(item.get("doi", "")),
-            "abstract": "",
-        }
-        for item in items
-    ]
-    return pd.DataFrame(rows)
+_OWN = {"id", "type", "position", "line", "duplicateOf", "identifies"}
 
 
-def _joined(pandas: Any, prepared: pd.DataFrame, pairs: list[tuple[Item, Item]]) -> pd.DataFrame:
-    """The pairs as bib-dedupe's own blocking gives them: both records side by side."""
-    named = pandas.DataFrame([(a["id"], b["id"]) for a, b in pairs], columns=["ID_1", "ID_2"]).drop_duplicates()
-    named["block_rule"] = "evigraph"
-    left = named.merge(prepared.add_suffix("_1"), on="ID_1")
-    return left.merge(prepared.add_suffix("_2"), on="ID_2")
+def _edges(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Iterator[Edge]:
+    open_ones = []
+    for first, second in _pairs(new, known, traits):
+        shared = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
+        if shared and sameness.related(first, second):
+            yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)
+        elif not shared and _content(first) == _content(second):
+            yield _edge(first, second, "the same in every value", 0.99)
+        elif sameness.likeness(first, second) >= ALIKE and not sameness.apart(first, second):
+            if sameness.same(first, second):
+                yield _edge(first, second, LOOKS, sameness.score(first, second))
+            else:
+                open_ones.append((first, second))
+    for first, second in bibdedupe.duplicates(open_ones):
+        yield _edge(first, second, f"{LOOKS} (bib-dedupe)", sameness.score(first, second))
+
+
+def _edge(first: Traits, second: Traits, basis: str, score: float) -> Edge:
+    weight = (-score, -sameness.score(first, second), _content(first), _content(second))
+    return Edge(first.item["id"], second.item["id"], basis, score, weight)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, graph, linking, queries
+from evigraph import data, drafting, graph, queries
 from evigraph.errors import UsageError
 
 
@@ -91,7 +91,7 @@ def _concepts(kind: str, labels: tuple[str, ...], stakeholders: tuple[str, ...])
     found = []
     for position, (who, label) in enumerate((_told(each, stakeholders) for each in labels), 1):
         concept = {
-            "id": f"{folder}/{linking.slugged(label)}",
+            "id": f"{folder}/{drafting.slugged(label)}",
             "type": kind,
             "label": label,
             "definition": f"{label}: write here what counts as this {folder} and what doesn't.",
@@ -99,7 +99,7 @@ def _concepts(kind: str, labels: tuple[str, ...], stakeholders: tuple[str, ...])
             "inScheme": f"codebook/{folder}s",
         }
         if who:
-            concept["concerns"] = [f"stakeholder/{linking.slugged(each)}" for each in who]
+            concept["concerns"] = [f"stakeholder/{drafting.slugged(each)}" for each in who]
         found.append(concept)
     return found
 
@@ -164,7 +164,7 @@ def _require_distinct(outline: Outline) -> None:
     for kind in ("stakeholders", "benefits", "drawbacks"):
         seen: dict[str, str] = {}
         for label in getattr(outline, kind):
-            key = linking.slugged(_told(label, outline.stakeholders)[1])
+            key = drafting.slugged(_told(label, outline.stakeholders)[1])
             if not key:
                 raise UsageError(f"`{label}` has no letter or digit to make a key of; write it in Latin letters", label)
             if key in seen:

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from evigraph.cli.base import emit, format_option, main, own_workspace, workspace_of
+from evigraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from evigraph.growing import Outcome
+
+STAGES = ("title-abstract", "retrieval", "full-text")
+SOURCES = ("database", "register", "website", "organisation", "citation")
 
 
 @main.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-@click.option("--to-screen", is_flag=True, help="Records without a decision wait for one, and are no studies yet.")
+@click.option("--to-screen", is_flag=True, help="Records wait for a full-text decision, and are no studies yet.")
+@click.option("--screening", is_flag=True, help="Take only the decisions, to records that are linked already.")
+@click.option("--stage", type=click.Choice(STAGES), default=None, help="With --screening: what was read to decide.")
+@click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
 @click.option("--label", default="", help="What the search is called, such as Scopus.")
 @click.option("--who", default="", help="Who links them.")
 @format_option(("text", "json"), "text")
@@ -23,6 +34,9 @@ def link(
     files: tuple[str, ...],
     dry_run: bool,
     to_screen: bool,
+    screening: bool,
+    stage: str | None,
+    source: str | None,
     label: str,
     who: str,
     syntax: str,
@@ -36,19 +50,39 @@ def link(
     Records of a publication that the review has already are kept as its
     duplicates. Everything is written, or nothing; see undo.
 
+    With --screening the files come back from a screening tool: their decisions
+    go to the records that are linked already, and no record is counted twice.
+
     \b
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run
               evigraph link hits.csv --to-screen
+              evigraph link rayyan.csv --screening
     """
     from evigraph import growing, linking
 
     workspace = workspace_of(context) if dry_run else own_workspace(context)
-    options = linking.Options(who, label, to_screen)
+    if screening:
+        shown, found = growing.screen(workspace, [Path(name) for name in files], stage or "", dry_run)
+        heading = (
+            f"{found.found} records found, {found.missing} not found; "
+            f"{found.new} decisions new, {found.known} held already"
+        )
+        return show(shown, syntax, heading)
+    if stage:
+        raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
+    options = linking.Options(who, label, to_screen, source or "")
     outcome = growing.link(workspace, [Path(name) for name in files], options, dry_run)
+    return show(outcome, syntax)
+
+
+def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
+    """Print what a change did, or would do."""
+    from evigraph import growing
+
     if syntax == "json":
         emit(json.dumps(growing.as_json(outcome), ensure_ascii=False, indent=2) + "\n")
     else:
-        emit(growing.as_text(outcome))
+        emit(growing.as_text(outcome, heading))
 
 
 @main.command()

@@ -1,0 +1,168 @@
+"""A record as it is compared with others: its title, names and place, freed of how a tool writes them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+IDENTIFIERS = ("doi", "pmid", "eric", "openalex")
+GENERIC = 4
+"""A title of fewer words, such as `Editorial`, says little: the place has to agree too."""
+
+_NOTICE = re.compile(
+    r"^\W*(?:(?:author|publisher)s?'?s? )?(?:correction|corrigend|errat|addend|retraction|expression of concern|"
+    r"comment(?:s|ary)? (?:on|to)|(?:author'?s?'? )?(?:reply|response|rejoinder) (?:to|on|:)|re:|letter to|review of|"
+    r"book review|reprint of|notice of|berichtigung|fe de errata)|"
+    r"[:.(\[\u2013\u2014-]\W*(?:an? )?(?:erratum|corrigendum|correction|addendum|retraction)\W*$|"
+    r"\(vol(?:ume)?\.? \w+,? (?:pg?|pages?)\.? \w+,? \d{4}\)\W*$",
+    re.IGNORECASE,
+)
+_MARK = re.compile(
+    r"^\W*(?:retracted|withdrawn)(?: article| paper)?\W+|^\W*(?:editorial|letter|original article|article)\s*:\s+|"
+    r"\W+\[?(?:erratum|corrected|retraction|update)\b[^\]]*? in\b.*$|\s*\[(?:review|abstract|letter|editorial)[^\]]*\]",
+    re.IGNORECASE,
+)
+_PREPRINT = re.compile(
+    r"^10\.(?:48550|1101|31234|31235|31219|20944|21203|2139|26434|36227|35542|55458|33767|51224|64898)/", re.IGNORECASE
+)
+_SERVER = re.compile(r"\b(?:arxiv|\w+rxiv|ssrn|research square|preprints?|osf)\b", re.IGNORECASE)
+_ONES, _ROMAN = "one two three four five six seven eight nine ten", "ii iii iv v vi vii viii ix x xi xii"
+_NUMBERS = {word: str(n) for words, start in ((_ONES, 1), (_ROMAN, 2)) for n, word in enumerate(words.split(), start)}
+_LETTERS = str.maketrans(
+    {"ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "\u0131": "i"}
+)
+_ARTICLES = (
+    "a an and at by da das de del der des die do dos du e el et for from fur im in la las le los of on or the to"
+)
+_SMALL = frozenset(f"{_ARTICLES} un und with y zum zur".split())
+_PROTOCOL = re.compile(r"\bprotocol(?: (?:for|of)\b|\W*$|\s*[:.])", re.IGNORECASE)
+_BREAK = re.compile(r"[:.?!;(\[\u2013\u2014|/]|\s-\s")
+
+
+def folded(text: object) -> str:
+    """A text as it is compared: small letters and digits, without accents."""
+    plain = unicodedata.normalize("NFKD", str(text).casefold().replace("&", " and ").translate(_LETTERS))
+    return " ".join(re.findall(r"\w+", "".join(each for each in plain if not unicodedata.combining(each))))
+
+
+@dataclass(frozen=True, eq=False)
+class Traits:
+    """A record as it is compared; what it lacks is empty.
+
+    Attributes:
+        item: the record or report by its keys.
+    """
+
+    item: dict[str, Any]
+
+    def _text(self, key: str) -> str:
+        return str(self.item.get(key) or "")
+
+    @cached_property
+    def title(self) -> str:
+        """Without marks such as `RETRACTED:` that a publisher or database adds."""
+        return folded(_MARK.sub("", self._text("title"))) or folded(self._text("title"))
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The title's words that carry meaning, with numbers as digits."""
+        return [_NUMBERS.get(word, word) for word in self.title.split() if word not in _SMALL]
+
+    @cached_property
+    def generic(self) -> bool:
+        """Whether the title is so short that others have it too; Chinese and Japanese don't part words."""
+        return len(self.words) < GENERIC and (self.title.isascii() or len(self.title) < 2 * GENERIC)
+
+    @cached_property
+    def numbers(self) -> str:
+        """The digits of the title, in order; a single `i` counts at its end or after a word such as `part`."""
+        counted = re.sub(r"\b(part|phase|type|study|volume|chapter|report|stage) i\b|\bi$", r"\1 1", self.title)
+        return "".join(re.findall(r"\d+", " ".join(_NUMBERS.get(word, word) for word in counted.split())))
+
+    @cached_property
+    def notice(self) -> bool:
+        """Whether it is about another publication, as a correction, a comment or a review of a book is."""
+        return bool(_NOTICE.search(self._text("title")))
+
+    @cached_property
+    def preprint(self) -> bool:
+        """Whether it is on a preprint server."""
+        doi, kind, container = (self._text(key) for key in ("doi", "kind", "container"))
+        return bool(_PREPRINT.match(doi) or "preprint" in kind or _SERVER.search(container))
+
+    @cached_property
+    def protocol(self) -> bool:
+        """Whether it says what a study will do."""
+        return bool(_PROTOCOL.search(self._text("title")))
+
+    @cached_property
+    def heads(self) -> frozenset[str]:
+        """The title up to each mark that may begin a subtitle."""
+        whole = _MARK.sub("", self._text("title"))
+        return frozenset(folded(whole[: found.start()]) for found in _BREAK.finditer(whole))
+
+    @cached_property
+    def author(self) -> str:
+        """The first author's family name without spaces, as tools differ on particles."""
+        name = self._text("firstAuthor") or self._text("authors").partition(";")[0].partition(",")[0]
+        return folded(name).replace(" ", "")
+
+    @cached_property
+    def families(self) -> frozenset[str]:
+        """The family names of the first ten authors."""
+        names = self._text("authors").split("; ")[:10]
+        return frozenset(folded(name.partition(",")[0]).replace(" ", "") for name in names if name)
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of the names of the first ten authors, initials left out, as tools differ on their order."""
+        listed = " ".join(self._text("authors").split("; ")[:10])
+        return frozenset(word for word in folded(listed).split() if len(word) > 2)
+
+    @cached_property
+    def year(self) -> int | None:
+        """The year."""
+        year = self._text("year")
+        return int(year) if year.isdecimal() else None
+
+    @cached_property
+    def container(self) -> list[str]:
+        """The journal's or book's words without a place in parentheses and without small words."""
+        name = re.sub(r"\(.*?\)|\[.*?\]", " ", self._text("container"))
+        words = [word for word in folded(name).split() if word not in _SMALL]
+        return words[:-1] if self.cut and len(words) > 1 else words
+
+    @cached_property
+    def cut(self) -> bool:
+        """Whether a tool cut the container's name off."""
+        return self._text("container").rstrip().endswith(("…", "..."))
+
+    @cached_property
+    def volume(self) -> str:
+        """The volume's first number."""
+        found = re.search(r"\d+", self._text("volume"))
+        return found.group().lstrip("0") if found else ""
+
+    @cached_property
+    def issue(self) -> str:
+        """The issue's first number."""
+        found = re.search(r"\d+", self._text("issue"))
+        return found.group().lstrip("0") if found else ""
+
+    @cached_property
+    def page(self) -> str:
+        """The first page or article number; not 1, where a journal without pages counts within the article."""
+        found = re.search(r"\d{1,9}", self._text("pages"))
+        page = found.group().lstrip("0") if found else ""
+        return "" if page == "1" or page == str(self.year) else page
+
+
+def identifiers(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The identifiers of a record, each with its kind, as they are compared."""
+    for kind in IDENTIFIERS:
+        if value := item.get(kind):
+            yield kind, str(value).casefold()
