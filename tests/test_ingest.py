@@ -9,7 +9,8 @@ import pytest
 
 from evigraph import ingest
 from evigraph.errors import DataError
-from evigraph.ingest import values
+from evigraph.ingest import counting
+from evigraph.ingest.model import Raw
 
 EXPORTS = Path(__file__).parent / "exports"
 EXPECTED = json.loads((EXPORTS / "expected.json").read_text("utf-8"))
@@ -41,51 +42,18 @@ def test_no_export_is_left_out() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "doi"),
-    [
-        ("https://doi.org/10.5555/Ab.1", "10.5555/Ab.1"),
-        ("doi: 10.5555/x.", "10.5555/x"),
-        ("10.5555/x [doi]", "10.5555/x"),
-        ("10.1016/S0140-6736(05)67885-7", "10.1016/S0140-6736(05)67885-7"),
-        ("(10.5555/x)", "10.5555/x"),
-        ("http://dx.doi.org/10.5555%2Fx", "10.5555/x"),
-        ("https://publisher.example/doi/full/10.5555/x?via=ihub", "10.5555/x"),
-        ("no identifier", None),
-        ("10.5555/", None),
-    ],
-)
-def test_a_doi_is_found_in_what_surrounds_it(written: str, doi: str | None) -> None:
-    """A DOI as a URL, with a prefix or with trailing marks is the bare DOI."""
-    assert values.doi(written) == doi
-
-
-@pytest.mark.parametrize(
-    ("written", "names"),
-    [
-        (["Smith J, Doe AB"], ["Smith J", "Doe AB"]),
-        (["Smith, J.; Doe, A. B."], ["Smith, J.", "Doe, A. B."]),
-        (["Smith, Jane and Doe, John"], ["Smith, Jane", "Doe, John"]),
-        (["Smith, Jane"], ["Smith, Jane"]),
-        (["Jane Smith, John Doe, Ann Lee"], ["Jane Smith", "John Doe", "Ann Lee"]),
-        (["Ministry of Health and Welfare"], ["Ministry of Health and Welfare"]),
-        (["Smith, J.", "et al."], ["Smith, J."]),
-    ],
-)
-def test_authors_are_told_apart(written: list[object], names: list[str]) -> None:
-    """One value with several persons is taken apart, a body with an `and` in its name isn't."""
-    assert values.names(written) == names
-
-
-@pytest.mark.parametrize(
     ("name", "content", "message"),
     [
         ("empty.ris", b"", "empty"),
         ("binary.ris", bytes(range(256)) * 40, "neither text nor a spreadsheet"),
-        ("page.csv", b"<html><table></table></html>", "XML or HTML"),
+        ("page.csv", b"<html><table></table></html>", "HTML, or XML"),
         ("deep.json", b"[" * 100_000, "JSON"),
         ("other.json", b'{"a": 1}', "no recipe knows"),
         ("other.csv", b"a,b\n1,2\n", "no row of headings"),
         ("archive.xlsx", b"PK\x03\x04broken", "workbook"),
+        ("entities.xml", b'<!DOCTYPE r [<!ENTITY a "aa">]><PubmedArticle>&a;</PubmedArticle>', "declares entities"),
+        ("deep.xml", b"<PubmedArticle>" * 1000, "deep"),
+        ("broken.xml", b"<PubmedArticle>\n<a></b></PubmedArticle>", "broken.xml:2: XML: mismatched tag"),
     ],
 )
 def test_what_cannot_be_read_is_refused_in_one_line(tmp_path: Path, name: str, content: bytes, message: str) -> None:
@@ -95,3 +63,53 @@ def test_what_cannot_be_read_is_refused_in_one_line(tmp_path: Path, name: str, c
         ingest.read(tmp_path / name)
     assert str(tmp_path / name) in str(found.value)
     assert "\n" not in str(found.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "reasons"),
+    [
+        ("cell.csv", "Title,Year\n" + '"' + "a" * 1_100_000 + '",2020\nSecond,2021\n', {2: "a cell is too long"}),
+        (
+            "value.ris",
+            "TY  - JOUR\nTI  - " + "a" * 600_000 + "\nER  - \nTY  - JOUR\nTI  - b\nER  - \n",
+            {1: "characters"},
+        ),
+        ("empty.ris", "TY  - JOUR\nAB  - Text\nER  - \nTY  - JOUR\nTI  - b\nER  - \n", {1: "neither a title"}),
+        (
+            "lines.jsonl",
+            '{"id": 1, "type": "book", "title": "b", "issued": "2020"}\n{"id": \n',
+            {2: "not a JSON object"},
+        ),
+    ],
+)
+def test_what_cannot_be_taken_is_named_by_its_line(
+    tmp_path: Path, name: str, content: str, reasons: dict[int, str]
+) -> None:
+    """The rest of the file is read."""
+    (tmp_path / name).write_text(content, "utf-8")
+    batch = ingest.read(tmp_path / name)
+    assert len(batch.records) == 1
+    assert {each.line for each in batch.rejected} == set(reasons)
+    assert all(reasons[each.line] in each.reason for each in batch.rejected)
+
+
+def test_a_record_that_the_parser_overlooks_is_named() -> None:
+    """The beginnings of records are counted by a plain scan, and each that no record read accounts for is rejected."""
+    text = "TY  - JOUR\nTI  - a\n\nTY  - JOUR\nTI  - b\nER  - \n"
+    found = counting.unseen(text, r"(?m)^TY  -", [Raw(1)])
+    assert [(raw.line, raw.problem) for raw in found] == [(4, counting.REASON)]
+    assert counting.unseen(text, r"(?m)^TY  -", [Raw(1), Raw(4)]) == []
+    assert [raw.line for raw in counting.unseen(text, r"(?m)^TY  -", [])] == [1, 4]
+
+
+@pytest.mark.parametrize(
+    ("content", "note"),
+    [
+        ("Title,Year\nOne, two,2020\nThree,2021\n", "more cells than the headings"),
+        ('Title,Year\nA 5" screen,2020\nB,2021\nC 7" screen,2022\n', "a plain count by quotes"),
+    ],
+)
+def test_a_table_that_may_be_misread_says_so(tmp_path: Path, content: str, note: str) -> None:
+    """Rows that are wider than the headings, and quotes that two counts read differently, are told."""
+    (tmp_path / "table.csv").write_text(content, "utf-8")
+    assert any(note in each for each in ingest.read(tmp_path / "table.csv").notes)

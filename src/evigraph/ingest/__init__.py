@@ -7,17 +7,23 @@ recipe of that format. What a file holds is counted apart from what was read: no
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest import jsons, prisma, recipes, tables, tagged, texts
+from evigraph.ingest import counting, jsons, prisma, recipes, records, tables, tagged, texts, xmls
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.paths import Workspace
 
 __all__ = ["Batch", "Decision", "Record", "Rejected", "read"]
+
+SAMPLE = 2**20
+"""How many characters tell what a long text is."""
+_TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
+"""Lines of a tagged file that has lost the beginnings of its records."""
 
 
 def read(path: Path, workspace: Workspace | None = None) -> Batch:
@@ -33,21 +39,41 @@ def read(path: Path, workspace: Workspace | None = None) -> Batch:
         return _batch(path, digest, "", *tables.from_workbook(path, known))
     text, encoding = texts.decode(path, raw)
     head = text.lstrip()
-    if head.startswith("<"):
-        raise DataError(path, 1, "XML or HTML, which isn't read; export it as RIS, BibTeX, NBIB, CSV or XLSX")
+    if re.match(r"<[!?/A-Za-z]", head):
+        return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
         return _from_json(path, digest, encoding, text, known)
     if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
         return _own(path, digest, encoding, _yaml_studies(path, text))
     if prisma.is_diagram(head):
         return prisma.read(path, digest, encoding, text)
-    counted = [(len(re.findall(each.begins, text)), each) for each in known if each.begins]
-    count, recipe = max(counted, key=lambda pair: pair[0])
-    if not count and (found := re.search(r"(?m)^(?:TI|T1|AU|A1)  - ", text)):
-        count, recipe = len(found.group()), next(each for each in known if each.syntax == "ris")
+    recipe, begins, count = _told_apart(text, [each for each in known if each.reader != "xml"])
+    if not count:
+        recipe, begins, count = _headless(text, known)
     if not count or _is_table(text, count):
         return _batch(path, digest, encoding, *tables.from_csv(path, text, known))
-    return _batch(path, digest, encoding, recipe, *_taken_apart(recipe, text))
+    raws, notes = _taken_apart(recipe, text)
+    return _batch(path, digest, encoding, recipe, raws + counting.unseen(text, begins, raws), notes)
+
+
+def _told_apart(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:
+    """The recipe whose records a text has most of, the pattern that finds their beginnings, and how many there are."""
+    if len(text) > 2 * SAMPLE and (best := _told_apart(text[:SAMPLE], known))[2]:
+        return best  # the whole text would be scanned six times
+    best = known[0], "", 0
+    for recipe in known:
+        if recipe.begins and (not recipe.having or re.search(recipe.having, text)):
+            counts = ((begins, sum(1 for _ in re.finditer(begins, text))) for begins in recipe.begins)
+            begins, count = next((pair for pair in counts if pair[1]), ("", 0))
+            best = (recipe, begins, count) if count > best[2] else best
+    return best
+
+
+def _headless(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:
+    """The same for a tagged text that has lost the beginnings of its records."""
+    found = _TAGS.findall(text)
+    syntax = "medline" if {"FAU", "JT", "LID", "AID", "BTI", "PMCR"} & set(found) else "ris"
+    return next(each for each in known if each.name == syntax), r"(?!)", len(found)
 
 
 def _is_table(text: str, count: int) -> bool:
@@ -65,7 +91,7 @@ def _taken_apart(recipe: Recipe, text: str) -> tuple[list[Raw], list[str]]:
 
 
 def _batch(path: Path, digest: str, encoding: str, recipe: Recipe, raws: list[Raw], notes: list[str]) -> Batch:
-    found = [recipes.apply(recipe, raw) for raw in raws]
+    found = records.read(recipe, raws)
     return Batch(
         path,
         recipe.name,
@@ -78,6 +104,19 @@ def _batch(path: Path, digest: str, encoding: str, recipe: Recipe, raws: list[Ra
     )
 
 
+def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]) -> Batch:
+    recipe, begins, _ = _told_apart(text, [each for each in known if each.reader == "xml"])
+    lines = counting.lines(text, begins) if begins else []
+    if not lines:
+        raise DataError(path, 1, "HTML, or XML that no recipe knows; export it as RIS, BibTeX, NBIB, CSV or XLSX")
+    raws = [
+        xmls.raw(element, lines[min(index, len(lines) - 1)], recipe.fields, recipe.name_parts)
+        for index, element in enumerate(xmls.read(path, text, recipe.records))
+    ]
+    raws += [Raw(line, problem=counting.REASON) for line in lines[len(raws) :]]
+    return _batch(path, digest, encoding, recipe, raws, [])
+
+
 def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]) -> Batch:
     root, lines = jsons.parse(path, text)
     if root is not None and (studies := _own_studies(root)):
@@ -85,7 +124,7 @@ def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Re
     if lines and all(isinstance(value, dict) and value.get("type") == "Study" for _, value in lines):
         return _own(path, digest, encoding, [value for _, value in lines])
     for recipe in (each for each in known if each.reader == "json"):
-        places = lines or _places(root, recipe)
+        places = _places(root, recipe) if lines is None else _pages(lines, recipe)
         sample = next((value for _, value in places if isinstance(value, dict)), None)
         if sample is not None and jsons.search(recipe.when, sample):
             return _batch(path, digest, encoding, recipe, jsons.raws(places), [])
@@ -102,6 +141,16 @@ def _places(root: Any, recipe: Recipe) -> list[jsons.Place]:
         if isinstance(found, dict) and (expression == recipe.records[-1] or jsons.search(recipe.when, found)):
             return [(1, found)]
     return []
+
+
+def _pages(lines: list[jsons.Place], recipe: Recipe) -> list[jsons.Place]:
+    """The records of JSON Lines, of which each line is one record or a page of several."""
+    found: list[jsons.Place] = []
+    for number, value in lines:
+        whole = isinstance(value, json.JSONDecodeError) or jsons.search(recipe.when, value)
+        places = [] if whole else [(number, each) for _, each in _places(value, recipe)]
+        found += places or [(number, value)]
+    return found
 
 
 def _own_studies(root: Any) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from evigraph.ingest import values
+from evigraph.ingest import names
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _person(name: str) -> Person:
     family, comma, given = name.partition(",")
     if comma and given.strip():
         return family.strip(), given.strip()
-    family = values.family(name)
+    family = names.family(name)
     return family, (name.removeprefix(family) if name.startswith(family) else name.removesuffix(family)).strip()
 
 

@@ -39,7 +39,10 @@ def _lines(text: str) -> Iterator[Place]:
         if line.strip():
             try:
                 value = json.loads(line)
-                yield number, value if isinstance(value, dict) else json.JSONDecodeError("not an object", line, 0)
+                yield (
+                    number,
+                    value if isinstance(value, dict | list) else json.JSONDecodeError("not an object", line, 0),
+                )
             except (json.JSONDecodeError, RecursionError) as error:
                 yield number, error if isinstance(error, ValueError) else json.JSONDecodeError("nested", line, 0)
 

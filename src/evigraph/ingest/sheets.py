@@ -22,6 +22,8 @@ FULL_CELL = 2**14 - 1
 UNPACKED_LIMIT = 512 * 2**20
 WORKER_SECONDS = 120
 DELIMITERS = ",;\t|"
+HEADING_ROWS = 40
+"""How far down a table its headings are looked for."""
 
 _GUARD = re.compile("''*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
@@ -34,18 +36,12 @@ def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
     bad: list[Row] = []
     start = 0
     while start < len(lines):
-        reader = csv.reader((f"{line}\n" for line in lines[start:]), delimiter=delimiter, strict=True)
-        read = 0
-        try:
-            for row in reader:
-                rows.append((start + read + 1, row))
-                read = reader.line_num
-            break
-        except csv.Error:
+        start = _read_on(lines, start, delimiter, rows)
+        if start < len(lines):
             # One row is at fault: it goes to the bad ones, by its first line, and reading goes on after it.
-            again = _lenient(lines[start + read], delimiter)
-            (rows if again else bad).append((start + read + 1, again or [lines[start + read][:80]]))
-            start += read + 1
+            again = _lenient(lines[start], delimiter)
+            (rows if again else bad).append((start + 1, again or [lines[start][:80]]))
+            start += 1
     return [(number, [unguarded(cell) for cell in row]) for number, row in rows if any(map(str.strip, row))], bad
 
 
@@ -63,6 +59,34 @@ def rejoined(names: list[str], cells: list[str]) -> list[str]:
         if found and first >= 0 and names[first] == found[1] and len(cells[i - 1]) >= FULL_CELL:
             made[first], made[i] = made[first] + cells[i], ""
     return made
+
+
+def _read_on(lines: list[str], start: int, delimiter: str, rows: list[Row]) -> int:
+    """Read rows from a line on; the line of the row that is at fault, or the number of lines where none is."""
+    following = (f"{lines[index]}\n" for index in range(start, len(lines)))
+    reader = csv.reader(following, delimiter=delimiter, strict=True)
+    read = 0
+    try:
+        for row in reader:
+            width = max((len(each) for _, each in rows[:HEADING_ROWS]), default=0)
+            if reader.line_num > read + 1 and len(row) != width:
+                inner = lines[start + read + 1 : start + reader.line_num]
+                if width > 1 and any(len(_lenient(line, delimiter) or []) == width for line in inner[:50]):
+                    return start + read  # a quote stayed open, and other rows went into its cell
+            rows.append((start + read + 1, row))
+            read = reader.line_num
+    except csv.Error:
+        return start + read
+    return len(lines)
+
+
+def counted(text: str, delimiter: str) -> int:
+    """How many rows a CSV text has that aren't empty, by a plain scan: a row ends where its quotes are even."""
+    count, open_ = 0, False
+    for line in text.split("\n"):
+        count += not open_ and bool(line.strip(f' \t"{delimiter}'))
+        open_ ^= bool(line.count('"') % 2)
+    return count
 
 
 def _lenient(line: str, delimiter: str) -> list[str] | None:
@@ -98,7 +122,9 @@ def workbook(path: Path) -> dict[str, list[Row]]:
     except subprocess.TimeoutExpired:
         raise DataError(path, 0, f"reading it takes more than {WORKER_SECONDS} s; save it as CSV") from None
     if made.returncode:
-        lines = made.stderr.decode("utf-8", "replace").strip().splitlines() or ["it needs more memory than it may have"]
+        said = made.stderr.decode("utf-8", "replace").strip().splitlines()
+        panic = any(line.startswith(("thread ", "memory ")) for line in said)
+        lines = said if said and not panic else ["its rows or cells need more memory than they may have"]
         raise DataError(path, 0, f"not a workbook that can be read: {lines[-1][:200]}; save it again, or as CSV")
     sheets: dict[str, list[Row]] = {}
     for line in made.stdout.splitlines():

@@ -12,9 +12,6 @@ from evigraph.ingest.recipes import Candidate, Recipe
 from evigraph.ingest.sheets import Row
 from evigraph.paths import SHIPPED
 
-HEADING_ROWS = 40
-"""How far down a table its headings are looked for."""
-
 Found = tuple[Recipe, list[Raw], list[str]]
 
 
@@ -26,13 +23,19 @@ def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
     """
     weights = {name: 1 for recipe in known if recipe.reader == "sheet" for name in names(recipe)}
     delimiter = sheets.dialect(text, weights)
-    rows, bad = sheets.csv_rows(re.sub(r'^\s*"?sep=.[^\n]*', "", text), delimiter)
+    text = re.sub(r'^\s*"?sep=.[^\n]*', "", text)
+    rows, bad = sheets.csv_rows(text, delimiter)
+    counted = sheets.counted(text, delimiter)
+    differs = not bad and counted != len(rows)
+    read = len(rows)
     if tall := _tall(rows):
         rows = tall
     recipe, raws, notes = _records(path, {"": rows}, known)
     problem = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
-    first = raws[0].line if raws else 0
-    raws += [Raw(number, problem=problem) for number, _ in bad if number >= first]
+    headings = rows[_headings(rows, recipe)[1]][0]
+    raws += [Raw(number, problem=problem) for number, _ in bad if number > headings]
+    if differs:
+        notes.append(f"a plain count by quotes finds {counted} rows and the parser {read}; look at the quotes")
     return recipe, sorted(raws, key=lambda raw: raw.line), notes
 
 
@@ -89,6 +92,7 @@ def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> F
             continue
         notes += [f"{at} rows above the headings were passed over"] if at else []
         raws += _rows(rows[at], rows[at + 1 :])
+        notes += _too_wide(rows[at], rows[at + 1 :])
     return best[1], raws, notes
 
 
@@ -99,7 +103,7 @@ def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
         sheets.heading(n) for key in ("title", "doi", "pmid") for c in recipe.fields.get(key, []) for n in _parts(c)
     }
     best = 0, 0
-    for index, (_, cells) in enumerate(rows[:HEADING_ROWS]):
+    for index, (_, cells) in enumerate(rows[: sheets.HEADING_ROWS]):
         found = {sheets.heading(cell) for cell in cells if len(cell) < 80}
         score = len(found & known) if found & needed else 0
         if score > best[0]:
@@ -119,6 +123,13 @@ def _rows(headings: Row, rows: list[Row]) -> list[Raw]:
                 fields.setdefault(key, []).append(cell)
         found.append(Raw(number, fields))
     return found
+
+
+def _too_wide(headings: Row, rows: list[Row]) -> list[str]:
+    wide = [number for number, cells in rows if any(cell.strip() for cell in cells[len(headings[1]) :])]
+    if not wide:
+        return []
+    return [f"{len(wide)} rows have more cells than the headings, first row {wide[0]}; look for an unquoted delimiter"]
 
 
 def _tall(rows: list[Row]) -> list[Row]:

@@ -69,8 +69,8 @@ def _guess(path: Path, raw: bytes) -> str:
     except UnicodeDecodeError:
         pass
     else:
-        if b"\0" not in raw[:4096]:
-            return "utf-8"
+        if raw[:4096].count(0) * 8 <= len(raw[:4096]):
+            return "utf-8"  # a few stray NULs are no UTF-16
     head = raw[:4096]
     if head[1::2].count(0) > len(head) // 3:
         return "utf-16-le"

@@ -1,0 +1,140 @@
+"""What a file's own fields say, as records by our keys: the candidates of a recipe, best first."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from evigraph.ingest import decisions, jsons, names, sheets, values
+from evigraph.ingest.model import Raw, Record, Rejected
+from evigraph.ingest.names import Style
+from evigraph.ingest.recipes import Candidate, Recipe
+
+CLEANERS: dict[str, Callable[[object], Any]] = {
+    "title": values.title,
+    "year": values.year,
+    "doi": values.doi,
+    "pmid": values.pmid,
+    "eric": values.eric,
+    "openalex": values.openalex,
+    "url": values.url,
+}
+IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
+NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
+SAMPLE = 1000
+"""Of how many records the style of names is learnt."""
+LONGEST = 2**19
+"""How many characters a value may have; 7,000 authors have a quarter of that."""
+
+Look = Callable[[str], list[Any]]
+
+
+@dataclass(frozen=True)
+class _Fields:
+    """The candidates for one key: names as the reader spells them, and whether two are the ends of a range."""
+
+    names: tuple[str, ...]
+    range: bool
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """A recipe made ready for many records."""
+
+    recipe: Recipe
+    fields: dict[str, list[_Fields]]
+    bodies: frozenset[str]
+    kinds: dict[str, str]
+
+
+def read(recipe: Recipe, raws: list[Raw]) -> list[Record | Rejected]:
+    """Each raw record by our keys, or why it can't be one."""
+    spell: Callable[[str], str] = {"sheet": sheets.heading, "tagged": str.upper}.get(recipe.reader, str)
+    fields = {key: [_fields(each, spell) for each in candidates] for key, candidates in recipe.fields.items()}
+    kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
+    plan = _Plan(recipe, fields, frozenset(spell(name) for name in recipe.bodies), kinds)
+    written = [next(_written(_look(plan, raw), plan), []) for raw in raws[:SAMPLE] if not raw.problem]
+    style = names.style(written, recipe.order)
+    return [_record(plan, raw, style) for raw in raws]
+
+
+def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
+    parts = candidate if isinstance(candidate, list) else candidate.split("+")
+    return _Fields(tuple(spell(part) for part in parts), isinstance(candidate, list))
+
+
+def _record(plan: _Plan, raw: Raw, style: Style) -> Record | Rejected:
+    if raw.problem:
+        return Rejected(raw.line, raw.problem)
+    look = _look(plan, raw)
+    found = {
+        key: value
+        for key, candidates in plan.fields.items()
+        if key != "authors" and (value := _first(look, candidates, key)) not in (None, "")
+    }
+    if not IDENTIFIERS & found.keys():
+        return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
+    if kind := found.get("kind"):
+        found["kind"] = plan.kinds.get(kind.casefold(), kind.casefold())
+    people = next((people for each in _written(look, plan) if (people := names.names(each, style))), [])
+    if people:
+        first = names.family(people[0], style)
+        found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
+    if long := next((key for key, value in found.items() if key not in NOT_KEPT and len(str(value)) > LONGEST), None):
+        return Rejected(raw.line, f"its {long} has {len(str(found[long]))} characters, more than {LONGEST}; shorten it")
+    said = tuple(decisions.found_in(found))
+    return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+
+
+def _look(plan: _Plan, raw: Raw) -> Look:
+    """What finds the values of a field of this record by its name, an empty list where it has none."""
+    if plan.recipe.reader == "json":
+        return lambda name: _as_list(jsons.search(name, raw.fields))
+    return lambda name: raw.fields.get(name, [])
+
+
+def _as_list(value: Any) -> list[Any]:
+    return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def _values(look: Look, candidate: _Fields) -> list[Any]:
+    if candidate.range:
+        ends = [values.plain(next(iter(look(name)), "")) for name in candidate.names]
+        start = ends[0]
+        whole = start and ends[1] and start != ends[1] and not re.search(r"[-\u2013]", start)
+        return [f"{start}-{ends[1]}" if whole else start] if start else []
+    if len(candidate.names) == 1:
+        return look(candidate.names[0])
+    return [value for part in candidate.names for value in look(part)]
+
+
+def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
+    if key == "notes":
+        return " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
+    clean = CLEANERS.get(key, values.text)
+    for candidate in candidates:
+        for value in _values(look, candidate):
+            if not isinstance(value, dict | list) and (cleaned := clean(value)) is not None:
+                return cleaned
+    return None
+
+
+def _written(look: Look, plan: _Plan) -> Iterator[list[object]]:
+    """The authors as the file writes them, by each candidate that has any, best first.
+
+    Of several fields joined by `+` the first must be there, for it lists the persons and the others add to it.
+    """
+    for candidate in plan.fields.get("authors", []):
+        found = {part: look(part) for part in candidate.names}
+        if found[candidate.names[0]]:
+            yield [_name(value, part in plan.bodies) for part, several in found.items() for value in several]
+
+
+def _name(value: Any, body: bool) -> object:
+    if isinstance(value, dict):
+        return names.person(value)
+    if isinstance(value, list):
+        return " ".join(values.plain(each) for each in value)
+    return names.Body(values.plain(value)) if body else value
