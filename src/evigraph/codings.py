@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from evigraph import data
@@ -14,6 +16,9 @@ from evigraph.paths import Workspace
 
 CODED = {"direction": "direction", "concerns": "stakeholders", "benefit": "concept", "quantities": "quantities"}
 """The keys of a finding that a coder fills in, with their names in a coding."""
+
+CELL = ("study", "record", "key", "value")
+"""The columns of `codings/cells/<coder>.csv`."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +111,34 @@ def consensus(documents: list[Document]) -> dict[tuple[str, str], list[Any]]:
             )
             rows.append((coded.locator, study, (base + finding["id"], coded)))
     return grouped(rows)
+
+
+def cell_files(workspace: Workspace, cells: dict[str, list[tuple[str, str, str, str]]]) -> dict[Path, bytes]:
+    """What each coder of an extraction sheet coded, as the files of `codings/cells/`; a study coded again is replaced.
+
+    Raises:
+        DataError: a file that is there isn't CSV in UTF-8.
+    """
+    found = {}
+    for coder, rows in cells.items():
+        path = workspace.review / "codings" / "cells" / f"{coder}.csv"
+        studies = {row[0] for row in rows}
+        kept = [row for row in _cells(path) if row and row[0] not in studies]
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(CELL)
+        whole = [*kept, *(list(row) for row in rows)]
+        writer.writerows(sorted(whole, key=lambda row: row[0]))
+        found[path] = text.getvalue().encode()
+    return found
+
+
+def _cells(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(path, 0, f"not a coding: {error}; restore it, or remove it") from None
+    return list(csv.reader(io.StringIO(text)))[1:]
 
 
 def last(identity: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import changes, data, graph, ingest, journal, linking, reproduce
+from evigraph import changes, codings, data, extracting, graph, ingest, journal, linking, reproduce
 from evigraph.changes import RowChange
 from evigraph.data import Document
 from evigraph.ingest import Batch
@@ -41,19 +41,21 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     Raises:
         DataError: a file can't be read, or a document could not be taken as it would stand; nothing is written.
     """
-    batches = [ingest.read(path, workspace) for path in files]
+    batches = [ingest.read(path, workspace, options.by) for path in files]
     if dry_run:
         return _planned(workspace, batches, options)[0]
     with journal.locked(workspace.root):
         outcome, made = _planned(workspace, batches, options)
         title = f"link {' '.join(path.name for path in files)}"
-        entry = journal.commit(workspace.root, title, linking.writes(workspace, made))
+        writes = {**linking.writes(workspace, made), **codings.cell_files(workspace, made.cells)}
+        entry = journal.commit(workspace.root, title, writes)
     return Outcome(made, outcome.rows, outcome.verdicts, len(entry.files))
 
 
 def _planned(workspace: Workspace, batches: list[Batch], options: Options) -> tuple[Outcome, Plan]:
     documents = data.read_documents(workspace)
     made = linking.plan(documents, batches, options)
+    extracting.link(made, documents, options)
     after = linking.merged(workspace, documents, made)
     rows, verdicts = effects(workspace, documents, after) if made.contents else ([], [])
     return Outcome(made, rows, verdicts, None), made
@@ -84,9 +86,8 @@ def as_text(outcome: Outcome) -> str:
     made = outcome.plan
     lines = []
     for batch in made.batches:
-        read = len(batch.records) + len(batch.studies)
         encoding = f", {batch.encoding}" if batch.encoding else ""
-        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} records, {read} read")
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
         lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
         lines += [f"  {note}" for note in batch.notes]
     lines += [f"+ {label}" for label in made.studies.values()]
@@ -97,6 +98,10 @@ def as_text(outcome: Outcome) -> str:
     lines += _shown([*outcome.rows, *outcome.verdicts])
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
+
+
+def _unit(batch: Batch) -> str:
+    return "rows" if batch.extracts or batch.tables else "records"
 
 
 def _shown(rows: list[RowChange]) -> list[str]:
@@ -135,7 +140,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 def _file(made: Plan, batch: Batch, ids: list[str]) -> dict[str, Any]:
     return {
         **{"file": batch.path.name, "format": batch.format, "encoding": batch.encoding, "present": batch.present},
-        "parsed": len(batch.records) + len(batch.studies),
+        "parsed": batch.read,
         "rejected": [{"line": each.line, "reason": each.reason} for each in batch.rejected],
         "notes": list(batch.notes),
         "records": [

@@ -32,7 +32,7 @@ class Plan:
         contents: new and changed documents by name. batches: what was read, in order. matches: each duplicate with
         what it duplicates, by the record's id. ids: the records' ids, a list for each batch. studies: the new studies'
         labels by document name. reports: the report that each included new record identifies. notes: what else a
-        person should know.
+        person should know. cells: what each coder of an extraction sheet coded, by coder.
     """
 
     contents: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -42,6 +42,7 @@ class Plan:
     studies: dict[str, str] = field(default_factory=dict)
     reports: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    cells: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,12 +51,15 @@ class Options:
 
     Attributes:
         who: who links them, or empty. label: what the search is called; the file's name if empty. screen: records
-        without a decision wait for one, instead of becoming studies. date: YYYY-MM-DD, of the linking.
+        without a decision wait for one, instead of becoming studies. update: what a sheet codes otherwise than the
+        review goes before it. by: a recipe for the sheets. date: YYYY-MM-DD, of the linking.
     """
 
     who: str = ""
     label: str = ""
     screen: bool = False
+    update: bool = False
+    by: Path | None = None
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
 
 
@@ -76,6 +80,8 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
         if batch.studies:
             _own_studies(made, batch, documents)
             continue
+        if batch.tables or (batch.extracts and not batch.records):
+            continue  # what is coded there is taken when the studies are known, see `extracting` and `recoding`
         slug = _free(f"{options.date}-{slugged(batch.path.stem)[:40]}", "records/", taken)
         searches.append((slug, batch))
         for position, record in enumerate(batch.records, 1):
@@ -171,17 +177,28 @@ def _studies(made: Plan, documents: list[Document], taken: set[str], included: d
         made.contents[f"studies/{key}"] = study(key, values, basis)
         made.studies[f"studies/{key}"] = str(made.contents[f"studies/{key}"]["label"])
         if first in earlier:
-            _identify(made, documents, first, f"report/{key}")
+            identify(made, documents, first, f"report/{key}")
         else:
             made.reports[first] = f"report/{key}"
 
 
-def _identify(made: Plan, documents: list[Document], record: str, report: str) -> None:
+def identify(made: Plan, documents: list[Document], record: str, report: str) -> None:
     """Let a record that was linked earlier name the report that it has now."""
     name = f"records/{record.split('/')[1]}"
     content = made.contents.get(name) or next(each.content for each in documents if each.name == name)
     rows = [{**each, "identifies": report} if each["id"] == record else each for each in content["records"]]
     made.contents[name] = {**content, "records": rows}
+
+
+def waiting(contents: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, of documents by name, that are no study yet and duplicate none."""
+    return [
+        record
+        for name, content in contents.items()
+        if name.startswith("records/")
+        for record in content["records"]
+        if not {"duplicateOf", "identifies"} & set(record)
+    ]
 
 
 def _key(values: dict[str, Any]) -> str:

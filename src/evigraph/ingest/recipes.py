@@ -96,14 +96,20 @@ def apply(recipe: Recipe, raw: Raw) -> Record | Rejected:
     """A record by our keys, or why it can't be one."""
     if raw.problem:
         return Rejected(raw.line, raw.problem)
+    record = taken(recipe, raw)
+    if not {"title", "doi", "pmid", "eric", "openalex", "url"} & set(record.values):
+        return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
+    return record
+
+
+def taken(recipe: Recipe, raw: Raw) -> Record:
+    """What a recipe finds of a record, be it enough for one or not."""
     look = _look(recipe, raw)
     found: dict[str, Any] = {}
     for key, candidates in recipe.fields.items():
         value = _authors(look, candidates) if key == "authors" else _first(look, candidates, key)
         if value not in (None, "", []):
             found[key] = value
-    if not {"title", "doi", "pmid", "eric", "openalex", "url"} & set(found):
-        return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
     if "kind" in found:
         kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
         found["kind"] = kinds.get(found["kind"].casefold(), found["kind"].casefold())
