@@ -127,8 +127,9 @@ def cell_files(workspace: Workspace, cells: dict[str, list[tuple[str, str, str, 
         text = io.StringIO()
         writer = csv.writer(text, lineterminator="\n")
         writer.writerow(CELL)
-        whole = [*kept, *(list(row) for row in rows)]
-        writer.writerows(sorted(whole, key=lambda row: row[0]))
+        whole: list[list[str]] = [*kept, *(list(row) for row in rows)]
+        ordered = sorted(whole, key=lambda row: row[0])
+        writer.writerows(ordered)
         found[path] = text.getvalue().encode()
     return found
 

@@ -143,6 +143,34 @@ def _shown(values: Values) -> str:
     return ", ".join(str(e.get("concept") or e.get("text") or e.get("value") or e["state"]) for e in values)
 
 
+def together(
+    study: str, coders: dict[str, list[dict[str, Any]]], notes: list[str]
+) -> Iterator[tuple[tuple[str, ...], dict[str, Any]]]:
+    """Findings that coders added, each on their own: the same ones are one of all its coders, those at odds are none.
+
+    Two are at odds that are about the same code at the same place, or have the same words, and differ in another code.
+    """
+    left = [(coder, found) for coder, several in coders.items() for found in several]
+    while left:
+        coder, found = left.pop(0)
+        same = [each for each in left if each[0] != coder and _slot(each[1]) == _slot(found)]
+        alike = [each for each in same if all(each[1].get(key) == found.get(key) for key in CODED)]
+        left = [each for each in left if each not in same]
+        if len(alike) < len(same):
+            said = "; ".join(
+                f"{name} `{found_['direction']}: {found_['statement']}`" for name, found_ in [(coder, found), *same]
+            )
+            notes.append(f"{study}: coders differ on a new finding: {said}; not coded")
+        else:
+            yield tuple(sorted({coder, *(name for name, _ in same)})), _merged([found, *(e for _, e in same)])
+
+
+def _slot(finding: dict[str, Any]) -> tuple[str, ...]:
+    code = str(finding.get("benefit") or finding.get("drawback") or finding.get("concept") or "")
+    place = str(finding.get("locatedAt", ""))
+    return (code, place) if code else (place, " ".join(str(finding.get("statement", "")).casefold().split()))
+
+
 def _compare_findings(study: str, coders: list[_Coder], made: Agreed) -> None:
     """A finding that every coder has with the same codes holds; one that differs is named, and is not coded."""
     left = {coder.name: list(coder.findings) for coder in coders}

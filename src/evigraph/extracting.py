@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph import codebook, consensus, graph, linking, matching
-from evigraph.codebook import LISTS, Book, slug
-from evigraph.consensus import Agreed, Attributes, Values
+from evigraph import codebook, consensus, graph, linking
+from evigraph.codebook import Book
+from evigraph.consensus import Agreed, Values
 from evigraph.data import Document
+from evigraph.findings import COMPARED, Findings, plain
 from evigraph.ingest import Batch
-from evigraph.ingest.mapping import Attribute, Columns
-from evigraph.ingest.model import Extract, Said, Statement
+from evigraph.ingest.mapping import Columns
+from evigraph.ingest.model import Extract
 from evigraph.linking import Options, Plan
 from evigraph.matching import folded
+from evigraph.naming import Names, new_study
+from evigraph.resolving import Resolver
 
 REPORT = ("doi", "pmid", "eric", "openalex", "year", "title")
 """The keys of a report that two sources have to agree on."""
-SHOWN = 8
-"""How many places of one kind are named."""
 
 
 @dataclass
@@ -95,78 +95,6 @@ def link(made: Plan, documents: list[Document], options: Options) -> None:
         for coder, cells in found.cells.items():
             made.cells.setdefault(codebook.slug(coder), []).extend(cells)
     made.contents |= book.changed
-
-
-class Names:
-    """Which study a row is about: by its key or label, an identifier of a report, or title and year."""
-
-    def __init__(self, known: dict[str, dict[str, Any]]) -> None:
-        """Index the studies that are known."""
-        self.known = known
-        self._found: dict[tuple[str, ...], str] = {}
-        for name, content in known.items():
-            self._index(name, str(content.get("label", "")), content.get("reports", []))
-
-    def _index(self, name: str, label: str, reports: list[dict[str, Any]]) -> None:
-        marks: list[tuple[str, ...]] = [
-            ("name", name),
-            ("name", folded(name.removeprefix("studies/"))),
-            ("name", folded(label)),
-        ]
-        for report in reports:
-            marks += [
-                *matching.identifiers(report),
-                ("title", folded(report.get("title", "")), str(report.get("year", ""))),
-            ]
-        for mark in marks:
-            self._found.setdefault(mark, name)
-
-    def find(self, row: Extract, values: dict[str, Any]) -> str | None:
-        """The name of the study's document; a name alone doesn't tell, where identifiers or titles differ."""
-        for mark in matching.identifiers(values):
-            if mark in self._found:
-                return self._found[mark]
-        title = folded(values.get("title", ""))
-        if title and (found := self._found.get(("title", title, str(values.get("year", ""))))):
-            return found
-        for word in (row.study, row.label):
-            found = self._found.get(("name", folded(word)))
-            titles = [folded(each.get("title", "")) for each in self.known.get(found or "", {}).get("reports", [])]
-            if found and not (title and titles and title not in titles):
-                return found
-        return None
-
-    def new(self, row: Extract, values: dict[str, Any]) -> str:
-        """A free name for a study."""
-        stem = slug(
-            f"{values.get('firstAuthor') or ''}-{values.get('year', '')}" if values.get("firstAuthor") else row.label
-        )
-        stem = stem[:60].strip("-") or "study"
-        endings = (
-            "",
-            *(f"-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"),
-            *(f"-{i}" for i in range(27, 100_000)),
-        )
-        name = next(f"studies/{stem}{each}" for each in endings if ("name", f"studies/{stem}{each}") not in self._found)
-        self._index(name, row.label, [{**values}] if values.get("title") else [])
-        self._found.setdefault(("name", folded(row.study)), name)
-        self.known[name] = {}
-        return name
-
-
-def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str) -> dict[str, Any]:
-    """A study's document, with a report where there is a title."""
-    key = name.removeprefix("studies/")
-    basis = f"Extracted from {batch.path.name}{f' by {who}' if who else ''}."
-    if values.get("title"):
-        made = linking.study(key, values, basis)
-        return made if values.get("firstAuthor") else {**made, "label": row.label}
-    return {
-        "id": f"study/{key}",
-        "type": "Study",
-        "label": row.label,
-        "inclusion": {"id": f"inclusion/{key}", "type": "Inclusion", "state": "stated", "basis": basis},
-    }
 
 
 class _Study:
@@ -249,234 +177,28 @@ class _Study:
         return str(each.get("text") or concept or each.get("value") or each["state"])
 
     def _findings(self, agreed: Agreed, who: str, date: str) -> None:
-        held = list(self.content.get("findings", []))
-        left = list(held)
+        found = Findings(self.key, list(self.content.get("findings", [])))
         for coders, finding in agreed.findings:
             new = {**finding, "locatedAt": self._book.place(self.key, finding.get("locatedAt", ""), self._of_review)}
-            same = next((each for each in left if _content(each) == _content(new)), None)
-            if same is not None:
-                left.remove(same)
+            if found.has(new):
                 continue
-            other = next((each for each in left if _slot(each) == _slot(new)), None)
-            coding = self._coding(coders, agreed, who, date)
+            other = found.other(new)
             if other is None:
-                held.append(self._numbered({**new, "coding": coding}, held))
+                found.add({**new, "coding": self._coding(coders, agreed, who, date)})
                 continue
-            left.remove(other)
-            differing = [k for k in (*new, *other) if new.get(k) != other.get(k) and k in _COMPARED]
-            for key in dict.fromkeys(differing):
-                self._conflict(f"{key} of {other['id']}", _plain(other.get(key)), _plain(new.get(key)))
+            for key in (key for key in COMPARED if plain(new.get(key)) != plain(other.get(key))):
+                self._conflict(f"{key} of {other['id']}", plain(other.get(key)), plain(new.get(key)))
             if self._update:
-                held[held.index(other)] = self._numbered({**other, **new, "coding": coding}, held, other["id"])
-        if held:
-            self.content["findings"] = held
+                found.replace(other, {**new, "coding": self._coding(coders, agreed, who, date)})
+        if found.held:
+            self.content["findings"] = found.held
 
     def _coding(self, coders: tuple[str, ...], agreed: Agreed, who: str, date: str) -> str:
         named = coders or ((who,) if who else (f"Coders of {self._batch.path.name}",))
         informed = [self._book.coding([coder], date) for coder in agreed.cells] if agreed.by_consensus else []
         return self._book.coding(named, date, informed)
 
-    def _numbered(self, finding: dict[str, Any], held: list[dict[str, Any]], identity: str = "") -> dict[str, Any]:
-        taken = {each["id"] for each in held}
-        number = len(held) + 1
-        while not identity:
-            candidate = f"finding/{self.key}/{number}"
-            identity = candidate if candidate not in taken else ""
-            number += 1
-        made = {"id": identity, "type": "Finding", **{k: v for k, v in finding.items() if k not in ("id", "type")}}
-        if "quantities" in made:
-            stem = "quantity/" + identity.removeprefix("finding/")
-            seen: dict[str, int] = {}
-            for each in made["quantities"]:
-                seen[each["kind"]] = seen.get(each["kind"], 0) + 1
-            made["quantities"] = list(_with_ids(made["quantities"], stem))
-        return made
-
-
-def _with_ids(quantities: list[dict[str, Any]], stem: str) -> Iterator[dict[str, Any]]:
-    taken: set[str] = set()
-    for each in quantities:
-        identity = f"{stem}/{each['kind']}"
-        while identity in taken:
-            identity += "-2"
-        taken.add(identity)
-        yield {**each, "id": identity, "type": "Quantity"}
-
-
-_COMPARED = (
-    *("answers", "concerns", "direction", "benefit", "drawback", "focus", "concept", "statement", "quantities"),
-    "locatedAt",
-)
-
-
-def _content(finding: dict[str, Any]) -> str:
-    """What a finding says, whoever coded it."""
-    return repr([_plain(finding.get(key)) for key in _COMPARED])
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return "; ".join(sorted(str(_plain(each)) for each in value))
-    if isinstance(value, dict):
-        return f"{value.get('kind')} {value.get('comparator', '')}{value.get('value')} {value.get('unit')}"
-    return value
-
-
-def _slot(finding: dict[str, Any]) -> tuple[str, ...]:
-    """What makes two findings one, be they coded differently: the same words, or the same code at the same place."""
-    code = str(finding.get("benefit") or finding.get("drawback") or finding.get("concept") or "")
-    answers = str(_plain(finding.get("answers")))
-    return answers, code, folded(finding.get("statement", "")) if not code else str(finding.get("locatedAt"))
-
 
 def _shown(characteristic: dict[str, Any]) -> str:
     keys = ("state", "concept", "value", "text", "basis")
     return repr([characteristic.get(key) for key in keys])
-
-
-class Resolver:
-    """Turns the words of a sheet into what documents hold: codes, numbers, states; unknown words stay texts."""
-
-    def __init__(self, columns: Columns, book: Book, origin: str, notes: list[str]) -> None:
-        """Resolve by a recipe's columns; `origin` is the file, for new codes."""
-        self._columns, self._book, self._origin, self._notes = columns, book, origin, notes
-
-    def _unknown(self, row: Extract, said: Said) -> None:
-        self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no code that is known; kept as text")
-
-    def attributes(self, row: Extract) -> Attributes:
-        """The values of each attribute of a row as characteristics have them, and the place."""
-        made: Attributes = {}
-        for number, (said, basis, place) in row.attributes.items():
-            rule = self._columns.attributes[number]
-            if found := list(self._values(row, rule, said, basis)):
-                before, at = made.get(rule.name, ([], place))
-                made[rule.name] = [*before, *(each for each in found if each not in before)], at or place
-        return made
-
-    def _values(self, row: Extract, rule: Attribute, said: tuple[Said, ...], basis: str) -> Iterator[dict[str, Any]]:
-        stated = any(each.state in ("stated", "inferred") for each in said)
-        for each in {repr(one): one for one in said}.values():
-            concept = self._concept(row, rule, each) if each.text and rule.kind == "code" else None
-            if each.state in ("not-reported", "not-applicable") and concept is None:
-                if not stated:
-                    yield {"state": each.state}
-                continue
-            state = "inferred" if each.state == "inferred" else "stated"
-            value: dict[str, Any] = {"state": state}
-            if state == "inferred":
-                value["basis"] = basis or f"{self._origin}, row {row.line}: {each.text} (inferred)"
-            if concept is not None:
-                value["concept"] = concept
-            elif each.number is not None:
-                value["value"] = int(each.number) if each.number.is_integer() else each.number
-            else:
-                value["text"] = each.text
-                if rule.kind == "number":
-                    self._notes.append(f"row {row.line}, {each.column}: `{each.text}` is no number; kept as text")
-            yield value
-
-    def _concept(self, row: Extract, rule: Attribute, said: Said) -> str | None:
-        if rule.codes and rule.codes != "attributeValues":
-            found = self._book.find(rule.codes, said.text)
-            own = False
-        else:
-            found, own = self._book.attribute_value(rule.name, said.text), True
-        if found is not None or said.state not in ("stated", "inferred"):
-            return found
-        if self._columns.new_codes == "add" and said.column:
-            name = "attributeValues" if own else rule.codes
-            return self._book.add_code(name, said.text, self._origin, attribute=rule.name if own else "")
-        if rule.codes or self._book.has_codes(rule.name):
-            self._unknown(row, said)
-        return None
-
-    def finding(self, row: Extract, stated: Statement) -> dict[str, Any] | None:
-        """A finding as a document has it, with the place as text and without ids; nothing where no question is told."""
-        keys = stated.keys
-        made: dict[str, Any] = {"answers": self._answers(row, keys.get("answers", ()))}
-        if not made["answers"]:
-            return None
-        left: list[str] = []
-        concerns = sorted(
-            {c for each in keys.get("concerns", ()) if (c := self._code(row, "concerns", each, left, ()))}
-        )
-        if concerns:
-            made["concerns"] = concerns
-        for key in ("benefit", "drawback", "focus", "outcome"):
-            for each in keys.get(key, ()):
-                if code := self._code(row, key, each, left, concerns):
-                    made["concept" if key == "outcome" else key] = code
-        made["direction"] = self._direction(row, keys.get("direction", ()), made, left)
-        made["statement"] = self._statement(keys, made)
-        made["locatedAt"] = " ".join(each.text for each in keys.get("place", ()) if each.state == "stated")
-        if amounts := list(self._quantities(row, stated, left)):
-            made["quantities"] = amounts
-        if left:
-            made["note"] = "; ".join(left)
-        return made
-
-    def _answers(self, row: Extract, said: tuple[Said, ...]) -> list[str]:
-        found = [self._book.find("questions", each.text) for each in said]
-        for each, code in zip(said, found, strict=True):
-            if code is None:
-                self._notes.append(
-                    f"row {row.line}, {each.column or 'answers'}: `{each.text}` is no question of the review"
-                )
-        only = self._book.questions()
-        if not said and len(only) == 1:
-            return [only[0]["id"]]
-        answers = sorted({each for each in found if each is not None})
-        if not answers:
-            self._notes.append(f"row {row.line}: a finding tells no question; name one in `answers`; it isn't taken")
-        return answers
-
-    def _code(self, row: Extract, key: str, said: Said, left: list[str], concerns: Any) -> str | None:
-        name, attribute = LISTS[key], "outcome" if key == "outcome" else ""
-        found = self._book.attribute_value(attribute, said.text) if attribute else self._book.find(name, said.text)
-        if found is not None or not said.text:
-            return found
-        if said.state in ("not-reported", "not-applicable"):
-            left.append(f"{key}: {said.state}")
-            return None
-        if self._columns.new_codes == "add":
-            return self._book.add_code(name, said.text, self._origin, concerns, attribute)
-        self._unknown(row, said)
-        left.append(f"{key}: {said.text}")
-        return None
-
-    def _direction(self, row: Extract, said: tuple[Said, ...], made: dict[str, Any], left: list[str]) -> str:
-        """The direction; a benefit is positive and a drawback negative, so that one that is told otherwise is none."""
-        needed = "positive" if "benefit" in made else "negative" if "drawback" in made else ""
-        found = next((code for each in said if (code := self._book.direction(each.text))), None)
-        unknown = [each for each in said if each.text and each.state in ("stated", "inferred")]
-        if found is None and unknown:
-            self._unknown(row, unknown[0])
-            left.append(f"direction: {unknown[0].text}")
-        direction = found or ("unclear" if unknown or not needed else needed)
-        if needed and direction != needed:
-            key = "benefit" if "benefit" in made else "drawback"
-            label = self._book.label(made.pop(key))
-            left.append(f"{key}: {label}")
-            self._notes.append(
-                f"row {row.line}: `{label}` is a {key}, which is {needed}, and its direction is {direction}; kept as "
-                "text; map the column to `outcome`, or mend the direction"
-            )
-        return direction
-
-    def _statement(self, keys: dict[str, tuple[Said, ...]], made: dict[str, Any]) -> str:
-        said = "; ".join(each.text for each in keys.get("statement", ()) if each.text)
-        about = [e.text for key in ("benefit", "drawback", "outcome", "focus") for e in keys.get(key, ()) if e.text]
-        return said or f"{', '.join(about) or 'An effect'}: {made['direction']}."
-
-    def _quantities(self, row: Extract, stated: Statement, left: list[str]) -> Iterator[dict[str, Any]]:
-        for kind, said, unit in stated.quantities:
-            if said.number is None:
-                self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no number; kept as text")
-                left.append(f"{kind}: {said.text}")
-                continue
-            mark = said.text.strip()[:1]
-            comparator = {"<": "<", ">": ">", "~": "~", "≈": "~", "≤": "<", "≥": ">"}.get(mark, "=")
-            number = int(said.number) if said.number.is_integer() else said.number
-            percent = "percent" if said.text.rstrip().endswith("%") else (unit or "number")
-            yield {"kind": kind, "value": number, "unit": percent, "comparator": comparator}

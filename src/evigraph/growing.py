@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import changes, codings, data, extracting, graph, ingest, journal, linking, reproduce
+from evigraph import changes, codings, data, extracting, graph, ingest, journal, linking, recoding, reproduce
 from evigraph.changes import RowChange
 from evigraph.data import Document
 from evigraph.ingest import Batch
@@ -56,6 +56,7 @@ def _planned(workspace: Workspace, batches: list[Batch], options: Options) -> tu
     documents = data.read_documents(workspace)
     made = linking.plan(documents, batches, options)
     extracting.link(made, documents, options)
+    recoding.link(made, documents, options)
     after = linking.merged(workspace, documents, made)
     rows, verdicts = effects(workspace, documents, after) if made.contents else ([], [])
     return Outcome(made, rows, verdicts, None), made
@@ -101,7 +102,7 @@ def as_text(outcome: Outcome) -> str:
 
 
 def _unit(batch: Batch) -> str:
-    return "rows" if batch.extracts or batch.tables else "records"
+    return "rows" if batch.tables or (batch.extracts and not batch.records) else "records"
 
 
 def _shown(rows: list[RowChange]) -> list[str]:

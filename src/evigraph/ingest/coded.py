@@ -133,11 +133,17 @@ def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -
         return {"": eppi_table[0]}
     if found is None:
         found = {"": tables.csv_table(text, {})[0]}
-    made = {}
-    for name, rows in found.items():
-        if rows:
-            widest = max(rows[: extraction.HEADING_ROWS], key=lambda row: len({key(c) for c in row[1] if c.strip()}))
-            taken = extraction.table(rows, widest[1])
-            if taken is not None and taken.rows:
-                made[name] = taken
-    return made
+    return {name: taken for name, rows in found.items() if (taken := _guessed(rows)) is not None and taken.rows}
+
+
+def _guessed(rows: list[Row]) -> Table | None:
+    """A table whose headings are the row with most of them, and the row above it, if that one has groups of them."""
+    sample = rows[: extraction.HEADING_ROWS]
+    if not sample:
+        return None
+    widths = [len({key(cell) for cell in cells if cell.strip()}) for _, cells in sample]
+    at = widths.index(max(widths))
+    grouped = at > 0 and 2 <= widths[at - 1] < widths[at] and sample[at - 1][0] == sample[at][0] - 1
+    first = at - 1 if grouped else at
+    known = extraction.headings([cells for _, cells in rows[first : at + 1]])
+    return extraction.table(rows[first:], known, 1 + grouped)

@@ -9,6 +9,8 @@ from evigraph.ingest.extraction import Table
 from evigraph.ingest.mapping import key
 from evigraph.ingest.values import plain
 
+FIELDS = ("ItemId", "Title", "ShortTitle", "Authors", "Year", "DOI", "URL")
+"""The fields of a reference that stand beside its codes; the others are of the publication, not of its coding."""
 DEPTH = 40
 """How deep a tree of codes is read."""
 
@@ -25,15 +27,15 @@ def table(root: Any) -> tuple[Table, list[str]] | None:
     references = [each for each in root["References"] if isinstance(each, dict)]
     if not names or not any(_listed(each.get("Codes")) for each in references):
         return None
-    fields = list(dict.fromkeys(name for each in references for name, value in each.items() if _scalar(value)))
+    fields = [name for name in FIELDS if any(_scalar(each.get(name)) for each in references)]
     groups = list(dict.fromkeys(group for group, _ in names.values()))
     found = Table([*fields, *(each for each in groups if key(each) not in {key(name) for name in fields})])
     unknown = passages = 0
     for number, reference in enumerate(root["References"], 1):
         cells: dict[str, list[str]] = {}
         if isinstance(reference, dict):
-            for name, value in reference.items():
-                if _scalar(value) and (text := plain(value)):
+            for name in fields:
+                if _scalar(reference.get(name)) and (text := plain(reference[name])):
                     cells.setdefault(key(name), []).append(text)
             for code in _listed(reference.get("Codes")):
                 group, name = names.get(code.get("AttributeId"), ("", ""))

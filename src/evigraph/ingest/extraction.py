@@ -29,11 +29,13 @@ class Table:
     """The headings of a table and its rows.
 
     Attributes:
-        headings: as they are written, one a column. rows: each with its number and its filled cells.
+        headings: as they are written, one a column. rows: each with its number and its filled cells. depth: how many
+        rows the headings are.
     """
 
     headings: list[str]
     rows: list[tuple[int, Cells]] = field(default_factory=list)
+    depth: int = 1
 
 
 @dataclass
@@ -60,15 +62,15 @@ def table(rows: list[Row], known: Iterable[str], depth: int = 1) -> Table | None
     wanted = {key(each) for each in known}
     best: tuple[int, int, list[str]] = (0, 0, [])
     for at in range(min(len(rows), HEADING_ROWS)):
-        headings = _headings([cells for _, cells in rows[at : at + depth]])
-        score = len(wanted & {key(each) for each in headings})
+        names = headings([cells for _, cells in rows[at : at + depth]])
+        score = len(wanted & {key(each) for each in names})
         if score > best[0]:
-            best = score, at, headings
-    score, at, headings = best
+            best = score, at, names
+    score, at, names = best
     if not score:
         return None
-    found = Table(headings)
-    keys = [key(each) for each in headings]
+    found = Table(names, depth=depth)
+    keys = [key(each) for each in names]
     for number, cells in rows[at + depth :]:
         if [key(cell) for cell in cells] == keys:
             continue  # the headings again, where files were put together
@@ -81,7 +83,7 @@ def table(rows: list[Row], known: Iterable[str], depth: int = 1) -> Table | None
     return found
 
 
-def _headings(rows: list[list[str]]) -> list[str]:
+def headings(rows: list[list[str]]) -> list[str]:
     """One heading a column; the upper ones of several rows reach to the right until the next."""
     width = max((len(cells) for cells in rows), default=0)
     made = [""] * width
@@ -161,7 +163,8 @@ def _left_out(recipe: Recipe, columns: Columns, found: Table) -> Iterator[str]:
     if left := [f"{each} ({filled[key(each)]} cells)" for each in dict.fromkeys(_unnamed(recipe, columns, found))]:
         yield f"columns left out: {', '.join(left)}"
     headings = {key(each) for each in found.headings}
-    wanted = {heading: None for heading in columns.named() if key(heading) not in headings and key(heading)}
+    spared = headings | {key(each) for each in columns.ignore}
+    wanted = {heading: None for heading in columns.named() if key(heading) not in spared}
     if wanted:
         yield f"headings that the recipe names and the sheet lacks: {', '.join(wanted)}"
     nameless = sum(not key(each) for each in found.headings)
