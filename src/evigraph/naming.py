@@ -74,6 +74,8 @@ def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who
     basis = f"Extracted from {batch.path.name}{f' by {who}' if who else ''}."
     if values.get("title"):
         made = linking.study(key, values, basis)
+        if str(values.get("authors", "")).endswith(" et al."):
+            return {**made, "label": f"{values['firstAuthor']} et al. ({values.get('year', 'n.d.')})"}
         return made if values.get("firstAuthor") else {**made, "label": row.label}
     return {
         "id": f"study/{key}",

@@ -194,7 +194,7 @@ class _Reader:
 
     def row(self, number: int, cells: Cells) -> Extract | Rejected:
         columns = self._columns
-        values = recipes.taken(self._recipe, Raw(number, dict(cells))).values
+        values = _cited(recipes.taken(self._recipe, Raw(number, dict(cells))).values)
         study = " ".join(text for name in columns.study for text in cells.get(key(name), []))
         study = study or str(values.get("doi") or values.get("title") or "")
         if not study and values.get("firstAuthor"):
@@ -295,6 +295,21 @@ class _Reader:
                     yield Said(value, heading)
                 elif mark != "no":
                     yield Said(f"{value}: {cell}", heading)
+
+
+def _cited(values: dict[str, Any]) -> dict[str, Any]:
+    """Authors written as a text cites them, `Smith & Doe` or `Smith et al. (2019)`, as names and a year."""
+    written = str(values.get("authors", ""))
+    text = re.sub(r"[\s,]*\(?((?:19|20)\d\d)[a-z]?\)?$", "", written)
+    year = re.search(r"(?:19|20)\d\d", written[len(text) :])
+    found = re.fullmatch(r"([^,;]+?),? et al\.?|([^\s,;&]+) (?:&|and|und|y|et) ([^\s,;&]+)", text)
+    if found is None and text == written:
+        return values
+    names = [each for each in found.groups() if each] if found else [text]
+    several = found is not None and found.group(1) is not None
+    made = {**values, "authors": "; ".join(names) + (" et al." if several else ""), "firstAuthor": names[0]}
+    made = {"year": int(year.group()), **made} if year else made
+    return {**made, "authorCount": len(names)} if not several else {k: v for k, v in made.items() if k != "authorCount"}
 
 
 def _tells(said: Said) -> bool:

@@ -1,0 +1,350 @@
+"""A draft of a recipe for an extraction sheet, guessed from its headings, its cells and the codebook."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from evigraph import codebook, data, ingest
+from evigraph.codebook import Book, slug
+from evigraph.errors import DataError
+from evigraph.ingest import recipes
+from evigraph.ingest.extraction import Table, flat
+from evigraph.ingest.mapping import folded, key
+from evigraph.paths import SHIPPED, Workspace
+
+SURE = 0.8
+"""The share of cells that have to fit a guess."""
+CODED = 0.5
+"""The share of different values that have to be codes, for a column to be one of codes."""
+SEPARATORS = (";", "|", " / ", ",")
+LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawback", "contentFocuses": "focus"}
+BIBLIOGRAPHIC = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url")
+WORDS = {
+    "study": "study|study id|studyid|study no|study number|id|ref id|refid|reference|citation|paper|paper id|article|"
+    "author year|author (year)|authors (year)|first author, year|first author and year|author, year|studie|étude|"
+    "covidence #",
+    "reviewer": "reviewer|reviewer name|coder|extractor|extracted by|coded by|rater|data extractor|kodierer",
+    "place": "page no|page number|place|location in text|where|quote location|seite|seitenzahl|fundstelle|p.|page",
+    "statement": "finding|findings|key finding|key findings|main finding|main findings|main result|main results|result|"
+    "results|conclusion|statement|summary|ergebnis|ergebnisse|hauptergebnis|résultat|résultats",
+    "outcome": "outcome|outcomes|outcome measure|outcome domain|endpoint|dependent variable|zielgröße|zielgrößen",
+    "direction": "direction|effect|effect direction|direction of effect|wirkung|effet",
+    "answers": "rq|research question|question|frage|forschungsfrage",
+    "notes": "notes|note|comments|comment|remarks|bemerkung|bemerkungen|kommentar|notizen|quote|quotes|verbatim",
+}
+"""What people call the columns that every extraction sheet has."""
+CONSENSUS = {"consensus", "final", "agreed", "adjudicated", "adjudication", "reconciled", "konsens", "consenso"}
+
+
+@dataclass
+class Draft:
+    """The parts of a recipe as they are guessed: what each key is, with the comment that says why."""
+
+    fields: dict[str, str] = field(default_factory=dict)
+    study: str = ""
+    reviewer: str = ""
+    consensus: list[str] = field(default_factory=list)
+    decimal: str = "."
+    finding: dict[str, tuple[list[str], str]] = field(default_factory=dict)
+    attributes: list[tuple[str, list[str], str]] = field(default_factory=list)
+    ignore: dict[str, str] = field(default_factory=dict)
+
+
+def draft(workspace: Workspace, path: Path) -> str:
+    """A recipe for a file, with comments; it works as it is.
+
+    Raises:
+        DataError: the file can't be read, or is no table.
+    """
+    views = ingest.view(path)
+    if not views:
+        raise DataError(path, 0, "no table with headings and rows; give a CSV, TSV or XLSX file")
+    name = max(views, key=lambda each: len(views[each].rows))
+    contents = codebook.contents(data.read_documents(workspace), {})
+    book = Book(contents)
+    guesser = _Guesser(views[name], book)
+    made = guesser.run()
+    return "\n".join(_lines(path, name, [each for each in views if each != name], views[name], made, book)) + "\n"
+
+
+class _Guesser:
+    """Looks at one column after the other."""
+
+    def __init__(self, table: Table, book: Book) -> None:
+        self._table, self._book, self._made = table, book, Draft()
+        self._headings = [each for each in dict.fromkeys(table.headings) if key(each)]
+        rules = recipes.decision_rules()
+        self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
+        self._states = {folded(word) for words in rules["states"].values() for word in words}
+        self._cells = {
+            heading: [text for _, cells in table.rows for text in cells.get(key(heading), [])]
+            for heading in self._headings
+        }
+
+    def run(self) -> Draft:
+        """Guess every column, the surest kinds first."""
+        steps: tuple[Callable[[str], bool], ...] = (
+            self._empty,
+            self._study,
+            self._reviewer,
+            self._bibliographic,
+            self._noted,
+            self._place,
+            self._question,
+            self._statement,
+            self._outcome,
+            self._direction,
+            self._marked,
+            self._coded,
+            self._number,
+        )
+        for heading in self._headings:
+            if not any(step(heading) for step in steps):
+                self._attribute(heading, "text")
+        self._merge_marks()
+        return self._made
+
+    def _is(self, heading: str, kind: str) -> bool:
+        last = heading.rpartition(" | ")[2]
+        return key(last) in {key(word) for word in WORDS[kind].split("|")}
+
+    def _values(self, heading: str) -> list[str]:
+        """The cells that say something."""
+        return [text for text in self._cells[heading] if folded(text) not in self._states]
+
+    def _empty(self, heading: str) -> bool:
+        if not self._cells[heading]:
+            self._made.ignore[heading] = "no cell is filled"
+        return not self._cells[heading]
+
+    def _study(self, heading: str) -> bool:
+        found = self._is(heading, "study") and not self._made.study
+        if found:
+            self._made.study = heading
+        return found
+
+    def _reviewer(self, heading: str) -> bool:
+        found = self._is(heading, "reviewer") and not self._made.reviewer
+        if found:
+            self._made.reviewer = heading
+            names = dict.fromkeys(self._cells[heading])
+            self._made.consensus = [name for name in names if CONSENSUS & set(re.findall(r"\w+", folded(name)))]
+        return found
+
+    def _bibliographic(self, heading: str) -> bool:
+        fields = recipes.load(SHIPPED / "ingest" / "sheet.yaml").fields
+        for name in BIBLIOGRAPHIC:
+            known = {key(each) for each in flat(fields.get(name, []))}
+            last = heading.rpartition(" | ")[2]
+            if name not in self._made.fields and key(last) in known and self._looks(name, heading):
+                self._made.fields[name] = heading
+                return True
+        return False
+
+    def _looks(self, name: str, heading: str) -> bool:
+        """Whether the cells are what the heading says: `Number` may be of an issue, or of participants."""
+        if name not in ("year", "doi", "url", "issue", "volume", "pages"):
+            return True
+        cleaner = recipes.CLEANERS.get(name)
+        values = self._values(heading)
+        if cleaner is None:
+            return {"volume", "issue", "pages"} <= {folded(each) for each in self._headings} or "journal" in map(
+                folded, self._headings
+            )
+        return sum(cleaner(text) is not None for text in values) >= SURE * len(values) > 0
+
+    def _noted(self, heading: str) -> bool:
+        if self._is(heading, "notes"):
+            self._made.ignore[heading] = "notes"
+        return self._is(heading, "notes")
+
+    def _finding(self, name: str, heading: str, why: str, *more: str) -> bool:
+        if name in self._made.finding:
+            return False
+        self._made.finding[name] = ([f"column: {quoted(heading)}", *more], why)
+        return True
+
+    def _place(self, heading: str) -> bool:
+        return self._is(heading, "place") and self._finding("place", heading, "where it stands in the report")
+
+    def _question(self, heading: str) -> bool:
+        values = self._values(heading)
+        split, known = self._separated(values, lambda text: self._book.find("questions", text) is not None)
+        if values and (known >= SURE or (self._is(heading, "answers") and known > 0)):
+            return self._finding("answers", heading, "its cells are questions of the review", *split)
+        return False
+
+    def _statement(self, heading: str) -> bool:
+        return self._is(heading, "statement") and self._finding("statement", heading, "what was found, in words")
+
+    def _outcome(self, heading: str) -> bool:
+        if not self._is(heading, "outcome"):
+            return False
+        for name in ("benefits", "drawbacks"):
+            split, known = self._separated(self._values(heading), self._knows(name))
+            if known >= CODED:
+                return self._finding(LISTS[name], heading, f"its cells are {name} of the codebook", *split)
+        return self._finding("outcome", heading, "what was measured")
+
+    def _direction(self, heading: str) -> bool:
+        values = self._cells[heading]
+        known = [self._book.direction(text) for text in values]
+        share = sum(each is not None for each in known) / max(len(values), 1)
+        words = {folded(text) for text in values}
+        marks = words <= set(self._marks)  # 0 and 1 are marks before they are directions
+        sure = share >= SURE and len(set(known) - {None}) > 1 and not marks
+        if sure or (self._is(heading, "direction") and share >= CODED):
+            return self._finding("direction", heading, "which way the effect goes")
+        return False
+
+    def _marked(self, heading: str) -> bool:
+        marks = [self._marks.get(folded(text)) for text in self._values(heading)]
+        if not marks or None in marks or "yes" not in marks:
+            return False
+        group, _, item = heading.rpartition(" | ")
+        for name, finding in LISTS.items():
+            code = self._book.find(name, item)
+            if code is not None:
+                told = (["one-hot:"], f"marks under headings that are {name}")
+                hot, _ = self._made.finding.setdefault(finding, told)
+                if hot[0] == "one-hot:":
+                    hot.append(f"  {quoted(heading)}: {quoted(self._book.label(code))}")
+                    return True
+        words = set(map(folded, self._cells[heading]))
+        hot = ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"]
+        if group:
+            self._made.attributes.append(
+                (slug(group) or "group", ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"], "")
+            )
+        elif words <= {"0", "1"} or words & {"x", "✓", "✔"}:
+            self._made.attributes.append(("marked", ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"], ""))
+        else:
+            self._attribute(heading, "text")
+        return True
+
+    def _merge_marks(self) -> None:
+        """One attribute for all marks of a group of headings, which a study has any number of."""
+        merged: dict[str, list[str]] = {}
+        kept = []
+        for name, source, why in self._made.attributes:
+            if source[0] == "one-hot:" and name in merged:
+                merged[name].extend(source[1:])
+                continue
+            if source[0] == "one-hot:":
+                merged[name] = source
+                why = "marks; call the attribute what the headings have in common" if name == "marked" else "marks"
+            kept.append((name, source, why))
+        self._made.attributes = kept
+
+    def _knows(self, name: str) -> Callable[[str], bool]:
+        return lambda text: self._book.find(name, text) is not None
+
+    def _coded(self, heading: str) -> bool:
+        values = self._values(heading)
+        for name, finding in LISTS.items():
+            split, known = self._separated(values, self._knows(name))
+            if known >= CODED and self._finding(finding, heading, f"its cells are {name} of the codebook", *split):
+                return True
+        return False
+
+    def _separated(self, values: list[str], known: Callable[[str], bool]) -> tuple[list[str], float]:
+        """The separator that gives most known values, and the share of different values that are known with it."""
+        best: tuple[list[str], float] = ([], 0.0)
+        for mark in ("", *SEPARATORS):
+            parts = {each.strip() for text in values for each in (text.split(mark) if mark else [text]) if each.strip()}
+            share = sum(known(each) for each in parts) / max(len(parts), 1)
+            if share > best[1] and (not mark or any(mark in text for text in values)):
+                best = ([f"split: {quoted(mark)}"] if mark else []), share
+        return best
+
+    def _number(self, heading: str) -> bool:
+        values = self._values(heading)
+        dots = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(\.\d+)?\s*%?", text)) for text in values)
+        commas = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(,\d{1,2}|,\d{4,})?\s*%?", text)) for text in values)
+        if not values or max(dots, commas) < SURE * len(values):
+            return False
+        if commas > dots:
+            self._made.decimal = ","
+        self._attribute(heading, "number")
+        return True
+
+    def _attribute(self, heading: str, kind: str) -> None:
+        name = slug(heading)[:60].strip("-") or f"column-{self._table.headings.index(heading) + 1}"
+        values = self._values(heading)
+        split, why = [], "numbers" if kind == "number" else "text"
+        if kind == "text":
+            mark = next((m for m in (";", "|") if sum(m in t for t in values) > 0.1 * len(values)), "")
+            known, share = self._separated(values, lambda text: self._book.attribute_value(name, text) is not None)
+            split = known if share >= CODED else [f"split: {quoted(mark)}"] if mark else []
+            distinct = Counter(folded(each) for each in values)
+            why = "codes of the codebook" if share >= CODED else f"{len(distinct)} different values"
+        source = [f"column: {quoted(heading)}", *split, *(["as: number"] if kind == "number" else [])]
+        self._made.attributes.append((name, source, why))
+
+
+def quoted(text: str) -> str:
+    """A text as YAML takes it, in quotes where it needs them."""
+    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ()/._-]*", text) and not text.endswith(" ")
+    words = {"yes", "no", "true", "false", "null", "on", "off", "y", "n"}
+    return text if plain and text.casefold() not in words else "'" + text.replace("'", "''") + "'"
+
+
+def _lines(path: Path, sheet: str, others: list[str], table: Table, made: Draft, book: Book) -> Iterator[str]:
+    yield f"# Drafted by evigraph from {path.name}: {len(table.rows)} rows, {len(table.headings)} columns."
+    yield "# Everything below is a guess. Change it, then try it out with"
+    yield f"#   evigraph link {path.name} --recipe THIS --dry-run"
+    yield "# What each key means: docs/extraction.md"
+    yield f"label: {quoted(path.stem)}"
+    yield "reader: sheet"
+    if made.fields:
+        yield "fields: # of the publication"
+        yield from (f"  {name}: [{quoted(heading)}]" for name, heading in made.fields.items())
+    yield "columns:"
+    if sheet:
+        left = f" # the largest sheet; left out: {', '.join(others)}" if others else ""
+        yield f"  sheet: {quoted(sheet)}{left}"
+    if table.depth > 1:
+        yield f"  headings: {table.depth} # rows of headings; the upper one names groups"
+    if made.study:
+        yield f"  study: [{quoted(made.study)}] # rows with the same cell are one study"
+    elif not made.fields:
+        first = next((each for each in table.headings if key(each)), "")
+        yield f"  study: [{quoted(first)}] # the first column, for want of a better one"
+    if made.reviewer:
+        yield f"  reviewer: {quoted(made.reviewer)}"
+        names = ", ".join(map(quoted, made.consensus)) or "Consensus"
+        yield f"  consensus: [{names}] # what that column says on rows that all agreed on"
+    if made.decimal != ".":
+        yield "  decimal: ','"
+    yield "  new-codes: keep # or add: words that no code knows become codes"
+    if made.ignore:
+        yield "  ignore: # left out"
+        yield from (f"    - {quoted(heading)} # {why}" for heading, why in made.ignore.items())
+    if made.attributes:
+        yield "  attributes: # of the study"
+        for name, source, why in made.attributes:
+            yield f"    - attribute: {name}{f' # {why}' if why else ''}"
+            yield from (f"      {line}" for line in source)
+    if {"benefit", "drawback", "focus", "outcome", "statement", "direction"} & set(made.finding):
+        yield from _finding(made, book)
+    elif made.finding:
+        yield "  # No column tells what was found, so that these were left out: " + ", ".join(made.finding)
+
+
+def _finding(made: Draft, book: Book) -> Iterator[str]:
+    yield "  findings: # a row states one, or one for each code"
+    marker = "-"
+    if "answers" not in made.finding:
+        questions = book.questions()
+        name = str(questions[0].get("notation") or questions[0].get("label")) if questions else "RQ1"
+        only = "the review's only question" if len(questions) == 1 else "the first question; say which one it is"
+        yield f"    - answers: {quoted(name)} # {only}"
+        marker = " "
+    for each, (source, why) in made.finding.items():
+        yield f"    {marker} {each}: # {why}"
+        yield from (f"        {line}" for line in source)
+        marker = " "
