@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest import eppi, extraction, tables
+from evigraph.ingest import eppi, extraction, formulas, tables
 from evigraph.ingest.extraction import Extraction, Table
 from evigraph.ingest.mapping import Columns, columns_of, key
 from evigraph.ingest.model import Batch, Rejected
@@ -17,6 +18,9 @@ from evigraph.ingest.sheets import Row
 EPPI = "eppi-reviewer-codes"
 MARK = "evigraph"
 """The sheet by which a workbook of ours is known."""
+
+SHEETS = ("studies", "findings")
+"""Its sheets that people fill in."""
 
 BAD_ROW = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
 
@@ -119,9 +123,22 @@ def headings(recipe: Recipe) -> set[str]:
 
 
 def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
-    """A workbook that `evigraph sheet` wrote, for who holds it against the documents."""
-    present = sum(max(len(found.get(name, [])) - 1, 0) for name in ("studies", "findings"))
-    return replace(base, format="evigraph workbook", present=present, tables=found)
+    """A workbook that `evigraph sheet` wrote, for who holds it against the documents.
+
+    A row with a formula that has no value is rejected: its cell isn't empty, and what it holds can't be known.
+    """
+    rejected = []
+    kept = dict(found)
+    for place, cells in formulas.unsaved(base.path).items():
+        name = list(found)[place - 1] if place <= len(found) else ""
+        if name not in SHEETS:
+            continue
+        rows = {int(re.sub(r"\D", "", cell)) for cell in cells}
+        reason = f"{name}: {', '.join(cells[:4])} holds a formula without a value; save it in a spreadsheet, or type it"
+        rejected += [Rejected(number, reason) for number, _ in kept[name][1:] if number in rows]
+        kept[name] = [row for row in kept[name] if row[0] not in rows]
+    present = sum(max(len(kept.get(name, [])) - 1, 0) for name in SHEETS) + len(rejected)
+    return replace(base, format="evigraph workbook", present=present, rejected=tuple(rejected), tables=kept)
 
 
 def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -> dict[str, Table]:
