@@ -63,12 +63,15 @@ def violations(workspace: Workspace, documents: list[Document]) -> Iterator[tupl
         return
     base = data.base(documents)
     mine = consensus(documents)
+    others = _later(documents, set(codings), base)
     given = {coder: grouped((each.locator, each.study, each) for each in coding) for coder, coding in codings.items()}
     coded = {study for places in given.values() for _, study in places}
     for place in sorted(set(mine) | set.intersection(*map(set, given.values()))):
         locator, study = place
         theirs = [places[place] for places in given.values() if place in places]
         record = mine[place][0][0] if place in mine else f"{base}study/{study}"
+        if place in mine and others & {iri for iri, _ in mine[place]}:
+            continue
         if not theirs and study in coded:
             yield record, "locatedAt", f"no coder has a finding at {locator}; mend locatedAt, or add it to a coding"
         elif place not in mine:
@@ -82,6 +85,15 @@ def violations(workspace: Workspace, documents: list[Document]) -> Iterator[tupl
                         key,
                         f"no coder gave `{', '.join(values)}` at {locator}; mend it, or add it to a coding",
                     )
+
+
+def _later(documents: list[Document], coders: set[str], base: str) -> set[str]:
+    """The findings, by IRI, of codings that none of these coders informed: somebody's own, or later ones."""
+    nodes = [node for document in documents for node in document.content.get("codings", [])]
+    independent = {f"coding/{name}" for name in coders}
+    ours = {each["id"] for each in nodes if independent & set(each.get("informedBy", []))}
+    findings = [finding for document in documents for finding in document.content.get("findings", [])]
+    return {base + finding["id"] for finding in findings if ours and finding.get("coding") not in ours}
 
 
 def grouped(entries: Iterable[tuple[str, str, Any]]) -> dict[tuple[str, str], list[Any]]:

@@ -81,6 +81,10 @@ class Shown:
         self.book = Book(contents)
         self.studies = {name: c for name, c in sorted(contents.items()) if name.startswith("studies/")}
         self._names: dict[str, str] = {}
+        self._used: dict[str, set[str]] = {}
+        for content in self.studies.values():
+            for each in content.get("characteristics", []):
+                self._used.setdefault(each["attribute"], set()).update({each["concept"]} if "concept" in each else ())
         for name in ("stakeholders", "benefits", "drawbacks", "contentFocuses"):
             self._name(self.book.codes(name))
         for attribute in self.attributes():
@@ -98,13 +102,16 @@ class Shown:
 
     def attributes(self) -> list[str]:
         """Every attribute that a study has or that has a codebook, but that of outcomes, which are for findings."""
-        used = [e["attribute"] for c in self.studies.values() for e in c.get("characteristics", [])]
         coded = [each["inScheme"].removeprefix("codebook/") for each in self.book.codes("attributeValues")]
-        return sorted(set(used) | (set(coded) - {"outcome"}))
+        return sorted(set(self._used) | (set(coded) - {"outcome"}))
 
     def _values(self, attribute: str) -> list[dict[str, Any]]:
+        """The codes of an attribute: those of its own codebook, or of the list that it was coded from before."""
         scheme = f"codebook/{attribute}"
-        return [each for each in self.book.codes("attributeValues") if each.get("inScheme") == scheme]
+        own = [each for each in self.book.codes("attributeValues") if each.get("inScheme") == scheme]
+        used = self._used.get(attribute, set())
+        lists = (self.book.codes(name) for name in ("contentFocuses", "stakeholders", "benefits", "drawbacks"))
+        return own or next((codes for codes in lists if used & {each["id"] for each in codes}), [])
 
     def choices(self) -> dict[str, list[Choice]]:
         """The lists of the drop-downs by name, without those that are empty."""

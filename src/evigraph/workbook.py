@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
     from openpyxl import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-BLANK_ROWS = 500
-"""How many rows below the last one are ready to be filled in."""
+BLANK_ROWS = 5000
+"""How many rows below the last one have drop-downs."""
+LINE_HEIGHT, MOST_LINES = 15, 8
+"""The height of a line of text in points, and how many lines of a row are seen at once."""
 CELL_LIMIT = 32_767
 """The longest text that a cell of a workbook holds."""
 AS_WRITTEN = " as written"
@@ -26,18 +29,18 @@ CODER = "Your name"
 TEXT = (
     ("What this is", "The studies of a review and what they find, to be filled in and given back."),
     ("How to begin", "Write your name into the yellow cell. It stands with everything that you change."),
-    ("studies", "One row a study. Grey cells can't be changed. Columns after `url` are attributes of the study."),
+    ("studies", "One row a study. Grey cells can't be changed. Columns after “url” are attributes of the study."),
     ("findings", "One row a finding: one statement that a study makes on one question. Add rows below the last one."),
     ("study", "In a new finding, choose the key of its study, or write the label of a study that is new."),
-    ("Drop-downs", "Cells with an arrow take a word from a list. The sheet `codes` says what each word means."),
-    ("Several values", "In `question`, `stakeholders`, `quantities` and attributes, put a semicolon between them."),
-    ("Not said", "Write `not reported` where the study doesn't say it, `not applicable` where it can't. An empty cell "
+    ("Drop-downs", "Cells with an arrow take a word from a list. The sheet “codes” says what each word means."),
+    ("Several values", "In “question”, “stakeholders”, “quantities” and attributes, put a semicolon between them."),
+    ("Not said", "Write “not reported” where the study doesn't say it, “not applicable” where it can't. An empty cell "
      "has not been coded."),
-    ("Concluded", "Write `(inferred: why)` after a value that you conclude and that isn't said."),
+    ("Concluded", "Write “(inferred: why)” after a value that you conclude and that isn't said."),
     ("direction", "positive, negative, mixed, none (no effect), unclear. A benefit is positive, a drawback negative."),
-    ("place", "Where in the report it stands, such as `p. 4` or `Table 2`."),
-    ("quantities", "Written as `students = 94 percent`: what it is, one of = < > ~, the number, and its unit."),
-    ("A new study", "Add a row to `studies` with a label or a title, and leave its key empty."),
+    ("place", "Where in the report it stands, such as “p. 4” or “Table 2”."),
+    ("quantities", "Written as “students = 94 percent”: what it is, one of = < > ~, the number, and its unit."),
+    ("A new study", "Add a row to “studies” with a label or a title, and leave its key empty."),
     ("What is gone", "A row that you delete is not deleted in the review; that is done in the review's own files."),
     ("Protection", "The sheets are protected without a password, so that keys stay as they are."),
 )  # fmt: skip
@@ -131,29 +134,28 @@ def _sheet(sheet: Worksheet, grid: Grid, fresh: Sequence[Sequence[Cell]], lists:
     from openpyxl.utils import get_column_letter
 
     _rows(sheet, grid, fresh)
-    last = 1 + len(grid.rows) + len(fresh) + BLANK_ROWS
-    grey, wrapped, free = (
-        PatternFill("solid", fgColor="EDEDED"),
-        Alignment(wrap_text=True, vertical="top"),
-        Protection(locked=False),
-    )
+    last = 1 + len(grid.rows) + len(fresh)
+    wrapped, free = Alignment("left", "top", wrap_text=True), Protection(locked=False)
     for number, column in enumerate(grid.columns, 1):
         letter = get_column_letter(number)
-        sheet.column_dimensions[letter].width = column.width
+        whole: Any = sheet.column_dimensions[letter]  # its style holds for the cells that aren't there yet
+        whole.width = column.width
         head: Any = sheet.cell(1, number)
         head.font, head.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="44546A")
         head.alignment = Alignment(vertical="center", wrap_text=True)
-        for row in range(2, last + 1):
-            cell: Any = sheet.cell(row, number)
-            cell.alignment = wrapped
+        for styled in (whole, *(sheet.cell(row, number) for row in range(2, last + 1))):
+            styled.alignment = wrapped
             if column.fixed:
-                cell.fill = grey
+                styled.fill = PatternFill("solid", fgColor="EDEDED")
             else:
-                cell.protection = free
+                styled.protection = free
         if column.choices in lists:
-            _drop_down(sheet, column, f"{letter}2:{letter}{last}")
+            _drop_down(sheet, column, f"{letter}2:{letter}{last + BLANK_ROWS}")
+    for row, cells in enumerate([*grid.rows, *fresh], 2):
+        lines = (math.ceil(1.1 * len(str(c)) / each.width) for c, each in zip(cells, grid.columns, strict=True))
+        sheet.row_dimensions[row].height = LINE_HEIGHT * min(max(1, *lines), MOST_LINES)
     sheet.freeze_panes = "C2"
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(grid.columns))}{last}"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(grid.columns))}{last + BLANK_ROWS}"
     guard = sheet.protection
     guard.sheet = True
     guard.formatColumns = guard.formatRows = guard.formatCells = guard.autoFilter = guard.sort = False
