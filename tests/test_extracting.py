@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import io
+import json
+import re
+import shlex
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import evigraph
 
 from evigraph import checks, data, drafting, growing
+from evigraph.errors import DataError
 from evigraph.growing import Outcome
 from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
@@ -319,3 +324,196 @@ def test_a_draft_works_as_it_is(case: Case, workspace: Workspace, tmp_path: Path
     assert batch.present == batch.read + len(batch.rejected)
     assert batch.read >= case.read
     assert checks.check(workspace) == []
+
+
+def console(page: str) -> list[tuple[str, str]]:
+    """The commands of a page with the output that it shows."""
+    blocks = re.findall(r"```console\n(.*?)```", page, re.DOTALL)
+    return [(command, shown) for block in blocks for command, shown in re.findall(r"\$ (.*)\n([^$]*)", block)]
+
+
+@pytest.mark.checkout
+def test_the_page_on_extraction_does_what_it_shows(tmp_path: Path) -> None:
+    """Its sheet, its recipe and its commands, in a new review; what a command shows begins with what the page shows."""
+    page = (Path(__file__).parent.parent / "docs" / "extraction.md").read_text("utf-8")
+    create(tmp_path / "mine", "mine", "Mine", "https://example.org/mine/")
+    for language, name in (("csv", "extraction.csv"), ("yaml", "my.yaml")):
+        found = re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)
+        assert found
+        (tmp_path / name).write_text(found.group(1), "utf-8")
+    for command, shown in console(page):
+        tokens = [str(tmp_path / token) if "." in token else token for token in shlex.split(command)[1:]]
+        ran = evigraph("--workspace", str(tmp_path / "mine"), *tokens)
+        assert (ran.returncode, ran.stderr) == (0, ""), command
+        assert [line for line in shown.splitlines() if line not in ran.stdout.splitlines()] == []
+    assert len(console(page)) == 6
+
+
+COVIDENCE = """Covidence #,Study ID,Title,Reviewer Name,Title,Country,Study design,Population,Notes
+12,Smith 2019,Badges,Ann,Badges,United States,Trial,Students; Teachers,
+12,Smith 2019,Badges,Bo,Badges,United States,Cohort,Students,
+12,Smith 2019,Badges,Consensus,Badges,United States,Trial,Students; Teachers,
+15,Jones 2021,Tutoring,Ann,Tutoring,UK,Cohort,,NR
+17,Smith 2019,Another,Ann,,UK,,,
+"""
+
+
+def test_covidence_is_known_by_its_headings(workspace: Workspace, tmp_path: Path) -> None:
+    """The consensus holds, coders are kept, and two studies of one name stay two."""
+    (tmp_path / "review_1_extraction.csv").write_text("\ufeff" + COVIDENCE, "utf-8")
+    outcome = linked(workspace, tmp_path / "review_1_extraction.csv")
+    assert (outcome.plan.batches[0].format, outcome.plan.batches[0].read) == ("covidence-extraction", 5)
+    found = {key: attributes(study) for key, study in studies(workspace).items()}
+    assert found == {
+        "smith-2019": {"country": ["United States"], "study-design": ["Trial"], "population": ["Students", "Teachers"]},
+        "jones-2021": {"country": ["UK"], "study-design": ["Cohort"], "notes": ["not-reported"]},
+        "smith-2019-b": {"country": ["UK"]},
+    }
+    cells = (workspace.review / "codings" / "cells" / "bo.csv").read_text("utf-8")
+    assert "smith-2019,study-design,stated,Cohort" in cells
+    assert checks.check(workspace) == []
+
+
+def eppi() -> dict[str, Any]:
+    """A file as EPPI-Reviewer writes it."""
+    codes = [{"AttributeId": 11, "AttributeName": "UK"}, {"AttributeId": 12, "AttributeName": "USA"}]
+    country = {"AttributeId": 10, "AttributeName": "Country", "Attributes": {"AttributesList": codes}}
+    one = {"ItemId": 5, "Title": "Badges", "ShortTitle": "Smith (2019)", "Authors": "Smith J", "Year": "2019"}
+    two = {"ItemId": 6, "Title": "Tutoring", "ShortTitle": "Jones (2021)", "Authors": "Jones B", "Year": "2021"}
+    coded = [{"AttributeId": 12, "AdditionalText": "one school", "ItemAttributeFullTextDetails": [{"Text": "a"}]}]
+    return {
+        "CodeSets": [{"SetName": "Extraction", "Attributes": {"AttributesList": [country]}}],
+        "References": [
+            {**one, "ItemStatus": "I", "Country": "", "Codes": [{"AttributeId": 11}, *coded]},
+            {**two, "ItemStatus": "E", "Codes": [{"AttributeId": 99}]},
+        ],
+    }
+
+
+def test_eppi_reviewers_codes_become_attributes(workspace: Workspace, tmp_path: Path) -> None:
+    """The references stay records; codes of what is excluded, codes that are unknown and passages are named."""
+    (tmp_path / "eppi.json").write_text(json.dumps(eppi()), "utf-8")
+    outcome = linked(workspace, tmp_path / "eppi.json")
+    assert [len(batch.records) for batch in outcome.plan.batches] == [2]
+    assert {key: attributes(study) for key, study in studies(workspace).items()} == {
+        "smith-2019": {"country": ["UK", "USA: one school"]}
+    }
+    said = "\n".join([*outcome.plan.batches[0].notes, *outcome.plan.notes])
+    for note in (
+        "1 codes stand in no code set",
+        "1 passages of full texts",
+        "`Jones (2021)` is coded, but is no study",
+    ):
+        assert note in said
+    assert checks.check(workspace) == []
+
+
+def test_eppi_reviewers_codes_can_be_findings(workspace: Workspace, tmp_path: Path) -> None:
+    """With a recipe whose columns are the parents of codes."""
+    content = eppi()
+    group = content["CodeSets"][0]["Attributes"]["AttributesList"][0]
+    group["AttributeName"] = "Gains"
+    group["Attributes"]["AttributesList"][0]["AttributeName"] = "Memory"
+    (tmp_path / "eppi.json").write_text(json.dumps(content), "utf-8")
+    recipe = "label: e\nreader: sheet\nfields: {authors: [Authors], year: [Year]}\ncolumns: {findings: [{benefit: {column: Gains}}]}\n"
+    linked(workspace, tmp_path / "eppi.json", recipe)
+    assert [e.get("benefit") for e in studies(workspace)["smith-2019"]["findings"]] == ["benefit/recall", None]
+
+
+RECIPE = """label: r
+reader: sheet
+fields: {doi: [DOI], title: [Title], year: [Year]}
+columns:
+  study: [Study]
+  attributes: [{attribute: design, column: Design}]
+  findings: [{direction: {column: Effect}, statement: {column: Result}}]
+"""
+
+
+def csv_file(folder: Path, *rows: str) -> Path:
+    """A sheet for `RECIPE`."""
+    (folder / "r.csv").write_text("\n".join(["Study,DOI,Title,Year,Design,Effect,Result", *rows]), "utf-8")
+    return folder / "r.csv"
+
+
+def test_what_a_study_lacks_is_added_and_what_differs_is_a_conflict(workspace: Workspace, tmp_path: Path) -> None:
+    """Matched by identifier, by title and year, by name; `--update` lets the sheet go first."""
+    linked(workspace, csv_file(tmp_path, "A 2020,10.5555/a,On a,2020,survey,+,Good."), RECIPE)
+    again = csv_file(tmp_path, "Other,https://doi.org/10.5555/A,On a,2020,trial,-,Good.", "A 2020,,,,,+,Also good.")
+    said = "\n".join(linked(workspace, again, RECIPE).plan.notes)
+    assert "design is `survey` in the review and `trial` in r.csv; kept as it is" in said
+    assert "direction of finding/a-2020/1 is `positive` in the review and `negative`" in said
+    found = studies(workspace)
+    assert list(found) == ["a-2020"]
+    assert [each["statement"] for each in found["a-2020"]["findings"]] == ["Good.", "Also good."]
+    linked(workspace, again, RECIPE, update=True)
+    changed = studies(workspace)["a-2020"]
+    assert attributes(changed)["design"] == ["trial"]
+    assert [each["direction"] for each in changed["findings"]] == ["negative", "positive"]
+    assert checks.check(workspace) == []
+
+
+def test_a_record_that_waits_becomes_the_report(workspace: Workspace, tmp_path: Path) -> None:
+    """What an earlier search found of the study is taken over, and the record names the report."""
+    (tmp_path / "hits.ris").write_text("TY  - JOUR\nTI  - On a\nAU  - Doe, J.\nDO  - 10.5555/a\nER  - \n", "utf-8")
+    growing.link(workspace, [tmp_path / "hits.ris"], Options(screen=True, date="2024-05-01"), dry_run=False)
+    linked(workspace, csv_file(tmp_path, "A,10.5555/a,,,survey,+,Good."), RECIPE)
+    (study,) = studies(workspace).values()
+    assert (study["reports"][0]["title"], study["reports"][0]["authors"]) == ("On a", "Doe, J.")
+    (search,) = workspace.review.glob("records/*.json")
+    assert json.loads(search.read_text("utf-8"))["records"][0]["identifies"] == study["reports"][0]["id"]
+    assert checks.check(workspace) == []
+
+
+@pytest.mark.parametrize(
+    ("recipe", "message"),
+    [
+        ("reader: sheet\nlabel: x\ncolumns: {atributes: []}", "unknown key `atributes`; did you mean `attributes`?"),
+        ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: A b, column: X}]}", "small letters with hyphens"),
+        ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: a}]}", "exactly one of `column`, `one-hot`"),
+        ("reader: sheet\nlabel: x\ncolumns: {attributes: {attribute: a}}", "a list is needed"),
+        ("reader: sheet\nlabel: x\ncolumns: {findings: [{effect: x}]}", "unknown key `effect`"),
+        ("reader: sheet\nlabel: x\ncolumns: {new-codes: maybe}", "`maybe` is none of keep, add"),
+        ("reader: sheet\nlabel: x\ncolumns: {headings: 9}", "1, 2 or 3 rows of headings"),
+        (r"reader: sheet\nlabel: x\ncolumns: {study: {a: b}}".replace(r"\n", "\n"), "a text or a list of texts"),
+        ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: a, column: X, split: '/(/'}]}", "is no pattern"),
+        ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: a, column: X, split: '/(a+)+/'}]}", "for ever"),
+        ("reader: sheet\nlabel: x\ncolumns: {study: [Nowhere]}", "has the headings that"),
+        ("reader: sheet\nlabel: x\ncolumns: {study: [Study], sheet: Other}", "sheet `Other`"),
+        ("label: x", "not a recipe"),
+    ],
+)
+def test_a_recipe_that_cannot_be_followed_is_one_line(
+    workspace: Workspace, tmp_path: Path, recipe: str, message: str
+) -> None:
+    """The place in the recipe, what is wrong, and what is allowed."""
+    path = csv_file(tmp_path, "A,10.5555/a,,,survey,+,Good.")
+    with pytest.raises(DataError, match=re.escape(message)) as raised:
+        linked(workspace, path, recipe)
+    assert "\n" not in str(raised.value)
+
+
+def test_what_people_type_never_breaks_a_link(workspace: Workspace, tmp_path: Path) -> None:
+    """Formulas, markup, huge and foreign words: every row is counted, and the review holds to its checks."""
+    texts = ["=1+1", "+x", "@a", "<b>x</b>", "{Study}", "a/b;c", "٣", "😀", "x" * 5000, "study/../../etc", "-", "null"]
+    rows = [f"{text},,,,{text},{text},{text}" for text in texts]
+    batch = linked(workspace, csv_file(tmp_path, *rows), RECIPE).plan.batches[0]
+    assert batch.present == batch.read + len(batch.rejected) == len(texts)
+    assert checks.check(workspace) == []
+    assert {path.parent for path in workspace.review.glob("**/*.yaml")} == {
+        workspace.review,
+        workspace.review / "studies",
+    }
+
+
+def test_the_commands(workspace: Workspace, tmp_path: Path) -> None:
+    """Draft a recipe, and link by it; a draft fits a terminal."""
+    path = csv_file(tmp_path, "A,10.5555/a,On a,2020,survey,+,Good.", "B,,On b,2021,trial,-,Bad.")
+    root = str(workspace.root)
+    drafted = evigraph("--workspace", root, "recipe", str(path))
+    assert (drafted.returncode, drafted.stderr) == (0, "")
+    assert max(map(len, drafted.stdout.splitlines())) <= 80
+    (tmp_path / "d.yaml").write_text(drafted.stdout, "utf-8")
+    ran = evigraph("--workspace", root, "link", str(path), "--recipe", str(tmp_path / "d.yaml"))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "r.csv: d, utf-8: 2 rows, 2 read" in ran.stdout
