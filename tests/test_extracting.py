@@ -415,7 +415,8 @@ def test_eppi_reviewers_codes_can_be_findings(workspace: Workspace, tmp_path: Pa
     group["AttributeName"] = "Gains"
     group["Attributes"]["AttributesList"][0]["AttributeName"] = "Memory"
     (tmp_path / "eppi.json").write_text(json.dumps(content), "utf-8")
-    recipe = "label: e\nreader: sheet\nfields: {authors: [Authors], year: [Year]}\ncolumns: {findings: [{benefit: {column: Gains}}]}\n"
+    fields = "fields: {authors: [Authors], year: [Year]}"
+    recipe = f"label: e\nreader: sheet\n{fields}\ncolumns: {{findings: [{{benefit: {{column: Gains}}}}]}}\n"
     linked(workspace, tmp_path / "eppi.json", recipe)
     assert [e.get("benefit") for e in studies(workspace)["smith-2019"]["findings"]] == ["benefit/recall", None]
 

@@ -12,7 +12,8 @@ from evigraph import codebook, data, ingest
 from evigraph.codebook import Book, slug
 from evigraph.errors import DataError
 from evigraph.ingest import recipes
-from evigraph.ingest.extraction import Table, flat
+from evigraph.ingest.extraction import flat
+from evigraph.ingest.headings import Table
 from evigraph.ingest.mapping import folded, key
 from evigraph.paths import SHIPPED, Workspace
 
@@ -26,7 +27,7 @@ BIBLIOGRAPHIC = ("title", "authors", "year", "container", "volume", "issue", "pa
 WORDS = {
     "study": "study|study id|studyid|study no|study number|id|ref id|refid|reference|citation|paper|paper id|article|"
     "author year|author (year)|authors (year)|first author, year|first author and year|author, year|studie|étude|"
-    "covidence #",
+    "covidence #|item id|covidence number|short title|study name",
     "reviewer": "reviewer|reviewer name|coder|extractor|extracted by|coded by|rater|data extractor|kodierer",
     "place": "page no|page number|place|location in text|where|quote location|seite|seitenzahl|fundstelle|p.|page",
     "statement": "finding|findings|key finding|key findings|main finding|main findings|main result|main results|result|"
@@ -46,6 +47,7 @@ class Draft:
 
     fields: dict[str, str] = field(default_factory=dict)
     study: str = ""
+    label: str = ""
     reviewer: str = ""
     consensus: list[str] = field(default_factory=list)
     decimal: str = "."
@@ -122,10 +124,13 @@ class _Guesser:
         return not self._cells[heading]
 
     def _study(self, heading: str) -> bool:
-        found = self._is(heading, "study") and not self._made.study
-        if found:
+        if not self._is(heading, "study") or self._made.label:
+            return False
+        if self._made.study:
+            self._made.label = heading
+        else:
             self._made.study = heading
-        return found
+        return True
 
     def _reviewer(self, heading: str) -> bool:
         found = self._is(heading, "reviewer") and not self._made.reviewer
@@ -281,7 +286,8 @@ class _Guesser:
             known, share = self._separated(values, lambda text: self._book.attribute_value(name, text) is not None)
             split = known if share >= CODED else [f"split: {quoted(mark)}"] if mark else []
             distinct = Counter(folded(each) for each in values)
-            why = "codes of the codebook" if share >= CODED else f"{len(distinct)} different values"
+            many = f"{len(distinct)} different values" if len(distinct) > 1 else "always the same"
+            why = "codes of the codebook" if share >= CODED else many
         source = [f"column: {quoted(heading)}", *split, *(["as: number"] if kind == "number" else [])]
         self._made.attributes.append((name, source, why))
 
@@ -311,7 +317,9 @@ def _lines(path: Path, sheet: str, others: list[str], table: Table, made: Draft,
         yield f"  headings: {table.depth} # rows of headings; the upper one names groups"
     if made.study:
         yield f"  study: [{quoted(made.study)}] # rows with the same cell are one study"
-    elif not made.fields:
+    if made.label:
+        yield f"  label: [{quoted(made.label)}] # what it is called"
+    if not made.study and not made.fields:
         first = next((each for each in table.headings if key(each)), "")
         yield f"  study: [{quoted(first)}] # the first column, for want of a better one"
     if made.reviewer:

@@ -13,7 +13,7 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import coded, jsons, recipes, sheets, tables, tagged, texts
-from evigraph.ingest.extraction import Table
+from evigraph.ingest.headings import Table
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.paths import Workspace

@@ -9,8 +9,11 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import eppi, extraction, formulas, tables
-from evigraph.ingest.extraction import Extraction, Table
-from evigraph.ingest.mapping import Columns, columns_of, key
+from evigraph.ingest.columns import columns_of
+from evigraph.ingest.extraction import Extraction
+from evigraph.ingest.headings import HEADING_ROWS, Table, fits, table
+from evigraph.ingest.headings import headings as names_of
+from evigraph.ingest.mapping import Columns, key
 from evigraph.ingest.model import Batch, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.ingest.sheets import Row
@@ -30,7 +33,7 @@ def told(known: list[Recipe], found: dict[str, list[Row]]) -> Recipe | None:
     for recipe in known:
         if recipe.columns.get("needs"):
             columns = columns_of(recipe)
-            if any(extraction.fits(columns, rows) for rows in found.values()):
+            if any(fits(columns, rows) for rows in found.values()):
                 return recipe
     return None
 
@@ -58,7 +61,7 @@ def from_tables(base: Batch, recipe: Recipe, found: dict[str, list[Row]], bad: l
     made: list[tuple[str, Extraction]] = []
     notes = []
     for name, rows in wanted.items():
-        taken = extraction.table(rows, known, columns.headings)
+        taken = table(rows, known, columns.headings)
         if taken is not None:
             made.append((name, extraction.read(recipe, columns, taken)))
         elif rows:
@@ -155,12 +158,12 @@ def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -
 
 def _guessed(rows: list[Row]) -> Table | None:
     """A table whose headings are the row with most of them, and the row above it, if that one has groups of them."""
-    sample = rows[: extraction.HEADING_ROWS]
+    sample = rows[:HEADING_ROWS]
     if not sample:
         return None
     widths = [len({key(cell) for cell in cells if cell.strip()}) for _, cells in sample]
     at = widths.index(max(widths))
     grouped = at > 0 and 2 <= widths[at - 1] < widths[at] and sample[at - 1][0] == sample[at][0] - 1
     first = at - 1 if grouped else at
-    known = extraction.headings([cells for _, cells in rows[first : at + 1]])
-    return extraction.table(rows[first:], known, 1 + grouped)
+    known = names_of([cells for _, cells in rows[first : at + 1]])
+    return table(rows[first:], known, 1 + grouped)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph.ingest.extraction import Table
+from evigraph.ingest.headings import Table
 from evigraph.ingest.mapping import key
 from evigraph.ingest.values import plain
 
