@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from pathlib import Path
 
-from evigraph import codebook, data, ingest
+from evigraph import codebook, data, drafted, ingest
 from evigraph.codebook import Book, slug
+from evigraph.drafted import Draft, quoted
 from evigraph.errors import DataError
 from evigraph.ingest import recipes
 from evigraph.ingest.extraction import flat
@@ -24,36 +24,6 @@ CODED = 0.5
 SEPARATORS = (";", "|", " / ", ",")
 LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawback", "contentFocuses": "focus"}
 BIBLIOGRAPHIC = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url")
-WORDS = {
-    "study": "study|study id|studyid|study no|study number|id|ref id|refid|reference|citation|paper|paper id|article|"
-    "author year|author (year)|authors (year)|first author, year|first author and year|author, year|studie|étude|"
-    "covidence #|item id|covidence number|short title|study name",
-    "reviewer": "reviewer|reviewer name|coder|extractor|extracted by|coded by|rater|data extractor|kodierer",
-    "place": "page no|page number|place|location in text|where|quote location|seite|seitenzahl|fundstelle|p.|page",
-    "statement": "finding|findings|key finding|key findings|main finding|main findings|main result|main results|result|"
-    "results|conclusion|statement|summary|ergebnis|ergebnisse|hauptergebnis|résultat|résultats",
-    "outcome": "outcome|outcomes|outcome measure|outcome domain|endpoint|dependent variable|zielgröße|zielgrößen",
-    "direction": "direction|effect|effect direction|direction of effect|wirkung|effet",
-    "answers": "rq|research question|question|frage|forschungsfrage",
-    "notes": "notes|note|comments|comment|remarks|bemerkung|bemerkungen|kommentar|notizen|quote|quotes|verbatim",
-}
-"""What people call the columns that every extraction sheet has."""
-CONSENSUS = {"consensus", "final", "agreed", "adjudicated", "adjudication", "reconciled", "konsens", "consenso"}
-
-
-@dataclass
-class Draft:
-    """The parts of a recipe as they are guessed: what each key is, with the comment that says why."""
-
-    fields: dict[str, str] = field(default_factory=dict)
-    study: str = ""
-    label: str = ""
-    reviewer: str = ""
-    consensus: list[str] = field(default_factory=list)
-    decimal: str = "."
-    finding: dict[str, tuple[list[str], str]] = field(default_factory=dict)
-    attributes: list[tuple[str, list[str], str]] = field(default_factory=list)
-    ignore: dict[str, str] = field(default_factory=dict)
 
 
 def draft(workspace: Workspace, path: Path) -> str:
@@ -70,7 +40,8 @@ def draft(workspace: Workspace, path: Path) -> str:
     book = Book(contents)
     guesser = _Guesser(views[name], book)
     made = guesser.run()
-    return "\n".join(_lines(path, name, [each for each in views if each != name], views[name], made, book)) + "\n"
+    others = [each for each in views if each != name]
+    return "\n".join(drafted.lines(path, name, others, views[name], made, book)) + "\n"
 
 
 class _Guesser:
@@ -80,6 +51,8 @@ class _Guesser:
         self._table, self._book, self._made = table, book, Draft()
         self._headings = [each for each in dict.fromkeys(table.headings) if key(each)]
         rules = recipes.decision_rules()
+        self._words = {kind: {key(word) for word in words} for kind, words in rules["headings"].items()}
+        self._consensus = set(rules["consensus"])
         self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
         self._states = {folded(word) for words in rules["states"].values() for word in words}
         self._cells = {
@@ -112,7 +85,7 @@ class _Guesser:
 
     def _is(self, heading: str, kind: str) -> bool:
         last = heading.rpartition(" | ")[2]
-        return key(last) in {key(word) for word in WORDS[kind].split("|")}
+        return key(last) in self._words[kind]
 
     def _values(self, heading: str) -> list[str]:
         """The cells that say something."""
@@ -137,7 +110,7 @@ class _Guesser:
         if found:
             self._made.reviewer = heading
             names = dict.fromkeys(self._cells[heading])
-            self._made.consensus = [name for name in names if CONSENSUS & set(re.findall(r"\w+", folded(name)))]
+            self._made.consensus = [name for name in names if self._consensus & set(re.findall(r"\w+", folded(name)))]
         return found
 
     def _bibliographic(self, heading: str) -> bool:
@@ -290,69 +263,3 @@ class _Guesser:
             why = "codes of the codebook" if share >= CODED else many
         source = [f"column: {quoted(heading)}", *split, *(["as: number"] if kind == "number" else [])]
         self._made.attributes.append((name, source, why))
-
-
-def quoted(text: str) -> str:
-    """A text as YAML takes it, in quotes where it needs them."""
-    plain = re.fullmatch(r"[A-Za-z][A-Za-z0-9 ()/._-]*", text) and not text.endswith(" ")
-    words = {"yes", "no", "true", "false", "null", "on", "off", "y", "n"}
-    return text if plain and text.casefold() not in words else "'" + text.replace("'", "''") + "'"
-
-
-def _lines(path: Path, sheet: str, others: list[str], table: Table, made: Draft, book: Book) -> Iterator[str]:
-    yield f"# Drafted by evigraph from {path.name}: {len(table.rows)} rows, {len(table.headings)} columns."
-    yield "# Everything below is a guess. Change it, then try it out with"
-    yield f"#   evigraph link {path.name} --recipe THIS --dry-run"
-    yield "# What each key means: docs/extraction.md"
-    yield f"label: {quoted(path.stem)}"
-    yield "reader: sheet"
-    if made.fields:
-        yield "fields: # of the publication"
-        yield from (f"  {name}: [{quoted(heading)}]" for name, heading in made.fields.items())
-    yield "columns:"
-    if sheet:
-        left = f" # the largest sheet; left out: {', '.join(others)}" if others else ""
-        yield f"  sheet: {quoted(sheet)}{left}"
-    if table.depth > 1:
-        yield f"  headings: {table.depth} # rows of headings; the upper one names groups"
-    if made.study:
-        yield f"  study: [{quoted(made.study)}] # rows with the same cell are one study"
-    if made.label:
-        yield f"  label: [{quoted(made.label)}] # what it is called"
-    if not made.study and not made.fields:
-        first = next((each for each in table.headings if key(each)), "")
-        yield f"  study: [{quoted(first)}] # the first column, for want of a better one"
-    if made.reviewer:
-        yield f"  reviewer: {quoted(made.reviewer)}"
-        names = ", ".join(map(quoted, made.consensus)) or "Consensus"
-        yield f"  consensus: [{names}] # what that column says on rows that all agreed on"
-    if made.decimal != ".":
-        yield "  decimal: ','"
-    yield "  new-codes: keep # or add: words that no code knows become codes"
-    if made.ignore:
-        yield "  ignore: # left out"
-        yield from (f"    - {quoted(heading)} # {why}" for heading, why in made.ignore.items())
-    if made.attributes:
-        yield "  attributes: # of the study"
-        for name, source, why in made.attributes:
-            yield f"    - attribute: {name}{f' # {why}' if why else ''}"
-            yield from (f"      {line}" for line in source)
-    if {"benefit", "drawback", "focus", "outcome", "statement", "direction"} & set(made.finding):
-        yield from _finding(made, book)
-    elif made.finding:
-        yield "  # No column tells what was found, so that these were left out: " + ", ".join(made.finding)
-
-
-def _finding(made: Draft, book: Book) -> Iterator[str]:
-    yield "  findings: # a row states one, or one for each code"
-    marker = "-"
-    if "answers" not in made.finding:
-        questions = book.questions()
-        name = str(questions[0].get("notation") or questions[0].get("label")) if questions else "RQ1"
-        only = "the review's only question" if len(questions) == 1 else "the first question; say which one it is"
-        yield f"    - answers: {quoted(name)} # {only}"
-        marker = " "
-    for each, (source, why) in made.finding.items():
-        yield f"    {marker} {each}: # {why}"
-        yield from (f"        {line}" for line in source)
-        marker = " "
