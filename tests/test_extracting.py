@@ -454,6 +454,18 @@ def test_what_a_study_lacks_is_added_and_what_differs_is_a_conflict(workspace: W
     assert checks.check(workspace) == []
 
 
+def test_two_studies_of_one_name_stay_two(workspace: Workspace, tmp_path: Path) -> None:
+    """Where nothing but the sheet's own number tells them apart; linked again, each finds its own."""
+    recipe = RECIPE.replace("  study: [Study]\n", "  study: [Study]\n  label: [Year]\n").replace(", year: [Year]", "")
+    rows = "1,,,Smith 2019,survey,+,Good.", "2,,,Smith 2019,trial,-,Bad."
+    linked(workspace, csv_file(tmp_path, *rows), recipe)
+    assert {key: attributes(study)["design"] for key, study in studies(workspace).items()} == {
+        "smith-2019": ["survey"],
+        "smith-2019-b": ["trial"],
+    }
+    assert linked(workspace, csv_file(tmp_path, *rows), recipe).written == 0
+
+
 def test_a_record_that_waits_becomes_the_report(workspace: Workspace, tmp_path: Path) -> None:
     """What an earlier search found of the study is taken over, and the record names the report."""
     (tmp_path / "hits.ris").write_text("TY  - JOUR\nTI  - On a\nAU  - Doe, J.\nDO  - 10.5555/a\nER  - \n", "utf-8")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from evigraph import graph, ontology
@@ -42,6 +42,7 @@ class Book:
         self._contents = {n: c for n, c in contents.items() if not n.startswith(("studies/", "records/"))}
         self._studies = [content for name, content in contents.items() if name.startswith("studies/")]
         self._own: dict[str, dict[str, Any]] = {}
+        self._copied: set[tuple[str, str]] = set()
         self._words: dict[str, dict[str, str]] = {name: _words(self._items(name)) for name in TYPES}
         questions = [*self._items("questions"), *self._items("goals")]
         self._words["questions"] = _words(questions)
@@ -154,7 +155,7 @@ class Book:
         if word(label) in self._places:
             return self._places[word(label)]
         rest = slug(whole.removeprefix(f"Report {study}"))[:80].strip("-")
-        identity = _free("-".join(filter(None, (f"locator/Report-{study}", rest))), set(self._locators))
+        identity = _free("-".join(filter(None, (f"locator/Report-{study}", rest))), self._locators)
         locator = {"id": identity, "type": "Locator", "label": label, "section": f"Report {study}"}
         self._add("outline", "locators", locator)
         self._places[word(label)] = identity
@@ -186,7 +187,10 @@ class Book:
         if document not in self._own:
             self._own[document] = copy.copy(self._contents[document])
             self._contents[document] = self._own[document]
-        self._own[document][key] = [*self._own[document].get(key, []), record]
+        if (document, key) not in self._copied:
+            self._copied.add((document, key))
+            self._own[document][key] = list(self._own[document].get(key, []))
+        self._own[document][key].append(record)
 
 
 def contents(documents: Iterable[Document], over: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
@@ -207,7 +211,7 @@ def slug(text: str) -> str:
     return slugged(text)
 
 
-def _free(identity: str, taken: set[str]) -> str:
+def _free(identity: str, taken: Collection[str]) -> str:
     if identity not in taken:
         return identity
     return next(f"{identity}-{i}" for i in range(2, len(taken) + 3) if f"{identity}-{i}" not in taken)

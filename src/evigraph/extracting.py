@@ -51,9 +51,10 @@ def apply(
     grouped: dict[str, list[Extract]] = {}
     for extract in batch.extracts:
         grouped.setdefault(folded(extract.study), []).append(extract)
+    seen: dict[str, None] = {}
     for rows in grouped.values():
         values = {key: value for row in reversed(rows) for key, value in row.values.items()}
-        name = names.find(rows[0], values)
+        name = names.find(rows[0], values, seen)
         if name is None and batch.records:
             made.notes.append(
                 f"row {rows[0].line}: `{rows[0].label}` is coded, but is no study of the review; left out"
@@ -62,6 +63,7 @@ def apply(
         record = waiting.known[found]["reports"][0] if name is None and (found := waiting.find(rows[0], values)) else {}
         values = {**{key: value for key, value in record.items() if key in linking.REPORT_KEYS}, **values}
         name = name or names.new(rows[0], values)
+        seen[name] = None
         before = held.get(name) or made.studies.get(name)
         content = before or new_study(name, rows[0], values, batch, options.who)
         one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update)

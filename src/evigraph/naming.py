@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Collection
+from string import ascii_lowercase
 from typing import Any
 
 from evigraph import linking, matching
@@ -17,37 +20,34 @@ class Names:
     def __init__(self, known: dict[str, dict[str, Any]]) -> None:
         """Index the studies that are known."""
         self.known = known
-        self._found: dict[tuple[str, ...], str] = {}
-        for name, content in known.items():
+        self._works: dict[tuple[str, ...], str] = {}
+        self._named: dict[str, list[str]] = {}
+        for name, content in sorted(known.items()):
             self._index(name, str(content.get("label", "")), content.get("reports", []))
 
     def _index(self, name: str, label: str, reports: list[dict[str, Any]]) -> None:
-        marks: list[tuple[str, ...]] = [
-            ("name", name),
-            ("name", folded(name.removeprefix("studies/"))),
-            ("name", folded(label)),
-        ]
+        for word in {folded(name.removeprefix("studies/")), folded(label)} - {""}:
+            self._named.setdefault(word, []).append(name)
         for report in reports:
-            marks += [
-                *matching.identifiers(report),
-                ("title", folded(report.get("title", "")), str(report.get("year", ""))),
-            ]
-        for mark in marks:
-            self._found.setdefault(mark, name)
+            for mark in (*matching.identifiers(report), *_titled(report)):
+                self._works.setdefault(mark, name)
 
-    def find(self, row: Extract, values: dict[str, Any]) -> str | None:
-        """The name of the study's document; a name alone doesn't tell, where identifiers or titles differ."""
-        for mark in matching.identifiers(values):
-            if mark in self._found:
-                return self._found[mark]
+    def find(self, row: Extract, values: dict[str, Any], others: Collection[str] = ()) -> str | None:
+        """The name of the study's document.
+
+        A name alone doesn't tell where titles differ; what it is called doesn't, where another row's study (`others`)
+        is called so too.
+        """
+        for mark in (*matching.identifiers(values), *_titled(values)):
+            if mark in self._works:
+                return self._works[mark]
         title = folded(values.get("title", ""))
-        if title and (found := self._found.get(("title", title, str(values.get("year", ""))))):
-            return found
         for word in (row.study, row.label):
-            found = self._found.get(("name", folded(word)))
-            titles = [folded(each.get("title", "")) for each in self.known.get(found or "", {}).get("reports", [])]
-            if found and not (title and titles and title not in titles):
-                return found
+            for found in self._named.get(folded(word), []):
+                titles = [folded(each.get("title", "")) for each in self.known[found].get("reports", [])]
+                barred = word != row.study and found in others
+                if not barred and not (title and titles and title not in titles):
+                    return found
         return None
 
     def new(self, row: Extract, values: dict[str, Any]) -> str:
@@ -56,16 +56,18 @@ class Names:
             f"{values.get('firstAuthor') or ''}-{values.get('year', '')}" if values.get("firstAuthor") else row.label
         )
         stem = stem[:60].strip("-") or "study"
-        endings = (
-            "",
-            *(f"-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"),
-            *(f"-{i}" for i in range(27, 100_000)),
-        )
-        name = next(f"studies/{stem}{each}" for each in endings if ("name", f"studies/{stem}{each}") not in self._found)
-        self._index(name, row.label, [{**values}] if values.get("title") else [])
-        self._found.setdefault(("name", folded(row.study)), name)
+        letters = ["", *(f"-{letter}" for letter in ascii_lowercase[1:])]
+        endings = itertools.chain(letters, (f"-{number}" for number in itertools.count(27)))
+        name = next(f"studies/{stem}{each}" for each in endings if f"studies/{stem}{each}" not in self.known)
         self.known[name] = {}
+        self._index(name, row.label, [values])
+        self._named.setdefault(folded(row.study), []).append(name)
         return name
+
+
+def _titled(values: dict[str, Any]) -> list[tuple[str, ...]]:
+    title = folded(values.get("title", ""))
+    return [("title", title, str(values.get("year", "")))] if title else []
 
 
 def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str) -> dict[str, Any]:
