@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from evigraph import checks, data, growing, handout, ingest, workbook
 from evigraph.data import Document
-from evigraph.errors import UsageError
+from evigraph.errors import DataError, UsageError
 from evigraph.growing import Outcome
 from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
@@ -221,6 +221,8 @@ def test_a_second_coder_later_does_not_overwrite_the_first(small: Workspace, tmp
         (added("findings", study="doe-2023", direction="none"), "a finding needs its statement"),
         (added("studies", year=2020), "neither a label nor a title"),
         (lambda book: book["findings"].delete_rows(2), "`doe-2023/1` is gone from findings; it stays"),
+        (added("findings", study="doe-2023", id="doe-2023/1", statement="Copied."), "stands in row 2 already"),
+        (lambda book: book["findings"].cell(1, 14, "mood"), "the column `mood` of findings was left out"),
     ],
 )
 def test_what_cannot_be_taken_is_named_and_changes_nothing(
@@ -262,6 +264,21 @@ def test_records_of_a_file_are_laid_out_as_new_studies(small: Workspace, tmp_pat
     assert list(linked(small, tmp_path / "coding.xlsx").plan.studies.values()) == ["Roe (2024)"]
     with pytest.raises(UsageError, match="no study of the review and no file"):
         handout.workbook_of(small, ["nothing"])
+
+
+def test_a_workbook_of_another_review_is_refused(small: Workspace, copy: Copy, tmp_path: Path) -> None:
+    """And one that lacks a sheet; one that only has a sheet of that name isn't ours."""
+    path = given_back(copy.workspace, tmp_path / "other.xlsx", "Ada")
+    with pytest.raises(DataError, match="a workbook of another review"):
+        linked(small, path)
+    with pytest.raises(DataError, match="the sheet `findings` is missing"):
+        linked(small, given_back(small, tmp_path / "half.xlsx", "Ada", lambda book: book.remove(book["findings"])))
+    book = openpyxl.Workbook()
+    book.worksheets[0].title = "evigraph"
+    book.worksheets[0].append(["Title", "Year"])
+    book.worksheets[0].append(["On ease", 2020])
+    book.save(tmp_path / "plain.xlsx")
+    assert len(ingest.read(tmp_path / "plain.xlsx").records) == 1
 
 
 HOSTILE = [

@@ -10,8 +10,10 @@ from typing import Any
 from evigraph import codebook, consensus, graph, returned
 from evigraph.cells import FindingCells, RefusedError, StudyCells
 from evigraph.data import Document
+from evigraph.errors import DataError
 from evigraph.findings import Findings, identified
 from evigraph.ingest import Batch
+from evigraph.ingest.coded import MARK
 from evigraph.ingest.mapping import folded
 from evigraph.ingest.model import Extract
 from evigraph.linking import Options, Plan
@@ -31,7 +33,11 @@ class Edit:
 
 
 def link(made: Plan, documents: list[Document], options: Options) -> None:
-    """Add to a plan what the workbooks among its batches change."""
+    """Add to a plan what the workbooks among its batches change.
+
+    Raises:
+        DataError: a workbook is of another review.
+    """
     given = [batch for batch in made.batches if batch.tables]
     if given:
         contents = codebook.contents(documents, made.contents)
@@ -55,9 +61,13 @@ class _Merge:
         self._made.notes.append(text)
 
     def run(self, batches: list[Batch]) -> None:
+        for batch in batches:
+            written_for = next((cells[1] for _, cells in batch.tables[MARK] if cells[:1] == ["base"] and cells[1:]), "")
+            if written_for != self._contents["review"].get("base", ""):
+                raise DataError(batch.path, 0, f"a workbook of another review, {written_for}; link it there")
         given = [returned.given(batch, self._shown, self._options.who, self._made.notes) for batch in batches]
-        for one in given:
-            self._new_studies(one, next(batch for batch in batches if batch.path.name == one.file))
+        for one, batch in zip(given, batches, strict=True):
+            self._new_studies(one, batch)
         self._edits(given)
         self._new_findings(given)
         for name in self._changed:

@@ -15,6 +15,10 @@ Row = dict[str, str]
 """The cells of a row by the key of their column."""
 
 
+Numbered = tuple[int, Row]
+"""A row with its number, counted from 1."""
+
+
 @dataclass
 class Given:
     """What one coder gives back.
@@ -26,8 +30,8 @@ class Given:
 
     coder: str
     file: str
-    studies: list[tuple[int, Row]] = field(default_factory=list)
-    findings: list[tuple[int, Row]] = field(default_factory=list)
+    studies: list[Numbered] = field(default_factory=list)
+    findings: list[Numbered] = field(default_factory=list)
     before: dict[str, dict[str, Row]] = field(default_factory=dict)
 
 
@@ -36,8 +40,8 @@ def given(batch: Batch, shown: Shown, who: str, notes: list[str]) -> Given:
     named = next((cells[1] for _, cells in batch.tables.get(README, []) if cells[:1] == [CODER] and len(cells) > 1), "")
     found = Given(named.strip() or who or batch.path.stem, batch.path.name)
     for name, columns in (("studies", shown.study_columns()), ("findings", shown.finding_columns())):
-        rows = list(_rows(batch, name, columns, notes))
         tells = "key" if name == "studies" else "id"
+        rows = list(_once(batch, name, tells, _rows(batch, name, columns, notes), notes))
         found.before[name] = {
             row[tells]: row for _, row in _rows(batch, name + AS_WRITTEN, columns, []) if tells in row
         }
@@ -48,7 +52,20 @@ def given(batch: Batch, shown: Shown, who: str, notes: list[str]) -> Given:
     return found
 
 
-def _rows(batch: Batch, name: str, columns: list[Column], notes: list[str]) -> Iterator[tuple[int, Row]]:
+def _once(batch: Batch, name: str, tells: str, rows: Iterator[Numbered], notes: list[str]) -> Iterator[Numbered]:
+    """The rows without those that have the key of a row above: copies, in which nobody can tell what was meant."""
+    seen: dict[str, int] = {}
+    for number, row in rows:
+        identity = row.get(tells, "")
+        if identity and identity in seen:
+            above = f"`{identity}` stands in row {seen[identity]} already"
+            notes.append(f"{batch.path.name}, {name} row {number}: {above}; empty the {tells} of the new one; left out")
+            continue
+        seen[identity] = number
+        yield number, row
+
+
+def _rows(batch: Batch, name: str, columns: list[Column], notes: list[str]) -> Iterator[Numbered]:
     listed = batch.tables.get(name, [])
     if not listed:
         return

@@ -33,7 +33,7 @@ def read(path: Path, workspace: Workspace | None = None, by: Path | None = None)
     forced = recipes.load(by) if by else None
     if raw.startswith(_WORKBOOKS):
         base, book = Batch(path, "", "", digest, 0, (), ()), sheets.workbook(path)
-        if coded.MARK in book and forced is None:
+        if coded.is_ours(book) and forced is None:
             return coded.of_ours(base, book)
         if chosen := forced or coded.told(known, book):
             return coded.from_tables(base, chosen, book, [])

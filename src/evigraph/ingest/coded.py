@@ -89,15 +89,15 @@ def _joined(
         rejected=rejected,
         notes=(*notes, *texts),
         extracts=extracts,
-        columns=_together([one.columns for _, one in made]),
+        columns=_together(base.path, [one.columns for _, one in made]),
     )
 
 
-def _together(found: list[Columns]) -> Columns:
+def _together(path: Path, found: list[Columns]) -> Columns:
     """The columns of all sheets; rows refer to attributes by number, so sheets with a rest of their own stay apart."""
     if any(each.attributes != found[0].attributes for each in found[1:]):
         raise DataError(
-            Path("recipe"),
+            path,
             0,
             "the sheets have different columns, and `rest` makes attributes of them; name one `sheet`",
         )
@@ -125,11 +125,23 @@ def headings(recipe: Recipe) -> set[str]:
     return {key(each) for each in columns_of(recipe).named()} | tables.names(recipe)
 
 
+def is_ours(found: dict[str, list[Row]]) -> bool:
+    """Whether `evigraph sheet` wrote a workbook."""
+    return any(cells[:1] == ["format"] and cells[1].startswith(MARK) for _, cells in found.get(MARK, []) if cells[1:])
+
+
 def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
     """A workbook that `evigraph sheet` wrote, for who holds it against the documents.
 
     A row with a formula that has no value is rejected: its cell isn't empty, and what it holds can't be known.
+
+    Raises:
+        DataError: a sheet is missing.
     """
+    if missing := [name for name in SHEETS if not found.get(name)]:
+        raise DataError(
+            base.path, 0, f"the sheet `{missing[0]}` is missing; give the workbook back with all its sheets"
+        )
     rejected = []
     kept = dict(found)
     for place, cells in formulas.unsaved(base.path).items():
