@@ -519,6 +519,19 @@ def test_what_people_type_never_breaks_a_link(workspace: Workspace, tmp_path: Pa
     }
 
 
+def test_a_draft_tells_numbers_of_a_row_from_those_of_a_study(workspace: Workspace, tmp_path: Path) -> None:
+    """In a table for a meta-analysis, with a row an outcome."""
+    rows = ["study_id,author,year,n_total,mean_int,outcome", "S_1,Smith et al.,2023,98,45.2,pain"]
+    (tmp_path / "m.csv").write_text("\n".join([*rows, "S_1,Smith et al.,2023,98,3.1,sleep"]), "utf-8")
+    drafted = drafting.draft(workspace, tmp_path / "m.csv")
+    linked(workspace, tmp_path / "m.csv", drafted)
+    (study,) = studies(workspace).values()
+    assert (study["label"], attributes(study)["n-total"]) == ("Smith et al. (2023)", [98])
+    assert (study["reports"][0]["year"], study["reports"][0]["title"]) == (2023, study["label"])
+    assert sorted(each["quantities"][0]["value"] for each in study["findings"]) == [3.1, 45.2]
+    assert checks.check(workspace) == []
+
+
 def test_the_commands(workspace: Workspace, tmp_path: Path) -> None:
     """Draft a recipe, and link by it; a draft fits a terminal."""
     path = csv_file(tmp_path, "A,10.5555/a,On a,2020,survey,+,Good.", "B,,On b,2021,trial,-,Bad.")

@@ -23,6 +23,7 @@ class Draft:
     consensus: list[str] = field(default_factory=list)
     decimal: str = "."
     finding: dict[str, tuple[list[str], str]] = field(default_factory=dict)
+    quantities: list[tuple[str, str]] = field(default_factory=list)
     attributes: list[tuple[str, list[str], str]] = field(default_factory=list)
     ignore: dict[str, str] = field(default_factory=dict)
 
@@ -97,3 +98,14 @@ def _finding(made: Draft, book: Book) -> Iterator[str]:
         yield f"    {marker} {each}: # {why}"
         yield from (f"        {line}" for line in source)
         marker = " "
+    if made.quantities:
+        yield "      quantities: # they differ between the rows of a study; say what their units are"
+        yield from (
+            line
+            for kind, heading in made.quantities
+            for line in (
+                f"        - kind: {kind}",
+                f"          value: {{column: {quoted(heading)}}}",
+                "          unit: number",
+            )
+        )

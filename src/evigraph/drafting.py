@@ -81,7 +81,31 @@ class _Guesser:
             if not any(step(heading) for step in steps):
                 self._attribute(heading, "text")
         self._merge_marks()
+        self._quantities()
         return self._made
+
+    def _quantities(self) -> None:
+        """Numbers that differ between the rows of one study are of what the row states, and not of the study."""
+        if not {"outcome", "statement", "direction", "benefit", "drawback"} & set(self._made.finding):
+            return
+        for each in list(self._made.attributes):
+            name, source, why = each
+            heading = next((h for h in self._headings if source[0] == f"column: {quoted(h)}"), "")
+            if why == "numbers" and heading and self._varies(heading):
+                self._made.attributes.remove(each)
+                self._made.quantities.append((name, heading))
+
+    def _varies(self, heading: str) -> bool:
+        """Whether a study has rows, of one reviewer, that differ in that column."""
+        seen: dict[tuple[str, ...], set[str]] = {}
+        study: tuple[str, ...] = ()
+        tells = [key(each) for each in (self._made.study, *self._made.fields.values()) if each]
+        for _, cells in self._table.rows:
+            own = tuple(" ".join(cells.get(each, [])) for each in tells)
+            study = own if any(own) else study
+            reviewer = " ".join(cells.get(key(self._made.reviewer), [])) if self._made.reviewer else ""
+            seen.setdefault((*study, reviewer), set()).update(cells.get(key(heading), []))
+        return any(len(values) > 1 for values in seen.values())
 
     def _is(self, heading: str, kind: str) -> bool:
         last = heading.rpartition(" | ")[2]

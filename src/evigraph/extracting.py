@@ -74,6 +74,8 @@ def apply(
             names.known[name] = made.studies[name]
             if before is None:
                 made.new[name] = str(one.content["label"])
+                if values and "title" not in values:
+                    made.notes.append(f"{one.key}: has no title, so that its label stands for one")
                 made.identified |= {record["id"]: f"report/{one.key}"} if record else {}
     return made
 
@@ -124,7 +126,7 @@ class _Study:
         for key, value in values.items():
             if key not in linking.REPORT_KEYS or report.get(key) == value:
                 continue
-            if key not in report:
+            if key not in report or (key == "title" and report[key] == self.content["label"]):
                 report[key] = value
             elif key in REPORT and folded(report[key]) != folded(value):
                 if self._update:

@@ -44,7 +44,9 @@ class Names:
         title = folded(values.get("title", ""))
         for word in (row.study, row.label):
             for found in self._named.get(folded(word), []):
-                titles = [folded(each.get("title", "")) for each in self.known[found].get("reports", [])]
+                content = self.known[found]
+                titles = [folded(each.get("title", "")) for each in content.get("reports", [])]
+                titles = [each for each in titles if each != folded(content.get("label", ""))]
                 barred = word != row.study and found in others
                 if not barred and not (title and titles and title not in titles):
                     return found
@@ -71,17 +73,16 @@ def _titled(values: dict[str, Any]) -> list[tuple[str, ...]]:
 
 
 def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str) -> dict[str, Any]:
-    """A study's document, with a report where there is a title."""
+    """A study's document, with a report where anything is known of one; without a title, the label stands for it."""
     key = name.removeprefix("studies/")
     basis = f"Extracted from {batch.path.name}{f' by {who}' if who else ''}."
-    if values.get("title"):
-        made = linking.study(key, values, basis)
-        if str(values.get("authors", "")).endswith(" et al."):
-            return {**made, "label": f"{values['firstAuthor']} et al. ({values.get('year', 'n.d.')})"}
-        return made if values.get("firstAuthor") else {**made, "label": row.label}
-    return {
-        "id": f"study/{key}",
-        "type": "Study",
-        "label": row.label,
-        "inclusion": {"id": f"inclusion/{key}", "type": "Inclusion", "state": "stated", "basis": basis},
-    }
+    made = linking.study(key, {**values, "title": values.get("title") or row.label}, basis)
+    if str(values.get("authors", "")).endswith(" et al."):
+        made["label"] = f"{values['firstAuthor']} et al. ({values.get('year', 'n.d.')})"
+    elif not values.get("firstAuthor"):
+        made["label"] = row.label
+    if not values:
+        return {each: value for each, value in made.items() if each != "reports"}
+    if "title" not in values:
+        made["reports"][0]["title"] = made["label"]
+    return made
