@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
+from pathlib import Path
 from typing import Any
 
 from evigraph import data
@@ -14,6 +16,9 @@ from evigraph.paths import Workspace
 
 CODED = {"direction": "direction", "concerns": "stakeholders", "benefit": "concept", "quantities": "quantities"}
 """The keys of a finding that a coder fills in, with their names in a coding."""
+
+CELL = ("study", "record", "key", "value")
+"""The columns of `codings/cells/<coder>.csv`."""
 
 
 @dataclass(frozen=True)
@@ -58,12 +63,15 @@ def violations(workspace: Workspace, documents: list[Document]) -> Iterator[tupl
         return
     base = data.base(documents)
     mine = consensus(documents)
+    others = _later(documents, set(codings), base)
     given = {coder: grouped((each.locator, each.study, each) for each in coding) for coder, coding in codings.items()}
     coded = {study for places in given.values() for _, study in places}
     for place in sorted(set(mine) | set.intersection(*map(set, given.values()))):
         locator, study = place
         theirs = [places[place] for places in given.values() if place in places]
         record = mine[place][0][0] if place in mine else f"{base}study/{study}"
+        if place in mine and others & {iri for iri, _ in mine[place]}:
+            continue
         if not theirs and study in coded:
             yield record, "locatedAt", f"no coder has a finding at {locator}; mend locatedAt, or add it to a coding"
         elif place not in mine:
@@ -77,6 +85,15 @@ def violations(workspace: Workspace, documents: list[Document]) -> Iterator[tupl
                         key,
                         f"no coder gave `{', '.join(values)}` at {locator}; mend it, or add it to a coding",
                     )
+
+
+def _later(documents: list[Document], coders: set[str], base: str) -> set[str]:
+    """The findings, by IRI, of codings that none of these coders informed: somebody's own, or later ones."""
+    nodes = [node for document in documents for node in document.content.get("codings", [])]
+    independent = {f"coding/{name}" for name in coders}
+    ours = {each["id"] for each in nodes if independent & set(each.get("informedBy", []))}
+    findings = [finding for document in documents for finding in document.content.get("findings", [])]
+    return {base + finding["id"] for finding in findings if ours and finding.get("coding") not in ours}
 
 
 def grouped(entries: Iterable[tuple[str, str, Any]]) -> dict[tuple[str, str], list[Any]]:
@@ -106,6 +123,35 @@ def consensus(documents: list[Document]) -> dict[tuple[str, str], list[Any]]:
             )
             rows.append((coded.locator, study, (base + finding["id"], coded)))
     return grouped(rows)
+
+
+def cell_files(workspace: Workspace, cells: dict[str, list[tuple[str, str, str, str]]]) -> dict[Path, bytes]:
+    """What each coder of an extraction sheet coded, as the files of `codings/cells/`; a study coded again is replaced.
+
+    Raises:
+        DataError: a file that is there isn't CSV in UTF-8.
+    """
+    found = {}
+    for coder, rows in cells.items():
+        path = workspace.review / "codings" / "cells" / f"{coder}.csv"
+        studies = {row[0] for row in rows}
+        kept = [row for row in _cells(path) if row and row[0] not in studies]
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(CELL)
+        whole: list[list[str]] = [*kept, *(list(row) for row in rows)]
+        ordered = sorted(whole, key=lambda row: row[0])
+        writer.writerows(ordered)
+        found[path] = text.getvalue().encode()
+    return found
+
+
+def _cells(path: Path) -> list[list[str]]:
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise DataError(path, 0, f"not a coding: {error}; restore it, or remove it") from None
+    return list(csv.reader(io.StringIO(text)))[1:]
 
 
 def last(identity: str) -> str:

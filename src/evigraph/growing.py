@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import changes, data, graph, ingest, journal, linking, reproduce, screening
+from evigraph import (
+    changes,
+    codings,
+    data,
+    extracting,
+    graph,
+    ingest,
+    journal,
+    linking,
+    recoding,
+    reproduce,
+    screening,
+)
 from evigraph.changes import RowChange
 from evigraph.data import Document
 from evigraph.ingest import Batch
@@ -43,9 +55,16 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     Raises:
         DataError: a file can't be read, or a document could not be taken as it would stand; nothing is written.
     """
-    batches = [ingest.read(path, workspace) for path in files]
+    batches = [ingest.read(path, workspace, options.by) for path in files]
     title = f"link {' '.join(path.name for path in files)}"
-    return change(workspace, title, lambda documents: linking.plan(documents, batches, options), dry_run)
+
+    def planned(documents: list[Document]) -> Plan:
+        made = linking.plan(documents, batches, options)
+        extracting.link(made, documents, options)
+        recoding.link(made, documents, options)
+        return made
+
+    return change(workspace, title, planned, dry_run)
 
 
 def screen(workspace: Workspace, files: list[Path], stage: str, dry_run: bool) -> tuple[Outcome, Screened]:
@@ -82,7 +101,8 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
         return _planned(workspace, plan)
     with journal.locked(workspace.root):
         tried = _planned(workspace, plan)
-        entry = journal.commit(workspace.root, title, linking.writes(workspace, tried.plan))
+        writes = {**linking.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
+        entry = journal.commit(workspace.root, title, writes)
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 
 
@@ -125,10 +145,8 @@ def as_text(outcome: Outcome, heading: str = "") -> str:
     made = outcome.plan
     lines = [heading] if heading else []
     for batch in made.batches:
-        read = batch.present - len(batch.rejected)
         encoding = f", {batch.encoding}" if batch.encoding else ""
-        what = "numbers" if batch.flow else "records"
-        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {what}, {read} read")
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
         lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
         lines += [f"  {note}" for note in batch.notes]
     lines += [f"+ {label}" for label in made.studies.values()]
@@ -139,6 +157,12 @@ def as_text(outcome: Outcome, heading: str = "") -> str:
     lines += changes.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
+
+
+def _unit(batch: Batch) -> str:
+    if batch.flow:
+        return "numbers"
+    return "rows" if batch.tables or (batch.extracts and not batch.records) else "records"
 
 
 def _closing(outcome: Outcome) -> str:
@@ -166,7 +190,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
 def _file(made: Plan, batch: Batch, ids: list[str]) -> dict[str, Any]:
     return {
         **{"file": batch.path.name, "format": batch.format, "encoding": batch.encoding, "present": batch.present},
-        "parsed": batch.present - len(batch.rejected),
+        "parsed": batch.read,
         "rejected": [{"line": each.line, "reason": each.reason} for each in batch.rejected],
         "notes": list(batch.notes),
         "records": [

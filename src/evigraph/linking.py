@@ -27,7 +27,8 @@ class Plan:
     Attributes:
         contents: new and changed documents by name; None removes one. batches: what was read, in order. matches: each
         duplicate with what it duplicates, by the record's id. ids: the records' ids, a list for each batch. studies:
-        the new studies' labels by document name. notes: what else a person should know.
+        the new studies' labels by document name. notes: what else a person should know. cells: what each coder of an
+        extraction sheet coded, by coder.
     """
 
     contents: dict[str, dict[str, Any] | None] = field(default_factory=dict)
@@ -36,6 +37,7 @@ class Plan:
     ids: list[list[str]] = field(default_factory=list)
     studies: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    cells: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,13 +47,16 @@ class Options:
     Attributes:
         who: who links them, or empty. label: what the search is called; the file's name if empty. screen: records
         wait until a decision on their full text includes them, instead of becoming studies. source: one of `SOURCES`;
-        a database if empty. date: YYYY-MM-DD, of the linking.
+        a database if empty. update: what a sheet codes otherwise than the review goes before it. by: a recipe for the
+        sheets. date: YYYY-MM-DD, of the linking.
     """
 
     who: str = ""
     label: str = ""
     screen: bool = False
     source: str = ""
+    update: bool = False
+    by: Path | None = None
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
 
 
@@ -75,6 +80,8 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
         if batch.flow:
             _flow(made, batch, documents)
             continue
+        if batch.tables or (batch.extracts and not batch.records):
+            continue  # what is coded there is taken when the studies are known, see `extracting` and `recoding`
         slug = drafting.free(f"{options.date}-{drafting.slugged(batch.path.stem)[:40]}", "records/", taken)
         searches.append((slug, batch))
         for position, record in enumerate(batch.records, 1):
@@ -146,6 +153,25 @@ def _included(row: dict[str, Any], record: Record, first: bool, options: Options
         return f"Linked as a study{f' by {options.who}' if options.who else ''}."
     last = any(each.stage == "full-text" for each in decided) or not options.screen
     return screening.basis_of(decided) if decided and last and screening.verdict_of(decided) == "include" else ""
+
+
+def identify(made: Plan, documents: list[Document], record: str, report: str) -> None:
+    """Let a record that was linked earlier name the report that it has now."""
+    name = f"records/{record.split('/')[1]}"
+    content = made.contents.get(name) or next(each.content for each in documents if each.name == name)
+    rows = [{**each, "identifies": report} if each["id"] == record else each for each in content["records"]]
+    made.contents[name] = {**content, "records": rows}
+
+
+def waiting(contents: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The records, of documents by name, that are no study yet and duplicate none."""
+    return [
+        record
+        for name, content in contents.items()
+        if name.startswith("records/")
+        for record in content["records"]
+        if not {"duplicateOf", "identifies"} & set(record)
+    ]
 
 
 def _search(made: Plan, slug: str, batch: Batch, options: Options, held: set[str]) -> dict[str, Any]:

@@ -27,6 +27,8 @@ SOURCES = ("database", "register", "website", "organisation", "citation")
 @click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
 @click.option("--label", default="", help="What the search is called, such as Scopus.")
 @click.option("--who", default="", help="Who links them.")
+@click.option("--recipe", "by", metavar="FILE", help="A recipe for an extraction sheet; see evigraph recipe.")
+@click.option("--update", is_flag=True, help="What a sheet codes otherwise goes before what the review has.")
 @format_option(("text", "json"), "text")
 @click.pass_context
 def link(
@@ -39,16 +41,19 @@ def link(
     source: str | None,
     label: str,
     who: str,
+    by: str | None,
+    update: bool,
     syntax: str,
 ) -> None:
     """Bring new studies in, and show what changes.
 
     The format of each FILE is told by its content: RIS, BibTeX, MEDLINE (NBIB),
     Web of Science, ENW, CSV, TSV, XLSX, CSL-JSON, Crossref, OpenAlex and
-    EPPI-Reviewer JSON, study documents, and the flow diagram's CSV of the R
-    package PRISMA2020. What a file holds and what was read of it is counted.
-    Records of a publication that the review has already are kept as its
-    duplicates. Everything is written, or nothing; see undo.
+    EPPI-Reviewer JSON, PubMed, EndNote and Atom XML, study documents, workbooks
+    of evigraph sheet, and the flow diagram's CSV of the R package PRISMA2020;
+    with --recipe it is an extraction sheet. What a file holds and what was read
+    of it is counted. Records of a publication that the review has already are
+    kept as its duplicates. Everything is written, or nothing; see undo.
 
     With --screening the files come back from a screening tool: their decisions
     go to the records that are linked already, and no record is counted twice.
@@ -57,6 +62,7 @@ def link(
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run
               evigraph link hits.csv --to-screen
               evigraph link rayyan.csv --screening
+              evigraph link extraction.xlsx --recipe my.yaml
     """
     from evigraph import growing, linking
 
@@ -70,7 +76,7 @@ def link(
         return show(shown, syntax, heading)
     if stage:
         raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
-    options = linking.Options(who, label, to_screen, source or "")
+    options = linking.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
     outcome = growing.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)
 

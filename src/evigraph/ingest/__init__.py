@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest import counting, jsons, prisma, recipes, records, tables, tagged, texts, xmls
+from evigraph.ingest import coded, counting, jsons, prisma, recipes, records, sheets, tables, tagged, texts, xmls
+from evigraph.ingest.headings import Table
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.paths import Workspace
 
-__all__ = ["Batch", "Decision", "Record", "Rejected", "read"]
+__all__ = ["Batch", "Decision", "Record", "Rejected", "read", "view"]
 
 SAMPLE = 2**20
 """How many characters tell what a long text is."""
@@ -26,8 +27,8 @@ _TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
 """Lines of a tagged file that has lost the beginnings of its records."""
 
 
-def read(path: Path, workspace: Workspace | None = None) -> Batch:
-    """Everything that one file holds.
+def read(path: Path, workspace: Workspace | None = None, by: Path | None = None) -> Batch:
+    """Everything that one file holds; `by` is a recipe that says what its columns hold.
 
     Raises:
         DataError: it can't be read, or holds no format that a recipe knows.
@@ -35,14 +36,24 @@ def read(path: Path, workspace: Workspace | None = None) -> Batch:
     raw = texts.content(path)
     digest = hashlib.sha256(raw).hexdigest()
     known = recipes.load_all(workspace)
-    if raw.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return _batch(path, digest, "", *tables.from_workbook(path, known))
+    forced = recipes.load(by) if by else None
+    if raw.startswith(_WORKBOOKS):
+        base, book = Batch(path, "", "", digest, 0, (), ()), sheets.workbook(path)
+        if coded.is_ours(book) and forced is None:
+            return coded.of_ours(base, book)
+        if chosen := forced or coded.told(known, book):
+            return coded.from_tables(base, chosen, book, [])
+        return _batch(path, digest, "", *tables.from_workbook(path, book, known))
     text, encoding = texts.decode(path, raw)
+    if forced or coded.looks_told(known, text):
+        rows, bad = _table(text, forced)
+        if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded.told(known, rows)):
+            return coded.from_tables(Batch(path, "", encoding, digest, 0, (), ()), chosen, rows, bad)
     head = text.lstrip()
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
-        return _from_json(path, digest, encoding, text, known)
+        return _from_json(path, digest, encoding, text, known, forced)
     if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
         return _own(path, digest, encoding, _yaml_studies(path, text))
     if prisma.is_diagram(head):
@@ -74,6 +85,29 @@ def _headless(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:
     found = _TAGS.findall(text)
     syntax = "medline" if {"FAU", "JT", "LID", "AID", "BTI", "PMCR"} & set(found) else "ris"
     return next(each for each in known if each.name == syntax), r"(?!)", len(found)
+
+
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+
+
+def _table(text: str, forced: Recipe | None) -> tuple[dict[str, list[sheets.Row]], list[sheets.Row]]:
+    weights = dict.fromkeys(coded.headings(forced), 1) if forced else {}
+    rows, bad = tables.csv_table(text, weights)
+    return {"": rows}, bad
+
+
+def view(path: Path) -> dict[str, Table]:
+    """Each sheet of an extraction table, for whoever drafts a recipe for it.
+
+    Raises:
+        DataError: it can't be read, or is no table.
+    """
+    raw = texts.content(path)
+    if raw.startswith(_WORKBOOKS):
+        return coded.view(path, sheets.workbook(path), "", None)
+    text, _ = texts.decode(path, raw)
+    root = jsons.parse(path, text)[0] if text.lstrip().startswith(("{", "[")) else None
+    return coded.view(path, None, text, root)
 
 
 def _is_table(text: str, count: int) -> bool:
@@ -117,8 +151,20 @@ def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Rec
     return _batch(path, digest, encoding, recipe, raws, [])
 
 
-def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]) -> Batch:
+def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     root, lines = jsons.parse(path, text)
+    codes = coded.from_eppi(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
+    if forced and codes:
+        return codes
+    if forced:
+        raise DataError(path, 1, "the recipe is for tables, and this JSON has no codes of EPPI-Reviewer; give a table")
+    made = _from_known_json(path, digest, encoding, root, lines, known)
+    return made if codes is None else coded.beside(made, codes)
+
+
+def _from_known_json(
+    path: Path, digest: str, encoding: str, root: Any, lines: list[jsons.Place] | None, known: list[Recipe]
+) -> Batch:
     if root is not None and (studies := _own_studies(root)):
         return _own(path, digest, encoding, studies)
     if lines and all(isinstance(value, dict) and value.get("type") == "Study" for _, value in lines):

@@ -64,15 +64,66 @@ class Rejected:
 
 
 @dataclass(frozen=True)
+class Said:
+    """One value as a sheet says it.
+
+    Attributes:
+        text: the value, after the recipe's synonyms, or empty where a state says it all. column: its heading.
+        state: `stated`, `inferred`, `not-reported` or `not-applicable`. number: the value as a number, if it is one.
+    """
+
+    text: str
+    column: str = ""
+    state: str = "stated"
+    number: float | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One finding of a row.
+
+    Attributes:
+        rule: which finding of the recipe it follows, from 0. keys: the values of each key, see `mapping.FINDING`.
+        quantities: kind, value and unit of each.
+    """
+
+    rule: int
+    keys: dict[str, tuple[Said, ...]]
+    quantities: tuple[tuple[str, Said, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one row of an extraction sheet says about a study.
+
+    Attributes:
+        line: the row, counted from 1. study: what tells the study apart. label: what it is called. values: of its
+        report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
+        attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
+        findings: what it states.
+    """
+
+    line: int
+    study: str
+    label: str
+    values: dict[str, Any]
+    reviewer: str = ""
+    consensus: bool = False
+    attributes: dict[int, tuple[tuple[Said, ...], str, str]] = field(default_factory=dict)
+    findings: tuple[Statement, ...] = ()
+
+
+@dataclass(frozen=True)
 class Batch:
-    """What one file holds: `present == len(records) + len(rejected)`, always.
+    """What one file holds: `present == read + len(rejected)`, always.
 
     Attributes:
         path: the file. format: the recipe's name. encoding: of a text, or empty. digest: its SHA-256, hexadecimal.
         present: how many records it holds. records, rejected: those that were read, and those that were not.
         notes: what else a person should know, such as text between records.
         studies: study documents, where the file holds our own. flow: the steps of a review's flow, where the file is
-        a flow diagram; `present` then counts its rows.
+        a flow diagram; `present` then counts its rows. extracts: the rows of an extraction sheet, with the `columns`
+        by which they were read. tables: the rows of a workbook of ours, by sheet.
     """
 
     path: Path
@@ -85,3 +136,11 @@ class Batch:
     notes: tuple[str, ...] = ()
     studies: tuple[dict[str, Any], ...] = ()
     flow: tuple[dict[str, Any], ...] = ()
+    extracts: tuple[Extract, ...] = ()
+    columns: Any = None
+    tables: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
+
+    @property
+    def read(self) -> int:
+        """How many records, documents or rows were read."""
+        return len(self.records) + len(self.studies) or len(self.extracts) or self.present - len(self.rejected)

@@ -64,7 +64,9 @@ def load(path: Path) -> Recipe:
             raise DataError(path, 0, f"unknown key `{min(unknown)}`; a recipe has {', '.join(sorted(known))}")
         lists = {key: tuple(found[key]) for key in ("begins", "records", "bodies") if key in found}
         recipe = Recipe(path.stem, **found | lists)
-    except (yamltext.YAMLError, UnicodeDecodeError, TypeError, OSError) as error:
+    except OSError as error:
+        raise DataError(path, 0, f"{error.strerror}; give a recipe, or draft one with evigraph recipe") from None
+    except (yamltext.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise DataError(path, 0, f"not a recipe: {' '.join(str(error).split())[:200]}; see docs/linking.md") from None
     if recipe.reader not in READERS:
         raise DataError(path, 0, f"reader `{recipe.reader}` is none of {', '.join(READERS)}", recipe.reader)

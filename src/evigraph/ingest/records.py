@@ -51,13 +51,23 @@ class _Plan:
 
 def read(recipe: Recipe, raws: list[Raw]) -> list[Record | Rejected]:
     """Each raw record by our keys, or why it can't be one."""
-    spell: Callable[[str], str] = {"sheet": sheets.heading, "tagged": str.upper}.get(recipe.reader, str)
-    fields = {key: [_fields(each, spell) for each in candidates] for key, candidates in recipe.fields.items()}
-    kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
-    plan = _Plan(recipe, fields, frozenset(spell(name) for name in recipe.bodies), kinds)
+    plan = _planned(recipe)
     written = [next(_written(_look(plan, raw), plan), []) for raw in raws[:SAMPLE] if not raw.problem]
     style = names.style(written, recipe.order)
     return [_record(plan, raw, style) for raw in raws]
+
+
+def reader(recipe: Recipe) -> Callable[[Raw], Record]:
+    """What a recipe finds of one record after the other, be it enough for one or not."""
+    plan = _planned(recipe)
+    return lambda raw: _taken(plan, raw, names.style([], recipe.order))
+
+
+def _planned(recipe: Recipe) -> _Plan:
+    spell: Callable[[str], str] = {"sheet": sheets.heading, "tagged": str.upper}.get(recipe.reader, str)
+    fields = {key: [_fields(each, spell) for each in candidates] for key, candidates in recipe.fields.items()}
+    kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
+    return _Plan(recipe, fields, frozenset(spell(name) for name in recipe.bodies), kinds)
 
 
 def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
@@ -68,22 +78,28 @@ def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
 def _record(plan: _Plan, raw: Raw, style: Style) -> Record | Rejected:
     if raw.problem:
         return Rejected(raw.line, raw.problem)
+    found = _taken(plan, raw, style)
+    if not IDENTIFIERS & found.values.keys():
+        return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
+    if long := next((key for key, value in found.values.items() if len(str(value)) > LONGEST), None):
+        size = len(str(found.values[long]))
+        return Rejected(raw.line, f"its {long} has {size} characters, more than {LONGEST}; shorten it")
+    return found
+
+
+def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     look = _look(plan, raw)
     found = {
         key: value
         for key, candidates in plan.fields.items()
         if key != "authors" and (value := _first(look, candidates, key)) not in (None, "")
     }
-    if not IDENTIFIERS & found.keys():
-        return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
     if kind := found.get("kind"):
         found["kind"] = plan.kinds.get(kind.casefold(), kind.casefold())
     people = next((people for each in _written(look, plan) if (people := names.names(each, style))), [])
     if people:
         first = names.family(people[0], style)
         found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
-    if long := next((key for key, value in found.items() if key not in NOT_KEPT and len(str(value)) > LONGEST), None):
-        return Rejected(raw.line, f"its {long} has {len(str(found[long]))} characters, more than {LONGEST}; shorten it")
     said = tuple(decisions.found_in(found))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
 

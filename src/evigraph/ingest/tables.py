@@ -21,11 +21,10 @@ def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
     Raises:
         DataError: no recipe knows its headings.
     """
-    weights = {name: 1 for recipe in known if recipe.reader == "sheet" for name in names(recipe)}
+    weights = {name: 1 for each in known if each.reader == "sheet" for name in names(each)}
     delimiter = sheets.dialect(text, weights)
-    text = re.sub(r'^\s*"?sep=.[^\n]*', "", text)
-    rows, bad = sheets.csv_rows(text, delimiter)
-    counted = sheets.counted(text, delimiter)
+    rows, bad = csv_table(text, weights)
+    counted = sheets.counted(_without_sep(text), delimiter)
     differs = not bad and counted != len(rows)
     read = len(rows)
     if tall := _tall(rows):
@@ -39,13 +38,24 @@ def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
     return recipe, sorted(raws, key=lambda raw: raw.line), notes
 
 
-def from_workbook(path: Path, known: list[Recipe]) -> Found:
+def csv_table(text: str, weights: dict[str, int]) -> tuple[list[Row], list[Row]]:
+    """The rows of a CSV text, with the delimiter that gives most of the headings in `weights`, and the bad rows."""
+    delimiter = sheets.dialect(text, weights)
+    return sheets.csv_rows(_without_sep(text), delimiter)
+
+
+def _without_sep(text: str) -> str:
+    """The text without the first line by which Excel tells its delimiter."""
+    return re.sub(r'^\s*"?sep=.[^\n]*', "", text)
+
+
+def from_workbook(path: Path, found: dict[str, list[Row]], known: list[Recipe]) -> Found:
     """The rows of a workbook as records, the recipe that knows its headings, and notes.
 
     Raises:
-        DataError: it can't be read, or no recipe knows the headings of any sheet.
+        DataError: no recipe knows the headings of any sheet.
     """
-    return _records(path, sheets.workbook(path), known)
+    return _records(path, found, known)
 
 
 def names(recipe: Recipe) -> set[str]:
@@ -72,7 +82,7 @@ def known_headings(line: str) -> int:
 def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> Found:
     best: tuple[int, Recipe] | None = None
     notes, raws = [], []
-    for recipe in (each for each in known if each.reader == "sheet"):
+    for recipe in (each for each in known if each.reader == "sheet" and not each.columns):
         scores = [_headings(rows, recipe) for rows in tables.values()]
         score = max((score for score, _ in scores), default=0)
         if score and (best is None or score > best[0]):

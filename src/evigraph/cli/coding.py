@@ -1,0 +1,49 @@
+"""Commands for those who code: the workbook that is handed out, and the recipe for a sheet of their own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from evigraph.cli.base import emit, main, workspace_of
+
+
+@main.command()
+@click.argument("studies", nargs=-1, metavar="[STUDY|FILE]...")
+@click.option("-o", "--output", required=True, metavar="FILE", help="The workbook to write, such as coding.xlsx.")
+@click.pass_context
+def sheet(context: click.Context, studies: tuple[str, ...], output: str) -> None:
+    """Write an extraction workbook with drop-downs from the codebook.
+
+    It holds the studies of those keys, and the records of a FILE as rows of new
+    studies; without either, every study of the review. Give each coder a copy;
+    evigraph link reads them back, and says where coders differ.
+
+    \b
+    Examples: evigraph sheet -o coding.xlsx
+              evigraph sheet new.ris -o coding.xlsx
+    """
+    from evigraph import handout
+    from evigraph.journal import write_whole
+
+    write_whole(Path(output), handout.workbook_of(workspace_of(context), studies))
+
+
+@main.command()
+@click.argument("file")
+@click.option("-o", "--output", metavar="RECIPE", help="Write there instead of stdout.")
+@click.pass_context
+def recipe(context: click.Context, file: str, output: str | None) -> None:
+    """Draft a recipe for an extraction sheet of your own.
+
+    It is guessed from the headings, the cells and the codebook; its comments say
+    what was guessed and what is left out. Edit it, and give it to link.
+
+    \b
+    Examples: evigraph recipe extraction.xlsx -o my.yaml
+              evigraph link extraction.xlsx --recipe my.yaml --dry-run
+    """
+    from evigraph import recipe_draft
+
+    emit(recipe_draft.draft(workspace_of(context), Path(file)), output)
