@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,9 @@ from evigraph.paths import Workspace, cache_folder
 from evigraph.queries import Table
 
 if TYPE_CHECKING:
-    from evigraph.store import EmbeddedStore
+    from evigraph.store import Store
+    from evigraph.store.publish import Published
+    from evigraph.store.remote import RemoteStore
 
 
 def fingerprint(workspace: Workspace) -> str:
@@ -53,13 +56,17 @@ def _keep(cached: Path, content: bytes) -> None:
         write_whole(cached, content)
 
 
-def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
+def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str = "") -> Table:
     """The rows of a canned query, from the cache where graph, query and arguments are the same.
+
+    With the URL of a remote store, that is asked anew each time.
 
     Raises:
         UsageError: there is no such query, or it doesn't take the arguments.
-        DataError: a document can't be taken as it stands.
+        DataError: a document can't be taken as it stands. StoreError: the remote store fails.
     """
+    if url:
+        return queries.run(remote_store(workspace, url), queries.load(workspace, name), arguments)
     text = queries.text(queries.file(workspace, name))
     asked = json.dumps([fingerprint(workspace), sorted(arguments.items())]).encode()
     cached = cache_folder() / f"{hashlib.sha256(asked + text).hexdigest()}.json"
@@ -73,10 +80,40 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
     return table
 
 
-def open_store(workspace: Workspace) -> EmbeddedStore:
-    """A store with the workspace's graph in it."""
+def open_store(workspace: Workspace, url: str = "") -> Store:
+    """A store with the workspace's graph in it: in memory, or at the URL of a remote one.
+
+    Raises:
+        DataError: a document can't be taken as it stands. UsageError: the URL is none of a store.
+    """
+    if url:
+        return remote_store(workspace, url)
     from evigraph.store import EmbeddedStore
 
     store = EmbeddedStore()
     store.load(nquads(workspace))
     return store
+
+
+def remote_store(workspace: Workspace, url: str, update: str = "", data_url: str = "") -> RemoteStore:
+    """The workspace's review on a server, with the credentials of the environment; nothing is asked yet.
+
+    Raises:
+        UsageError: an address can't be one. DataError: `review.yaml` can't be read.
+    """
+    from evigraph.store.endpoint import endpoint
+    from evigraph.store.remote import RemoteStore
+
+    review = data.read_document(workspace.review / "review.yaml", "review")
+    return RemoteStore(endpoint(url, update, data_url), data.base([review]))
+
+
+def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None]) -> Published:
+    """Make a remote store hold the workspace's graphs.
+
+    Raises:
+        DataError: a document can't be taken as it stands. StoreError: the server fails.
+    """
+    from evigraph.store.publish import publish as published
+
+    return published(store, nquads(workspace).decode(), progress)

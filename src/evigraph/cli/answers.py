@@ -15,6 +15,7 @@ from evigraph.cli.base import (
     format_option,
     main,
     rendered,
+    store_option,
     workspace_of,
 )
 from evigraph.errors import UsageError
@@ -25,9 +26,12 @@ from evigraph.paths import Workspace
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @click.pass_context
-def run(context: click.Context, name: str | None, listing: bool, params: tuple[str, ...], syntax: str) -> None:
+def run(
+    context: click.Context, name: str | None, listing: bool, params: tuple[str, ...], url: str, syntax: str
+) -> None:
     """Answer a canned query.
 
     \b
@@ -41,7 +45,7 @@ def run(context: click.Context, name: str | None, listing: bool, params: tuple[s
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph.build import answer
 
-    return emit(rendered(answer(workspace, name, arguments_of(params)), syntax))
+    return emit(rendered(answer(workspace, name, arguments_of(params), url), syntax))
 
 
 def _listed(workspace: Workspace) -> Any:
@@ -56,9 +60,10 @@ def _listed(workspace: Workspace) -> Any:
 
 @main.command()
 @click.argument("sparql")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @click.pass_context
-def query(context: click.Context, sparql: str, syntax: str) -> None:
+def query(context: click.Context, sparql: str, url: str, syntax: str) -> None:
     """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
 
     CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false.
@@ -70,7 +75,7 @@ def query(context: click.Context, sparql: str, syntax: str) -> None:
     from evigraph.queries import Table, cell
     from evigraph.store import Solutions
 
-    answer = open_store(workspace_of(context)).query(_text(sparql))
+    answer = open_store(workspace_of(context), url).query(_text(sparql))
     if isinstance(answer, Solutions):
         rows = [tuple(cell(term) for term in row) for row in answer.rows]
         return emit(rendered(Table("query", tuple(answer.variables), rows), syntax))
@@ -92,10 +97,11 @@ def _text(argument: str) -> str:
 @click.argument("row", type=int, required=False)
 @click.argument("column", required=False, default="")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @click.pass_context
 def trace(
-    context: click.Context, name: str, row: int | None, column: str, params: tuple[str, ...], syntax: str
+    context: click.Context, name: str, row: int | None, column: str, params: tuple[str, ...], url: str, syntax: str
 ) -> None:
     """Show the findings behind a row, a cell, a study or a place.
 
@@ -113,17 +119,18 @@ def trace(
 
     workspace = workspace_of(context)
     if name in queries.query_files(workspace):
-        found = tracing.trace(workspace, open_store(workspace), name, row or 1, column, arguments_of(params))
+        found = tracing.trace(workspace, open_store(workspace, url), name, row or 1, column, arguments_of(params))
     else:
-        found = tracing.resting_on(workspace, open_store(workspace), name)
+        found = tracing.resting_on(workspace, open_store(workspace, url), name)
     emit(rendered(found, syntax))
 
 
 @main.command()
 @click.argument("question")
+@store_option
 @format_option(("table", "md", "html", "json"), "table")
 @click.pass_context
-def ask(context: click.Context, question: str, syntax: str) -> None:
+def ask(context: click.Context, question: str, url: str, syntax: str) -> None:
     """Print the answer sheet of a question or goal: who says what, and where.
 
     It holds what the graph holds and synthesises nothing.
@@ -135,4 +142,4 @@ def ask(context: click.Context, question: str, syntax: str) -> None:
     from evigraph.build import open_store
 
     workspace = workspace_of(context)
-    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace), question)))
+    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace, url), question)))

@@ -72,6 +72,12 @@ def format_option(formats: tuple[str, ...], default: str) -> Callable[[Any], Any
     return click.option("--format", "-f", "syntax", type=click.Choice(formats), default=default, show_default=True)
 
 
+def store_option(command: Any) -> Any:
+    """The option `--store`."""
+    text = "Ask the SPARQL endpoint there instead of the files; credentials come from the environment."
+    return click.option("--store", "url", metavar="URL", default="", envvar="EVIGRAPH_STORE", help=text)(command)
+
+
 def emit(text: str, output: str | None = None) -> None:
     """Write a text to stdout, or whole to a file."""
     if output is None or output == "-":
@@ -80,6 +86,16 @@ def emit(text: str, output: str | None = None) -> None:
     from evigraph.journal import write_whole
 
     write_whole(Path(output), text.encode())
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Tell how far long work is, on stderr, if that is a terminal."""
+
+    def tell(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{what}: {done} of {of}", err=True, nl=done == of)
+
+    return tell
 
 
 def rendered(table: Any, syntax: str) -> str:

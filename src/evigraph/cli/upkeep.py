@@ -12,16 +12,21 @@ from evigraph.cli.base import (
     emit,
     format_option,
     main,
+    progress,
     rendered,
+    store_option,
     workspace_of,
 )
-from evigraph.errors import CheckFailedError, EvigraphError
+from evigraph.errors import CheckFailedError, EvigraphError, StoreError
 
 
 @main.command()
+@store_option
 @click.pass_context
-def check(context: click.Context) -> None:
+def check(context: click.Context, url: str) -> None:
     """Check every document against the shapes and the check queries.
+
+    With --store, what the server holds is checked, and held against the files.
 
     Exit code 0 if all holds, 1 with one line for each violation.
 
@@ -29,10 +34,13 @@ def check(context: click.Context) -> None:
     Example: evigraph check
     """
     from evigraph import checks
+    from evigraph.build import remote_store
 
     workspace = workspace_of(context)
     try:
-        found = checks.check(workspace)
+        found = checks.check(workspace, remote_store(workspace, url) if url else None)
+    except StoreError:
+        raise
     except EvigraphError as error:
         raise CheckFailedError(str(error)) from None
     for violation in found:
@@ -60,9 +68,10 @@ def export(context: click.Context, syntax: str, output: str | None) -> None:
 
 @main.command()
 @click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @click.pass_context
-def reproduce(context: click.Context, details: bool, syntax: str) -> None:
+def reproduce(context: click.Context, details: bool, url: str, syntax: str) -> None:
     """Make every printed table and figure again from the graph, and compare.
 
     Each figure that the text states is reproduced, differs, or cannot be
@@ -76,7 +85,7 @@ def reproduce(context: click.Context, details: bool, syntax: str) -> None:
     from evigraph.build import open_store
 
     workspace = workspace_of(context)
-    store = open_store(workspace)
+    store = open_store(workspace, url)
     tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
     if syntax != "table" or details:
         emit(rendered(reproduction.report(tables, figures), syntax))
@@ -110,9 +119,16 @@ def reason(context: click.Context, with_data: bool) -> None:
 
 
 @main.command()
+@store_option
+@click.option("--store-update", "update", metavar="URL", default="", help="Where the store takes updates.")
+@click.option("--store-data", "data", metavar="URL", default="", help="Where the store takes graphs.")
 @click.pass_context
-def build(context: click.Context) -> None:
-    """Make the graph and keep it in the cache, so that the next command starts at once.
+def build(context: click.Context, url: str, update: str, data: str) -> None:
+    """Make the graph and keep it, so that the next command starts at once.
+
+    It is kept in the cache of this machine or, with --store, at a SPARQL
+    endpoint: only documents that differ are sent, each is swapped in whole, and
+    what else the endpoint holds stays as it is.
 
     \b
     Example: evigraph build
@@ -121,7 +137,12 @@ def build(context: click.Context) -> None:
 
     workspace = workspace_of(context)
     count = builder.nquads(workspace).count(b"\n")
-    click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
+    if not url:
+        click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
+        return
+    done = builder.publish(workspace, builder.remote_store(workspace, url, update, data), progress("Documents"))
+    counts = f"{done.loaded} documents loaded, {done.same} as they were, {done.removed} removed"
+    click.echo(f"{count} quads from {workspace.review}: {counts}")
 
 
 @main.command()
