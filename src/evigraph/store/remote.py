@@ -112,7 +112,7 @@ class RemoteStore:
 
     def withdrawal(self, pattern: str, but: str = "") -> str:
         """An update that takes a pattern's triples out of the union, unless a document other than `but` has them."""
-        other = f"FILTER(?other != <{but}>) " if but else ""
+        other = f"FILTER(?other NOT IN (<{self.union}>, <{but or self.manifest}>)) "
         return (
             f"DELETE {{ GRAPH <{self.union}> {{ ?s ?p ?o }} }} WHERE {{ {pattern} FILTER NOT EXISTS {{ "
             f"GRAPH <{self.manifest}> {{ ?other <{SHA256}> ?hash }} GRAPH ?other {{ ?s ?p ?o }} {other}}} }}"

@@ -10,6 +10,7 @@ import socket
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import Message
 from typing import IO, Any
@@ -106,6 +107,11 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         raise StoreError(f"{req.full_url} redirects to {newurl}; give that address if you trust it", newurl)
 
 
+class _Digest(urllib.request.HTTPDigestAuthHandler):
+    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
+        return _closing(fp, lambda: super(_Digest, self).http_error_401(req, fp, code, msg, headers))
+
+
 class _Basic(urllib.request.HTTPBasicAuthHandler):
     """The password as it is, so only where nobody can read it on the way."""
 
@@ -113,7 +119,19 @@ class _Basic(urllib.request.HTTPBasicAuthHandler):
         asked = " ".join(headers.get_all("WWW-Authenticate") or [])
         if re.search(r"\bbasic\b", asked, re.IGNORECASE) and not re.search(r"\bdigest\b", asked, re.IGNORECASE):
             require_private(req.full_url)
-        return super().http_error_401(req, fp, code, msg, headers)
+        return _closing(fp, lambda: super(_Basic, self).http_error_401(req, fp, code, msg, headers))
+
+
+def _closing(refusal: Any, again: Callable[[], Any]) -> Any:
+    """Make a request again that was refused, and close the refusal, which urllib leaves open."""
+    try:
+        answer = again()
+    except BaseException:
+        refusal.close()
+        raise
+    if answer is not None:
+        refusal.close()
+    return answer
 
 
 def require_private(url: str) -> None:
@@ -133,7 +151,7 @@ def _opener(at: Endpoint, request: urllib.request.Request, deadline: Deadline) -
     if at.user:
         passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
         passwords.add_password(None, request.full_url, at.user, at.password)
-        handlers += [urllib.request.HTTPDigestAuthHandler(passwords), _Basic(passwords)]
+        handlers += [_Digest(passwords), _Basic(passwords)]
     return urllib.request.build_opener(*handlers)
 
 
@@ -152,7 +170,8 @@ def send(at: Endpoint, request: urllib.request.Request) -> Answer:
             with _opener(at, request, deadline).open(request, timeout=at.seconds) as response:
                 body = response.read(LARGEST + 1)
         except urllib.error.HTTPError as error:
-            raise refused(error, url) from None
+            with error:
+                raise refused(error, url) from None
         except (OSError, ValueError, AttributeError, http.client.HTTPException) as error:
             # A socket that is cut off while TLS reads from it raises more than OSError.
             raise unreachable(error, url, at.seconds, deadline.over) from None
