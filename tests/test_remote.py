@@ -114,8 +114,8 @@ def test_other_forms(remote: RemoteStore) -> None:
     made = remote.query(f"CONSTRUCT WHERE {{ <{BASE}review> a ?type }}")
     assert isinstance(made, str)
     assert made.startswith(f"<{BASE}review> ")
-    foreign = select(remote, f"SELECT (COUNT(*) AS ?n) FROM <{FOREIGN}> WHERE {{ ?s ?p ?o }}")
-    assert queries.cell(foreign.rows[0][0]) == 5000
+    foreign = "SELECT (COUNT(*) AS ?n) FROM <https://example.org/foreign> WHERE { ?s ?p ?o }"
+    assert queries.cell(select(remote, foreign).rows[0][0]) == 5000
 
 
 @ENGINES
@@ -123,7 +123,7 @@ def test_terms_come_back_as_they_were(at: Endpoint) -> None:
     """Language tags, datatypes, signs and lines survive the way there and back."""
     terms = [
         *(ox.Literal("é“\u2028\n\"\\'"), ox.Literal("Gruß", language="de"), ox.NamedNode(f"{SMALL}ü")),
-        *(ox.Literal("x", datatype=ox.NamedNode(f"{SMALL}type")), ox.Literal(7), ox.Literal("𝒳")),
+        *(ox.Literal("x", datatype=ox.NamedNode(f"{SMALL}type")), ox.Literal(7), ox.Literal("\U0001d4b3")),
     ]
     place = ox.NamedNode(f"{SMALL}graph/terms")
     quads = [ox.Quad(ox.NamedNode(f"{SMALL}{n}"), ox.NamedNode(f"{SMALL}p"), t, place) for n, t in enumerate(terms)]
@@ -258,7 +258,7 @@ def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> 
 @ENGINES
 def test_a_server_without_the_review_says_so(at: Endpoint) -> None:
     """An empty answer would be a lie."""
-    with pytest.raises(StoreError, match="no whole review https://example.org/none/; load it with `evigraph build"):
+    with pytest.raises(StoreError, match=r"no whole review https://example\.org/none/; load it with `evigraph build"):
         RemoteStore(at, "https://example.org/none/").query("SELECT * WHERE { ?s ?p ?o }")
 
 
@@ -275,7 +275,7 @@ def test_a_default_graph_that_holds_the_review_is_asked_as_it_stands(at: Endpoin
 @ENGINES
 def test_a_wrong_query_is_one_line(remote: RemoteStore) -> None:
     """With what the server says of it."""
-    with pytest.raises(QueryError, match="SPARQL, says http://127.0.0.1.*; mend the query"):
+    with pytest.raises(QueryError, match=r"SPARQL, says http://127\.0\.0\.1.*; mend the query"):
         remote.query("SELECT * WHERE { ?s ?p }")
 
 

@@ -29,7 +29,7 @@ class Server:
         requests: list[dict[str, str]] = []
 
         class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:  # noqa: N802 - the library's name
+            def do_POST(self) -> None:
                 self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 requests.append({name.lower(): value for name, value in self.headers.items()})
                 with contextlib.suppress(OSError):
@@ -37,7 +37,7 @@ class Server:
 
             do_GET = do_PUT = do_POST  # noqa: N815 - the library's names
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
+            def log_message(self, format: str, *args: object) -> None:
                 return
 
         self.requests = requests

@@ -80,6 +80,15 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str 
     return table
 
 
+def listing(workspace: Workspace) -> Table:
+    """Every canned query with its summary and its parameters' defaults."""
+    rows: list[tuple[queries.Cell, ...]] = []
+    for query in queries.load_all(workspace):
+        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
+        rows.append((query.name, query.summary, takes))
+    return Table("queries", ("name", "summary", "parameters"), rows)
+
+
 def open_store(workspace: Workspace, url: str = "") -> Store:
     """A store with the workspace's graph in it: in memory, or at the URL of a remote one.
 

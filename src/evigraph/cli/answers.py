@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -19,7 +18,6 @@ from evigraph.cli.base import (
     workspace_of,
 )
 from evigraph.errors import UsageError
-from evigraph.paths import Workspace
 
 
 @main.command()
@@ -40,22 +38,14 @@ def run(
     """
     workspace = workspace_of(context)
     if listing:
-        return emit(rendered(_listed(workspace), syntax))
+        from evigraph.build import listing as listed
+
+        return emit(rendered(listed(workspace), syntax))
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph.build import answer
 
     return emit(rendered(answer(workspace, name, arguments_of(params), url), syntax))
-
-
-def _listed(workspace: Workspace) -> Any:
-    from evigraph import queries
-
-    rows: list[tuple[queries.Cell, ...]] = []
-    for query in queries.load_all(workspace):
-        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
-        rows.append((query.name, query.summary, takes))
-    return queries.Table("queries", ("name", "summary", "parameters"), rows)
 
 
 @main.command()
