@@ -37,6 +37,7 @@ def test_what_is_given_wins_over_the_environment_and_that_over_what_servers_do()
     environment = {UPDATE: "http://e/update", DATA: "http://e/data"}
     assert endpoint("http://h/sparql", environment=environment).update == "http://e/update"
     assert endpoint("http://h/sparql", data="http://g/data", environment=environment).data == "http://g/data"
+    assert endpoint("http://h/sparql", data="-", environment=environment).data == ""
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
+import shlex
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -13,6 +16,7 @@ import servers
 from conftest import evigraph
 
 from evigraph import build, checks, graph, queries
+from evigraph import open as open_review
 from evigraph.errors import QueryError, StoreError
 from evigraph.paths import SHIPPED, Workspace, find_workspace
 from evigraph.store import EmbeddedStore, Solutions, select
@@ -241,6 +245,18 @@ def test_commands_print_the_same(remote: RemoteStore) -> None:
         assert (there.returncode, there.stdout, there.stderr) == (here.returncode, here.stdout, here.stderr), command
 
 
+PAGE = Path(__file__).parent.parent / "docs" / "remote-stores.md"
+COMMANDS = re.findall(r"(?m)^\$ evigraph (.*)$", PAGE.read_text("utf-8"))
+
+
+@pytest.mark.parametrize("engine", ["oxigraph"])
+@pytest.mark.parametrize("command", list(dict.fromkeys(COMMANDS)))
+def test_the_page_on_remote_stores_runs(remote: RemoteStore, command: str) -> None:
+    """Every command of it, on another port."""
+    ran = evigraph(*shlex.split(command.replace("http://127.0.0.1:7878", remote.at.query)))
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 @ENGINES
 def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> None:
     """Check tells a document that the server holds otherwise; build brings it up."""
@@ -253,6 +269,17 @@ def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> 
     built = evigraph("build", **environment)
     assert "1 documents loaded" in built.stdout
     assert checks.check(shipped, remote) == []
+
+
+@ENGINES
+def test_a_notebook_asks_it_too(remote: RemoteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`evigraph.open` with its address, credentials from the environment."""
+    for name, value in ((USER, remote.at.user), (PASSWORD, remote.at.password)):
+        monkeypatch.setenv(name, value)
+    there, here = open_review(remote.at.query), open_review()
+    assert there.run("table-3") == here.run("table-3")
+    assert list(there.trace("table-3", 3)) == list(here.trace("table-3", 3))
+    assert there.check() == []
 
 
 @ENGINES

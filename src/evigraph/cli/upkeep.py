@@ -121,7 +121,7 @@ def reason(context: click.Context, with_data: bool) -> None:
 @main.command()
 @store_option
 @click.option("--store-update", "update", metavar="URL", default="", help="Where the store takes updates.")
-@click.option("--store-data", "data", metavar="URL", default="", help="Where the store takes graphs.")
+@click.option("--store-data", "data", metavar="URL", default="", help="Where the store takes graphs; - for nowhere.")
 @click.pass_context
 def build(context: click.Context, url: str, update: str, data: str) -> None:
     """Make the graph and keep it, so that the next command starts at once.

@@ -13,6 +13,9 @@ from evigraph.errors import UsageError
 USER, PASSWORD, TOKEN = "EVIGRAPH_STORE_USER", "EVIGRAPH_STORE_PASSWORD", "EVIGRAPH_STORE_TOKEN"
 UPDATE, DATA, TIMEOUT = "EVIGRAPH_STORE_UPDATE", "EVIGRAPH_STORE_DATA", "EVIGRAPH_STORE_TIMEOUT"
 
+NONE = "-"
+"""In place of the address that takes graphs: there is none, so everything goes by updates."""
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -47,11 +50,10 @@ def endpoint(url: str, update: str = "", data: str = "", environment: Mapping[st
     if any(ord(sign) < 32 for sign in token + user + password):
         raise UsageError(f"{USER}, {PASSWORD} or {TOKEN} has a line break or another control sign; set it without")
     given_update, given_data = update or environment.get(UPDATE, ""), data or environment.get(DATA, "")
-    for address in filter(None, (given_update, given_data)):
+    for address in filter(None, (given_update, given_data.removeprefix(NONE))):
         _checked(address)
-    # A token goes with every request, so every address has to be safe for it.
     return Endpoint(
-        *(query, given_update or update_default, given_data or data_default),
+        *(query, given_update or update_default, (given_data or data_default).removeprefix(NONE)),
         *(user, password, token),
         seconds=_seconds(environment.get(TIMEOUT, "60")),
     )
