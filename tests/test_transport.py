@@ -24,13 +24,14 @@ Answering = Callable[[BaseHTTPRequestHandler], None]
 class Server:
     """A server of one answer that remembers what it was sent."""
 
-    def __init__(self, answering: Answering) -> None:
-        """Listen on a free port of this machine."""
+    def __init__(self, answering: Answering, reads: bool = True) -> None:
+        """Listen on a free port of this machine; with `reads` a body is read before it is answered."""
         requests: list[dict[str, str]] = []
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
-                self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                if reads:
+                    self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 requests.append({name.lower(): value for name, value in self.headers.items()})
                 with contextlib.suppress(OSError):
                     answering(self)
@@ -186,6 +187,28 @@ def test_credentials_go_where_they_are_asked_for(serving: Callable[[Answering], 
     assert ["authorization" in each for each in server.requests] == [False, True]
     with pytest.raises(StoreError, match="answers 401; set"):
         protocol.ask(replace(at, password="wrong"), SELECT)  # noqa: S106 - of a server that lives as long as the test
+
+
+@pytest.mark.parametrize("scheme", ['Basic realm="r"', 'Digest realm="r", nonce="n", qop="auth", algorithm="MD5"'])
+def test_a_large_body_is_sent_once_and_with_credentials(scheme: str) -> None:
+    """A server that refuses it without reading it would cut the connection."""
+
+    def guard(request: BaseHTTPRequestHandler) -> None:
+        if request.headers.get("Authorization", "").startswith(scheme.split(" ")[0]):
+            request.rfile.read(int(request.headers["Content-Length"]))
+            answer(204, "text/plain", b"")(request)
+        else:
+            answer(401, "text/plain", b"", WWW_Authenticate=scheme)(request)
+
+    server = Server(guard, reads=False)
+    try:
+        at = endpoint(server.url, environment={USER: "u", PASSWORD: "p"})
+        for _ in range(5):
+            protocol.update(at, "INSERT DATA { <urn:s> <urn:p> " + " , ".join(["<urn:o>"] * 300_000) + " }")
+    finally:
+        server.close()
+    assert ["authorization" in each for each in server.requests] == [False, True] * 5
+    assert [each["content-length"] == "0" for each in server.requests] == [True, False] * 5
 
 
 def test_no_password_in_clear_text() -> None:

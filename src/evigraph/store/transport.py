@@ -10,17 +10,19 @@ import socket
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import IO, Any
 
 from evigraph.errors import QueryError, StoreError
+from evigraph.store import credentials
 from evigraph.store import endpoint as addresses
 from evigraph.store.endpoint import PASSWORD, TIMEOUT, TOKEN, USER, Endpoint
 
 LARGEST = 1 << 29
 """The most bytes of one answer."""
+SMALL = 4096
+"""Bytes that a server reads even where it refuses them."""
 
 
 @dataclass(frozen=True)
@@ -107,52 +109,29 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         raise StoreError(f"{req.full_url} redirects to {newurl}; give that address if you trust it", newurl)
 
 
-class _Digest(urllib.request.HTTPDigestAuthHandler):
-    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        return _closing(fp, lambda: super(_Digest, self).http_error_401(req, fp, code, msg, headers))
-
-
-class _Basic(urllib.request.HTTPBasicAuthHandler):
-    """The password as it is, so only where nobody can read it on the way."""
-
-    def http_error_401(self, req: Any, fp: Any, code: int, msg: str, headers: Any) -> Any:
-        asked = " ".join(headers.get_all("WWW-Authenticate") or [])
-        if re.search(r"\bbasic\b", asked, re.IGNORECASE) and not re.search(r"\bdigest\b", asked, re.IGNORECASE):
-            require_private(req.full_url)
-        return _closing(fp, lambda: super(_Basic, self).http_error_401(req, fp, code, msg, headers))
-
-
-def _closing(refusal: Any, again: Callable[[], Any]) -> Any:
-    """Make a request again that was refused, and close the refusal, which urllib leaves open."""
-    try:
-        answer = again()
-    except BaseException:
-        refusal.close()
-        raise
-    if answer is not None:
-        refusal.close()
-    return answer
-
-
-def require_private(url: str) -> None:
-    """Refuse to send a password or token in clear text.
-
-    Raises:
-        StoreError: the address is neither https nor this machine.
-    """
-    if not addresses.is_private(url):
-        raise StoreError(f"{url}: a password or token would travel in clear text; use https", url)
-
-
 def _opener(at: Endpoint, request: urllib.request.Request, deadline: Deadline) -> urllib.request.OpenerDirector:
     handlers: list[urllib.request.BaseHandler] = [_HTTP(deadline), _HTTPS(deadline), _NoRedirect()]
     if addresses.is_loopback(request.host.rpartition(":")[0].strip("[]") or request.host):
         handlers.append(urllib.request.ProxyHandler({}))
     if at.user:
-        passwords = urllib.request.HTTPPasswordMgrWithDefaultRealm()
-        passwords.add_password(None, request.full_url, at.user, at.password)
-        handlers += [_Digest(passwords), _Basic(passwords)]
+        handlers += credentials.handlers(at, request.full_url)
     return urllib.request.build_opener(*handlers)
+
+
+def _authorize(at: Endpoint, request: urllib.request.Request, deadline: Deadline) -> None:
+    """Ask a server without a body what credentials it wants, and give them with the request.
+
+    A server that refuses a large body stops reading it, and the refusal may be lost with the connection.
+    """
+    bare = urllib.request.Request(request.full_url, b"", dict(request.header_items()), method=request.get_method())  # noqa: S310
+    try:
+        _opener(replace(at, user=""), bare, deadline).open(bare, timeout=at.seconds).close()
+        return
+    except urllib.error.HTTPError as error:
+        with error:
+            asked = error.headers.get_all("WWW-Authenticate") or [] if error.code == 401 else []
+    if header := credentials.header(at, request, asked):
+        request.add_unredirected_header("Authorization", header)
 
 
 def send(at: Endpoint, request: urllib.request.Request) -> Answer:
@@ -163,10 +142,12 @@ def send(at: Endpoint, request: urllib.request.Request) -> Answer:
     """
     url = request.full_url
     if at.token:
-        require_private(url)
+        credentials.require_private(url)
         request.add_unredirected_header("Authorization", f"Bearer {at.token}")
     with Deadline(at.seconds) as deadline:
         try:
+            if at.user and isinstance(request.data, bytes) and len(request.data) > SMALL:
+                _authorize(at, request, deadline)
             with _opener(at, request, deadline).open(request, timeout=at.seconds) as response:
                 body = response.read(LARGEST + 1)
         except urllib.error.HTTPError as error:
@@ -191,6 +172,8 @@ def unreachable(error: Exception, url: str, seconds: float, late: bool) -> Store
         return StoreError(f"{url}: connection refused; start the server, or mend the address", url)
     if isinstance(reason, socket.gaierror):
         return StoreError(f"{url}: the host isn't known; mend the address", url)
+    if isinstance(reason, BrokenPipeError | ConnectionResetError):
+        return StoreError(f"{url}: connection closed; is there a SPARQL endpoint, and does it want {USER}?", url)
     text = str(reason) or type(reason).__name__
     return StoreError(f"{url}: {text}; is there a SPARQL endpoint?", url)
 
