@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,10 @@ from evigraph.paths import Workspace, cache_folder
 from evigraph.queries import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from evigraph.data import Document
-    from evigraph.store import EmbeddedStore
+    from evigraph.store import Store
+    from evigraph.store.publish import Published
+    from evigraph.store.remote import RemoteStore
 
 
 def fingerprint(workspace: Workspace) -> str:
@@ -56,13 +57,17 @@ def _keep(cached: Path, content: bytes) -> None:
         write_whole(cached, content)
 
 
-def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
+def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str = "") -> Table:
     """The rows of a canned query, from the cache where graph, query and arguments are the same.
+
+    With the URL of a remote store, that is asked anew each time.
 
     Raises:
         UsageError: there is no such query, or it doesn't take the arguments.
-        DataError: a document can't be taken as it stands.
+        DataError: a document can't be taken as it stands. StoreError: the remote store fails.
     """
+    if url:
+        return queries.run(remote_store(workspace, url), queries.load(workspace, name), arguments)
     text = queries.text(queries.file(workspace, name))
     asked = json.dumps([fingerprint(workspace), sorted(arguments.items())]).encode()
     cached = cache_folder() / f"{hashlib.sha256(asked + text).hexdigest()}.json"
@@ -76,8 +81,27 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str]) -> Table:
     return table
 
 
-def open_store(workspace: Workspace, only: Callable[[list[Document]], list[Document]] | None = None) -> EmbeddedStore:
-    """A store with the workspace's graph in it; `only` chooses the documents, all of them if it is None."""
+def listing(workspace: Workspace) -> Table:
+    """Every canned query that is worth offering here, with its summary and its parameters' defaults."""
+    rows: list[tuple[queries.Cell, ...]] = []
+    for query in queries.load_fitting(workspace):
+        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
+        rows.append((query.name, query.summary, takes))
+    return Table("queries", ("name", "summary", "parameters"), rows)
+
+
+def open_store(
+    workspace: Workspace, url: str = "", only: Callable[[list[Document]], list[Document]] | None = None
+) -> Store:
+    """A store with the workspace's graph in it: in memory, or at the URL of a remote one.
+
+    `only` chooses the documents of one in memory, all of them if it is None.
+
+    Raises:
+        DataError: a document can't be taken as it stands. UsageError: the URL is none of a store.
+    """
+    if url:
+        return remote_store(workspace, url)
     from evigraph.store import EmbeddedStore
 
     store = EmbeddedStore()
@@ -89,3 +113,27 @@ def open_store(workspace: Workspace, only: Callable[[list[Document]], list[Docum
         documents = only(data.read_documents(workspace))
         store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
     return store
+
+
+def remote_store(workspace: Workspace, url: str, update: str = "", data_url: str = "") -> RemoteStore:
+    """The workspace's review on a server, with the credentials of the environment; nothing is asked yet.
+
+    Raises:
+        UsageError: an address can't be one. DataError: `review.yaml` can't be read.
+    """
+    from evigraph.store.endpoint import endpoint
+    from evigraph.store.remote import RemoteStore
+
+    review = data.read_document(workspace.review / "review.yaml", "review")
+    return RemoteStore(endpoint(url, update, data_url), data.base([review]))
+
+
+def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None]) -> Published:
+    """Make a remote store hold the workspace's graphs.
+
+    Raises:
+        DataError: a document can't be taken as it stands. StoreError: the server fails.
+    """
+    from evigraph.store.publish import publish as published
+
+    return published(store, nquads(workspace).decode(), progress)

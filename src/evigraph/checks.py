@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from evigraph import codings, data, graph, ontology, queries
 from evigraph.data import Document
 from evigraph.paths import Workspace
-from evigraph.store import EmbeddedStore
+from evigraph.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
     import rdflib
+
+    from evigraph.store.remote import RemoteStore
 
 
 @dataclass(frozen=True, order=True)
@@ -46,6 +48,7 @@ class Places:
         self._base = base
         self._found: dict[str, tuple[Document, data.Trail]] = {}
         for document in documents:
+            self._found[graph.graph_iri(base, document.name)] = (document, ())
             for trail, node in data.nodes(document.content):
                 self._found.setdefault(base + node["id"], (document, trail))
         self._fallback = documents[0]
@@ -57,19 +60,22 @@ class Places:
         return Violation(document.path, line, iri.removeprefix(self._base), key, message)
 
 
-def check(workspace: Workspace) -> list[Violation]:
-    """Every violation of the workspace's graph, sorted by place.
+def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Violation]:
+    """Every violation of the workspace's graph, or of what a remote store holds of it, sorted by place.
 
     Raises:
-        DataError: a document can't be read at all.
+        DataError: a document can't be read at all. StoreError: the remote store fails.
     """
     documents = data.read_documents(workspace)
     base = data.base(documents)
-    text = graph.canonical(graph.to_quads(documents, base))
+    text = files = graph.canonical(graph.to_quads(documents, base))
     places = Places(documents, base)
-    store = EmbeddedStore()
+    store: Store = EmbeddedStore()
     store.load(text)
+    if remote is not None:
+        store, text = remote, graph.canonical(remote.dump())
     rows = [
+        *(stale_graphs(remote, files) if remote is not None else ()),
         *shape_violations(text),
         *query_violations(workspace, store),
         *codings.violations(workspace, documents),
@@ -78,7 +84,15 @@ def check(workspace: Workspace) -> list[Violation]:
     return sorted(set(found))
 
 
-def query_violations(workspace: Workspace, store: EmbeddedStore) -> Iterator[tuple[str, str, str]]:
+def stale_graphs(remote: RemoteStore, files: str) -> Iterator[tuple[str, str, str]]:
+    """The documents that a remote store holds otherwise than the files."""
+    from evigraph.store.publish import differing, graphs
+
+    for name in differing(remote, graphs(files)) if remote.published() else ():
+        yield name, "", f"{remote.at.query} holds another state; bring it up with `evigraph build --store`"
+
+
+def query_violations(workspace: Workspace, store: Store) -> Iterator[tuple[str, str, str]]:
     """The rows of every check query: record, key and message."""
     for query in queries.load_all(workspace):
         if query.folder == "checks":

@@ -49,6 +49,12 @@ class DataError(EvigraphError):
         self.line = line
 
 
+class StoreError(EvigraphError):
+    """A remote store that can't be reached, refuses, or answers something else than was asked."""
+
+    http_status = 502
+
+
 class CheckFailedError(EvigraphError):
     """A check or a comparison ran to its end and did not hold."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -17,16 +16,17 @@ from evigraph.cli.base import (
     output_option,
     raw_option,
     rendered,
+    store_option,
     workspace_of,
 )
 from evigraph.errors import UsageError
-from evigraph.paths import Workspace
 
 
 @main.command()
 @click.argument("name", required=False)
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
@@ -36,6 +36,7 @@ def run(
     name: str | None,
     listing: bool,
     params: tuple[str, ...],
+    url: str,
     syntax: str,
     output: str | None,
     raw: bool,
@@ -48,31 +49,24 @@ def run(
     """
     workspace = workspace_of(context)
     if listing:
-        return emit(rendered(_listed(workspace), syntax, raw), output)
+        from evigraph.build import listing as listed
+
+        return emit(rendered(listed(workspace), syntax, raw), output)
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph.build import answer
 
-    return emit(rendered(answer(workspace, name, arguments_of(params)), syntax, raw), output)
-
-
-def _listed(workspace: Workspace) -> Any:
-    from evigraph import queries
-
-    rows: list[tuple[queries.Cell, ...]] = []
-    for query in queries.load_fitting(workspace):
-        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
-        rows.append((query.name, query.summary, takes))
-    return queries.Table("queries", ("name", "summary", "parameters"), rows)
+    return emit(rendered(answer(workspace, name, arguments_of(params), url), syntax, raw), output)
 
 
 @main.command()
 @click.argument("sparql")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
 @click.pass_context
-def query(context: click.Context, sparql: str, syntax: str, output: str | None, raw: bool) -> None:
+def query(context: click.Context, sparql: str, url: str, syntax: str, output: str | None, raw: bool) -> None:
     """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
 
     CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false.
@@ -84,7 +78,7 @@ def query(context: click.Context, sparql: str, syntax: str, output: str | None, 
     from evigraph.queries import Table, cell
     from evigraph.store import Solutions
 
-    answer = open_store(workspace_of(context)).query(_text(sparql))
+    answer = open_store(workspace_of(context), url).query(_text(sparql))
     if isinstance(answer, Solutions):
         rows = [tuple(cell(term) for term in row) for row in answer.rows]
         return emit(rendered(Table("query", tuple(answer.variables), rows), syntax, raw), output)
@@ -108,6 +102,7 @@ def _text(argument: str) -> str:
 @click.argument("row", type=int, required=False)
 @click.argument("column", required=False, default="")
 @click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
@@ -118,6 +113,7 @@ def trace(
     row: int | None,
     column: str,
     params: tuple[str, ...],
+    url: str,
     syntax: str,
     output: str | None,
     raw: bool,
@@ -138,17 +134,18 @@ def trace(
 
     workspace = workspace_of(context)
     if name in queries.query_files(workspace):
-        found = tracing.trace(workspace, open_store(workspace), name, row or 1, column, arguments_of(params))
+        found = tracing.trace(workspace, open_store(workspace, url), name, row or 1, column, arguments_of(params))
     else:
-        found = tracing.resting_on(workspace, open_store(workspace), name)
+        found = tracing.resting_on(workspace, open_store(workspace, url), name)
     emit(rendered(found, syntax, raw), output)
 
 
 @main.command()
 @click.argument("question")
+@store_option
 @format_option(("table", "md", "html", "json"), "table")
 @click.pass_context
-def ask(context: click.Context, question: str, syntax: str) -> None:
+def ask(context: click.Context, question: str, url: str, syntax: str) -> None:
     """Print the answer sheet of a question or goal: who says what, and where.
 
     It holds what the graph holds and synthesises nothing.
@@ -160,4 +157,4 @@ def ask(context: click.Context, question: str, syntax: str) -> None:
     from evigraph.build import open_store
 
     workspace = workspace_of(context)
-    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace), question)))
+    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace, url), question)))

@@ -90,6 +90,12 @@ def raw_option(command: Any) -> Any:
     return click.option("--raw", is_flag=True, help=described)(command)
 
 
+def store_option(command: Any) -> Any:
+    """The option `--store`."""
+    text = "Ask the SPARQL endpoint there instead of the files; credentials come from the environment."
+    return click.option("--store", "url", metavar="URL", default="", envvar="EVIGRAPH_STORE", help=text)(command)
+
+
 def emit(content: str | bytes, output: str | None = None) -> None:
     """Write a text or a file's bytes to stdout, or whole to a file.
 
@@ -105,6 +111,16 @@ def emit(content: str | bytes, output: str | None = None) -> None:
     from evigraph.journal import write_whole
 
     write_whole(Path(output), content.encode() if isinstance(content, str) else content)
+
+
+def progress(what: str) -> Callable[[int, int], None]:
+    """Tell how far long work is, on stderr, if that is a terminal."""
+
+    def tell(done: int, of: int) -> None:
+        if sys.stderr.isatty():
+            click.echo(f"\r{what}: {done} of {of}", err=True, nl=done == of)
+
+    return tell
 
 
 def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:

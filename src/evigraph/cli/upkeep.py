@@ -13,17 +13,22 @@ from evigraph.cli.base import (
     format_option,
     main,
     output_option,
+    progress,
     raw_option,
     rendered,
+    store_option,
     workspace_of,
 )
-from evigraph.errors import CheckFailedError, EvigraphError
+from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
 
 
 @main.command()
+@store_option
 @click.pass_context
-def check(context: click.Context) -> None:
+def check(context: click.Context, url: str) -> None:
     """Check every document against the shapes and the check queries.
+
+    With --store, what the server holds is checked, and held against the files.
 
     Exit code 0 if all holds, 1 with one line for each violation.
 
@@ -31,10 +36,13 @@ def check(context: click.Context) -> None:
     Example: evigraph check
     """
     from evigraph import checks
+    from evigraph.build import remote_store
 
     workspace = workspace_of(context)
     try:
-        found = checks.check(workspace)
+        found = checks.check(workspace, remote_store(workspace, url) if url else None)
+    except StoreError:
+        raise
     except EvigraphError as error:
         raise CheckFailedError(str(error)) from None
     for violation in found:
@@ -74,12 +82,13 @@ def export(context: click.Context, syntax: str, included: bool, output: str | No
 @main.command()
 @click.option("--details", is_flag=True, help="Show the verdict on every figure, not only on those that differ.")
 @click.option("--printed-round", is_flag=True, help="Leave out the studies that were linked since.")
+@store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
 @click.pass_context
 def reproduce(
-    context: click.Context, details: bool, printed_round: bool, syntax: str, output: str | None, raw: bool
+    context: click.Context, details: bool, printed_round: bool, url: str, syntax: str, output: str | None, raw: bool
 ) -> None:
     """Make every printed table and figure again from the graph, and compare.
 
@@ -96,8 +105,10 @@ def reproduce(
     from evigraph import reproduce as reproduction
 
     workspace = workspace_of(context)
+    if printed_round and url:
+        raise UsageError("--printed-round compares the files; leave --store out", url)
     only = reproduction.printed_round if printed_round else None
-    store = build.open_store(workspace, only)
+    store = build.open_store(workspace, url, only)
     tables, figures = reproduction.compare_tables(workspace, store), reproduction.stated_figures(workspace, store)
     if syntax != "table" or details or raw:
         emit(rendered(reproduction.report(tables, figures), syntax, raw), output)
@@ -131,9 +142,16 @@ def reason(context: click.Context, with_data: bool) -> None:
 
 
 @main.command()
+@store_option
+@click.option("--store-update", "update", metavar="URL", default="", help="Where the store takes updates.")
+@click.option("--store-data", "data", metavar="URL", default="", help="Where the store takes graphs; - for nowhere.")
 @click.pass_context
-def build(context: click.Context) -> None:
-    """Make the graph and keep it in the cache, so that the next command starts at once.
+def build(context: click.Context, url: str, update: str, data: str) -> None:
+    """Make the graph and keep it, so that the next command starts at once.
+
+    It is kept in the cache of this machine or, with --store, at a SPARQL
+    endpoint: only documents that differ are sent, each is swapped in whole, and
+    what else the endpoint holds stays as it is.
 
     \b
     Example: evigraph build
@@ -142,7 +160,12 @@ def build(context: click.Context) -> None:
 
     workspace = workspace_of(context)
     count = builder.nquads(workspace).count(b"\n")
-    click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
+    if not url:
+        click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
+        return
+    done = builder.publish(workspace, builder.remote_store(workspace, url, update, data), progress("Documents"))
+    counts = f"{done.loaded} documents loaded, {done.same} as they were, {done.removed} removed"
+    click.echo(f"{count} quads from {workspace.review}: {counts}")
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""Where quads live while they are asked: the one module that opens a store."""
+"""What every store can do, and the store in memory: the one module that asks pyoxigraph."""
 
 from __future__ import annotations
 

@@ -1,0 +1,157 @@
+"""A review in a notebook or a script: what `evigraph.open` gives."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evigraph import ask as asking
+from evigraph import build, queries
+from evigraph import trace as tracing
+from evigraph.checks import Violation, check
+from evigraph.paths import Workspace, find_workspace
+from evigraph.queries import Table
+from evigraph.rows import Rows
+from evigraph.store import Solutions, Store
+from evigraph.store.endpoint import is_url
+
+if TYPE_CHECKING:
+    import rdflib
+
+
+class Review:
+    """A review that can be asked.
+
+    Attributes:
+        workspace: where its files and queries are. url: the endpoint that is asked, or empty for the files.
+    """
+
+    def __init__(self, workspace: Workspace, url: str = "") -> None:
+        """Open nothing yet."""
+        self.workspace = workspace
+        self.url = url
+        self._store: Store | None = None
+
+    def __repr__(self) -> str:
+        return f"<Review {self.url or self.workspace.review}>"
+
+    @property
+    def store(self) -> Store:
+        """The store with the graph, made when it is first asked.
+
+        Raises:
+            DataError: a document can't be taken as it stands.
+        """
+        if self._store is None:
+            self._store = build.open_store(self.workspace, self.url)
+        return self._store
+
+    def reload(self) -> None:
+        """Forget the graph, so that the next question is asked of the files as they are then."""
+        self._store = None
+
+    def queries(self) -> Rows:
+        """Every canned query: name, summary and parameters with their defaults."""
+        return Rows(build.listing(self.workspace))
+
+    def run(self, name: str, **arguments: object) -> Rows:
+        """Answer a canned query; a parameter such as `year-source` is given as `year_source`.
+
+        Raises:
+            UsageError: there is no such query, or it doesn't take the arguments. StoreError: the endpoint fails.
+        """
+        query = queries.load(self.workspace, name)
+        return Rows(queries.run(self.store, query, {key: str(value) for key, value in arguments.items()}))
+
+    def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
+        """Answer any SPARQL 1.1 query: rows for SELECT, a truth for ASK, a graph for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            QueryError: the query can't be parsed or evaluated. StoreError: the endpoint fails.
+        """
+        answer = self.store.query(sparql)
+        if isinstance(answer, Solutions):
+            rows = [tuple(queries.cell(term) for term in row) for row in answer.rows]
+            return Rows(Table("query", tuple(answer.variables), rows))
+        if isinstance(answer, bool):
+            return answer
+        import rdflib
+
+        return rdflib.Graph().parse(data=answer, format="nt")
+
+    def graph(self) -> rdflib.Dataset:
+        """The whole graph for rdflib: a named graph a document, and a default graph that is their union."""
+        import rdflib
+
+        from evigraph.graph import canonical
+
+        made = rdflib.Dataset(default_union=True)
+        made.parse(data=canonical(self.store.dump()), format="nquads")
+        return made
+
+    def trace(self, name: str, row: int = 1, column: str = "", **arguments: object) -> Rows:
+        """The findings behind a row (counted from 1) or a cell of a canned query, or on a study, a place or a record.
+
+        Raises:
+            UsageError: nothing is called that, or there is no such row or column.
+        """
+        if name not in queries.query_files(self.workspace):
+            return Rows(tracing.resting_on(self.workspace, self.store, name))
+        given = {key: str(value) for key, value in arguments.items()}
+        return Rows(tracing.trace(self.workspace, self.store, name, row, column, given))
+
+    def ask(self, question: str) -> Sheet:
+        """The answer sheet of a question or goal, such as `RQ6`.
+
+        Raises:
+            UsageError: the review has no such question.
+        """
+        return Sheet(asking.sheet(self.workspace, self.store, question))
+
+    def check(self) -> list[Violation]:
+        """Every violation of the shapes and the check queries; empty if all holds.
+
+        Raises:
+            DataError: a document can't be read at all. StoreError: the endpoint fails.
+        """
+        return check(self.workspace, build.remote_store(self.workspace, self.url) if self.url else None)
+
+
+class Sheet:
+    """An answer sheet, which shows as a page in a notebook.
+
+    Attributes:
+        notation: such as `RQ6`. question: its text. parts: the rows of each part by its title.
+    """
+
+    def __init__(self, sheet: asking.Sheet) -> None:
+        """Keep a sheet."""
+        self._sheet = sheet
+        self.notation = sheet.notation
+        self.question = sheet.question
+        self.parts = {title: Rows(table) for title, table in sheet.parts.items()}
+
+    def __repr__(self) -> str:
+        return asking.as_text(self._sheet).rstrip()
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows."""
+        return asking.as_html(self._sheet)
+
+    def to_markdown(self) -> str:
+        """For a manuscript."""
+        return asking.as_markdown(self._sheet)
+
+
+def open_review(path_or_url: str | Path | None = None, workspace: str | Path | None = None) -> Review:
+    """A review by its folder or its endpoint; `evigraph.open` tells the rest.
+
+    Raises:
+        UsageError: the folder holds no review, or the URL is none of an endpoint.
+    """
+    name = str(path_or_url or "")
+    if is_url(name):
+        review = Review(find_workspace(workspace), name)
+        build.remote_store(review.workspace, name)  # a wrong address is told at once
+        return review
+    return Review(find_workspace(path_or_url or workspace))
