@@ -63,7 +63,11 @@ def check(workspace: Workspace) -> list[Violation]:
     Raises:
         DataError: a document can't be read at all.
     """
-    documents = data.read_documents(workspace)
+    return violations(workspace, data.read_documents(workspace))
+
+
+def violations(workspace: Workspace, documents: list[Document]) -> list[Violation]:
+    """Every violation of the graph that these documents make, sorted by place."""
     base = data.base(documents)
     text = graph.canonical(graph.to_quads(documents, base))
     places = Places(documents, base)

@@ -154,6 +154,11 @@ def check(documents: list[Document], new: list[Document]) -> None:
     _check_identities(documents)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be a file's name here: letters, digits, hyphens and underscores, and not too many."""
+    return re.fullmatch(r"[^\W_][\w-]{0,99}", text) is not None
+
+
 def base(documents: list[Document]) -> str:
     """The base IRI of the review's instances, which `review.yaml` sets.
 

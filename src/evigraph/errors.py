@@ -60,3 +60,33 @@ class MissingPartError(EvigraphError):
     """An optional part of the machine (Java, an extra) isn't installed."""
 
     http_status = 501
+
+
+class RefusedError(EvigraphError):
+    """A request that can be understood and isn't allowed here."""
+
+    http_status = 403
+
+
+class LimitError(EvigraphError):
+    """A question whose answer would be larger, or need more memory, than the limits allow; nothing was answered."""
+
+    http_status = 422
+
+
+class TimeLimitError(LimitError):
+    """A question that wasn't answered within the time limit."""
+
+    http_status = 504
+
+
+class BusyError(EvigraphError):
+    """Too much is being asked at this moment; the same request may work a little later."""
+
+    http_status = 503
+
+
+class WorkerError(EvigraphError):
+    """The process that answered a question ended before it had an answer."""
+
+    http_status = 500

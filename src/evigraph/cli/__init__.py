@@ -1,6 +1,6 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, growing, upkeep
+from evigraph.cli import answers, growing, serving, upkeep
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
-__all__ = ["EXPORT_FORMATS", "ROW_FORMATS", "answers", "growing", "main", "upkeep"]
+__all__ = ["EXPORT_FORMATS", "ROW_FORMATS", "answers", "growing", "main", "serving", "upkeep"]
