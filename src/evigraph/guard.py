@@ -35,8 +35,8 @@ _TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ENDS = frozenset({".", ";", ",", "filter", "bind", "as", "where", "values", "select", "having", "by"})
-_OPERATORS = frozenset("|| && = != < > <= >= + - * / ! | ^ union optional minus".split())
 _GROUPS = frozenset({"union", "optional", "minus"})
+_OPERATORS = _GROUPS | {"||", "&&", "=", "!=", "<", ">", "<=", ">=", "+", "-", "*", "/", "!", "|", "^"}
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ def serve(
     )
     listening = server.listen(host, port)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"Serving {workspace.review.name} at http://{shown}:{listening.getsockname()[1]}/ – Ctrl-C stops it")
+    click.echo(f"Serving {workspace.review.name} at http://{shown}:{listening.getsockname()[1]}/ (Ctrl-C stops it)")
     server.serve(workspace, settings, listening)
 
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 RESULTS = {
     "json": ox.QueryResultsFormat.JSON,
@@ -51,14 +55,14 @@ class TooLargeError(Exception):
     """The answer has more rows or bytes than allowed; the text says which."""
 
 
-class _Bounded:
+class _Bounded(io.BytesIO):
     """A file that refuses to grow: bytes, and lines, of which each is a row."""
 
     def __init__(self, size: int, rows: int | None = None) -> None:
-        self.parts: list[bytes] = []
+        super().__init__()
         self._size, self._rows, self._lines = size, rows, 0
 
-    def write(self, part: bytes) -> int:
+    def write(self, part: Buffer, /) -> int:
         part = bytes(part)
         self._size -= len(part)
         if self._size < 0:
@@ -67,14 +71,7 @@ class _Bounded:
             self._lines += part.count(b"\n")
             if self._lines > self._rows:
                 raise TooLargeError("rows")
-        self.parts.append(part)
-        return len(part)
-
-    def flush(self) -> None:
-        """Nothing waits."""
-
-    def content(self) -> bytes:
-        return b"".join(self.parts)
+        return super().write(part)
 
 
 def evaluate(store: ox.Store, request: Request) -> bytes:
@@ -102,16 +99,16 @@ def evaluate(store: ox.Store, request: Request) -> bytes:
         _write_rows(result, out, request)
     else:
         _write_triples(result, out, request)
-    return out.content()
+    return out.getvalue()
 
 
 def _write_rows(result: ox.QuerySolutions, out: _Bounded, request: Request) -> None:
     lines = _Bounded(request.size, request.rows + 1)  # the first line names the variables
     result.serialize(lines, format=ox.QueryResultsFormat.TSV)
     if request.syntax == "tsv":
-        out.parts = lines.parts
+        out.write(lines.getvalue())
         return
-    again = ox.parse_query_results(lines.content(), format=ox.QueryResultsFormat.TSV)
+    again = ox.parse_query_results(lines.getvalue(), format=ox.QueryResultsFormat.TSV)
     again.serialize(out, format=RESULTS[request.syntax])
 
 
@@ -119,9 +116,9 @@ def _write_triples(result: ox.QueryTriples, out: _Bounded, request: Request) -> 
     lines = _Bounded(request.size, request.rows)
     result.serialize(lines, format=ox.RdfFormat.N_TRIPLES)
     if request.syntax == "ntriples":
-        out.parts = lines.parts
+        out.write(lines.getvalue())
         return
-    again = ox.parse(lines.content(), format=ox.RdfFormat.N_TRIPLES)
+    again = ox.parse(lines.getvalue(), format=ox.RdfFormat.N_TRIPLES)
     syntax = GRAPHS[request.syntax]
     prefixes = {} if syntax == ox.RdfFormat.RDF_XML else request.prefixes
     ox.serialize((quad.triple for quad in again), out, format=syntax, prefixes=prefixes)
@@ -140,7 +137,7 @@ def changed_graphs(store: ox.Store, request: Request) -> bytes:
         if before.get(name) != after.get(name):
             lines = sorted(after.get(name, ()))
             out.write(("".join(lines) or f"# {name}\n").encode())
-    return out.content()
+    return out.getvalue()
 
 
 def _by_graph(store: ox.Store) -> dict[str, set[str]]:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -23,11 +20,9 @@ from evigraph.errors import (
     WorkerError,
 )
 from evigraph.isolation.evaluation import Request
+from evigraph.isolation.parent import Parent, Worker
 
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
-START_SECONDS = 300.0
-"""How long the graph may take to load; ten thousand studies take a few seconds."""
-_TO_START = ("PATH", "HOME", "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "LANG", "LC_ALL", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -46,58 +41,14 @@ class Limits:
     uses: int = 1000
 
 
-class Worker:
-    """One child process and the pipe to it."""
-
-    def __init__(self, pid: int, pipe: socket.socket) -> None:
-        """Take over a child that waits at the other end of the pipe."""
-        self.pid, self.uses = pid, 0
-        self._pipe = pipe
-
-    async def ask(self, request: Request) -> tuple[dict[str, str], bytes]:
-        """What went wrong, if anything, and the answer.
-
-        Raises:
-            EOFError: the child is gone.
-        """
-        from evigraph.isolation.process import FRAME
-
-        loop = asyncio.get_running_loop()
-        self.uses += 1
-        message = json.dumps(request.as_json()).encode("utf-8", "surrogatepass")
-        try:
-            await loop.sock_sendall(self._pipe, FRAME.pack(len(message), 0) + message)
-            head, body = FRAME.unpack(await self._exactly(FRAME.size))
-            return json.loads(await self._exactly(head)), bytes(await self._exactly(body))
-        except OSError:
-            raise EOFError from None
-
-    async def _exactly(self, size: int) -> bytearray:
-        whole = bytearray(size)
-        view, done = memoryview(whole), 0
-        while done < size:
-            count = await asyncio.get_running_loop().sock_recv_into(self._pipe, view[done:])
-            if not count:
-                raise EOFError
-            done += count
-        return whole
-
-    def close(self) -> None:
-        """Close the pipe; an idle child then ends by itself."""
-        self._pipe.close()
-
-
 class Pool:
     """Workers for one state of the graph."""
 
     def __init__(self, nquads: Callable[[], bytes], limits: Limits | None = None) -> None:
         """Prepare; `nquads` gives the graph whenever a parent process has to be started."""
         self.limits = limits or Limits()
-        self._nquads = nquads
         self._idle: asyncio.Queue[Worker] = asyncio.Queue()
-        self._control: socket.socket | None = None
-        self._parent: subprocess.Popen[bytes] | None = None
-        self._lock = asyncio.Lock()
+        self._parent = Parent(nquads, self.limits.memory)
         self._waiting = self._asked = 0
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
@@ -110,10 +61,8 @@ class Pool:
         """
         if not CAN_FORK:
             raise MissingPartError("free queries run in forked processes, which this system lacks; use canned ones")
-        async with self._lock:
-            await self._start_parent()
         for _ in range(self.limits.workers):
-            self._idle.put_nowait(await self._spawn())
+            self._idle.put_nowait(await self._parent.spawn())
 
     async def ask(self, request: Request, goes_out: bool = False) -> bytes:
         """The whole answer to a request; `goes_out` gives it a worker of its own that may open sockets.
@@ -149,7 +98,7 @@ class Pool:
             mend = "make it more selective, add a LIMIT, or take the whole graph with `evigraph export`"
             raise TimeLimitError(f"not answered within {seconds}; {mend}", self.limits.seconds) from None
         except EOFError:
-            raise _ended(await self._end(worker), self.limits) from None
+            raise _ended(await self._parent.end(worker), self.limits) from None
         finally:
             if whole and not alone and worker.uses < self.limits.uses and not self._closing:
                 self._idle.put_nowait(worker)
@@ -173,97 +122,17 @@ class Pool:
     async def _alone(self, goes_out: bool) -> Worker:
         if self._asked > self.limits.workers + self.limits.waiting:
             raise BusyError("too many are asked at this moment; ask again in a few seconds")
-        return await self._spawn(goes_out)
-
-    async def _spawn(self, goes_out: bool = False) -> Worker:
-        from evigraph.isolation.process import COMMAND
-
-        ours, theirs = socket.socketpair()
-        ours.setblocking(False)
-        command = COMMAND.pack(b"S", goes_out, self.limits.memory)
-        with theirs:
-            async with self._lock:
-                try:
-                    pid, _ = await self._told(command, [theirs.fileno()])
-                except OSError:  # the parent is gone: its children went with it
-                    await self._start_parent()
-                    pid, _ = await self._told(command, [theirs.fileno()])
-        return Worker(pid, ours)
-
-    async def _told(self, command: bytes, descriptors: list[int]) -> tuple[int, int]:
-        from evigraph.isolation.process import REPLY
-
-        if self._control is None:
-            raise OSError("no parent process")
-        socket.send_fds(self._control, [command], descriptors)
-        reply = await asyncio.get_running_loop().sock_recv(self._control, REPLY.size)
-        if len(reply) < REPLY.size:
-            raise OSError("the parent process is gone")
-        first, second = REPLY.unpack(reply)
-        return first, second
-
-    async def _end(self, worker: Worker) -> int:
-        """End a worker, and tell how it ended, as `os.waitpid` does."""
-        from evigraph.isolation.process import COMMAND
-
-        worker.close()
-        async with self._lock:
-            with contextlib.suppress(OSError):
-                return (await self._told(COMMAND.pack(b"K", worker.pid, 0), []))[0]
-        return signal.SIGKILL
+        return await self._parent.spawn(goes_out)
 
     async def _replace(self, worker: Worker, more: bool) -> None:
-        await self._end(worker)
+        await self._parent.end(worker)
         if more and not self._closing:
-            self._idle.put_nowait(await self._spawn())
+            self._idle.put_nowait(await self._parent.spawn())
 
     def _later(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-    async def _start_parent(self) -> None:
-        self._stop_parent()
-        ours, theirs = socket.socketpair()
-        code = "from evigraph.isolation.process import main; main()"
-        with theirs:
-            environment = {name: os.environ[name] for name in _TO_START if name in os.environ}
-            self._parent = subprocess.Popen(  # noqa: S603 - our own code
-                [sys.executable, "-c", code, str(theirs.fileno())],
-                **{"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL},
-                pass_fds=[theirs.fileno()],
-                env={**environment, "RUST_BACKTRACE": "0"},
-            )
-        ours.setblocking(False)
-        self._control = ours
-        from evigraph.isolation.process import REPLY
-
-        try:
-            async with asyncio.timeout(START_SECONDS):
-                await asyncio.to_thread(self._feed)
-                ready = await asyncio.get_running_loop().sock_recv(ours, REPLY.size)
-        except (OSError, TimeoutError):
-            ready = b""
-        if not ready:
-            self._stop_parent()
-            raise WorkerError("the process that holds the graph for queries could not start; is there memory for it?")
-
-    def _feed(self) -> None:
-        if self._parent and self._parent.stdin:
-            with self._parent.stdin as pipe:
-                pipe.write(self._nquads())
-
-    def _stop_parent(self) -> None:
-        if self._control is not None:
-            self._control.close()
-            self._control = None
-        if self._parent is not None:
-            try:
-                self._parent.wait(2)
-            except subprocess.TimeoutExpired:
-                self._parent.kill()
-                self._parent.wait()
-            self._parent = None
 
     async def close(self) -> None:
         """Let what is asked be answered, then end every process."""
@@ -277,7 +146,7 @@ class Pool:
                 await task
         while not self._idle.empty():
             self._idle.get_nowait().close()
-        await asyncio.to_thread(self._stop_parent)
+        await asyncio.to_thread(self._parent.stop)
 
 
 def _raise_for(problem: dict[str, str], request: Request, limits: Limits) -> None:
@@ -302,5 +171,5 @@ def _ended(status: int, limits: Limits) -> EvigraphError:
     number = status & 0x7F
     if number in {signal.SIGABRT, signal.SIGKILL}:
         return LimitError(f"needs more than {limits.memory >> 20} MB of memory; make the query more selective")
-    name = signal.Signals(number).name if number else f"exit code {status >> 8}"
+    name = signal.Signals(number).name if number else f"exit code {status >> 8}" if status else "it is gone"
     return WorkerError(f"the query ended its worker ({name}); no answer was made, and others aren't affected", name)

@@ -39,7 +39,7 @@ def main() -> None:
     store = ox.Store()
     store.bulk_load(sys.stdin.buffer, format=ox.RdfFormat.N_QUADS, lenient=True)
     control.sendall(REPLY.pack(os.getpid(), len(store) & 0xFFFFFFFF))
-    children: set[int] = set()
+    parent, children = os.getpid(), set[int]()
     try:
         while True:
             data, descriptors, _, _ = socket.recv_fds(control, COMMAND.size, 1)
@@ -50,7 +50,7 @@ def main() -> None:
                 pid = os.fork()
                 if pid == 0:
                     control.close()
-                    _child(store, socket.socket(fileno=descriptors[0]), bool(number), memory)
+                    _child(parent, store, socket.socket(fileno=descriptors[0]), bool(number), memory)
                 os.close(descriptors[0])
                 children.add(pid)
                 control.sendall(REPLY.pack(pid, 0))
@@ -71,18 +71,18 @@ def _end(children: set[int], pid: int) -> int:
     return os.waitpid(pid, 0)[1]
 
 
-def _child(store: ox.Store, pipe: socket.socket, goes_out: bool, memory: int) -> None:
+def _child(parent: int, store: ox.Store, pipe: socket.socket, goes_out: bool, memory: int) -> None:
     """Answer requests until the server closes the pipe; never returns."""
     status = 1
     try:
-        _confine(goes_out, memory)
+        _confine(parent, goes_out, memory)
         serve(store, pipe)
         status = 0
     finally:
         os._exit(status)
 
 
-def _confine(goes_out: bool, memory: int) -> None:
+def _confine(parent: int, goes_out: bool, memory: int) -> None:
     with contextlib.suppress(OSError):
         os.nice(NICE)
     with contextlib.suppress(OSError):
@@ -91,6 +91,8 @@ def _confine(goes_out: bool, memory: int) -> None:
         import ctypes
 
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: no child outlives its parent
+    if os.getppid() != parent:
+        os._exit(1)  # it was gone before it could be asked
     limits = {resource.RLIMIT_CORE: 0, resource.RLIMIT_FSIZE: 0, resource.RLIMIT_AS: _address_space() + memory}
     if not goes_out:
         limits[resource.RLIMIT_NOFILE] = 0  # what is open stays open, and nothing else opens

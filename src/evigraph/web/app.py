@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.web import canned, description, openapi, pages, problems, protocol, resources
+from evigraph.web import canned, description, home, openapi, pages, problems, protocol, resources, terms
 from evigraph.web.live import Live, Settings
 from evigraph.web.safety import Doorman
 
@@ -31,7 +31,7 @@ async def _ping(_request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", resources.home),
+    Route("/", home.home),
     Route("/ping", _ping),
     Route("/sparql", protocol.endpoint, methods=["GET", "POST"], name="sparql"),
     Route("/.well-known/void", _void),
@@ -39,9 +39,10 @@ ROUTES = [
     Route("/run/", canned.listing),
     Route("/run/{name}", canned.run),
     Route("/ask/{name}", canned.sheet),
-    Route("/ns", resources.terms),
-    Route("/ns.{suffix}", resources.terms),
-    Route("/ns/{name}", resources.term),
+    Route("/trace/{name}/{row:int}", canned.evidence),
+    Route("/ns", terms.terms),
+    Route("/ns.{suffix}", terms.terms),
+    Route("/ns/{name}", terms.term),
     Route("/page/{path:path}", resources.page),
     Route("/data/{path:path}", resources.data),
     Mount("/static", StaticFiles(directory=pages.FOLDER / "static")),

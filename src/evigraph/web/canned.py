@@ -12,8 +12,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph import ask, queries, rendering
-from evigraph.errors import UsageError
+from evigraph import ask, queries, rendering, trace
+from evigraph.errors import EvigraphError, UsageError
 from evigraph.queries import Query, Table
 from evigraph.web import media, pages
 from evigraph.web.live import Live, Snapshot
@@ -80,7 +80,8 @@ async def listing(request: Request) -> Response:
         return Response(status_code=304, headers=cached(tag))
     found = live.now.queries.values()
     if chosen is media.PAGE:
-        return pages.page(request, "queries.html", headers=cached(tag), title="What can be asked", groups=grouped(live.now))
+        values = {"title": "What can be asked", "groups": grouped(live.now)}
+        return pages.page(request, "queries.html", values, cached(tag))
     return Response(json.dumps([_as_json(q) for q in found], ensure_ascii=False), 200, cached(tag), "application/json")
 
 
@@ -130,20 +131,63 @@ def _response(
     if chosen is media.PAGE:
         query = request.app.state.live.now.queries[table.name]
         values = {
+            "title": pages.heading(query.name),
             "query": query,
             "group": HEADINGS.get(query.folder, query.folder),
             "table": table,
+            "traceable": _traceable(request.app.state.live.now, query, arguments, table),
             "text": queries.sparql(query, arguments),
             "given": arguments,
             "suffix": f"?{urlencode(arguments)}" if arguments else "",
             "formats": [each.name for each in media.TABLES],
         }
-        return pages.page(request, "run.html", headers=headers, title=pages.heading(query.name), **values)
+        return pages.page(request, "run.html", values, headers)
     links = ", ".join(f'</run/{table.name}.{each.name}>; rel="alternate"; type="{each.types[0]}"' for each in OTHERS)
     headers |= {"Content-Type": chosen.content_type, "Link": links}
     if chosen.name == "ttl":
         return Response(as_turtle(table), headers=headers)
     return Response(rendering.FORMATS[chosen.name](table), headers=headers)
+
+
+def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:
+    """Whether the rows rest on findings or other records that can be named."""
+
+    def make() -> bool:
+        try:
+            return bool(table.rows and trace.behind(snapshot.store, query, arguments, table, 1, ""))
+        except EvigraphError:
+            return False
+
+    return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items()))), make)
+
+
+async def evidence(request: Request) -> Response:
+    """`/trace/NAME/ROW`: the findings behind a row, as a page or as rows.
+
+    Raises:
+        UsageError: there is no such query or row, or it rests on no record that could be named.
+    """
+    snapshot = request.app.state.live.now
+    name, row = request.path_params["name"], request.path_params["row"]
+    if name not in snapshot.queries:
+        raise UsageError(f"no query is called `{name[:60]}`; /run/ lists all", name)
+    arguments = arguments_of(request)
+    offers = (*media.TABLES[:6], media.PAGE)
+    chosen = media.choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        return not_acceptable(request, offers)
+    tag = etag(snapshot, "trace", name, str(row), json.dumps(sorted(arguments.items())), chosen.name)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    found = await run_in_threadpool(trace.trace, snapshot.workspace, snapshot.store, name, row, "", arguments)
+    if chosen is not media.PAGE:
+        return Response(
+            rendering.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
+        )
+    cells = snapshot.answer(name, arguments).rows[row - 1]
+    values = {"title": f"Row {row}", "query": snapshot.queries[name], "number": row, "row": cells, "table": found}
+    values["suffix"] = f"?{urlencode(arguments)}" if arguments else ""
+    return pages.page(request, "trace.html", values, cached(tag))
 
 
 OTHERS = media.TABLES[:4]
@@ -190,5 +234,6 @@ async def sheet(request: Request) -> Response:
         return Response(status_code=304, headers=cached(tag))
     made = await run_in_threadpool(ask.sheet, snapshot.workspace, snapshot.store, name)
     if chosen is media.PAGE:
-        return pages.page(request, "sheet.html", headers=cached(tag), title=made.notation, sheet=made, name=name)
+        values = {"title": made.notation, "sheet": made, "name": name}
+        return pages.page(request, "sheet.html", values, cached(tag))
     return Response(ask.FORMATS[chosen.name](made), headers=cached(tag) | {"Content-Type": chosen.content_type})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
@@ -30,8 +32,8 @@ def service(request: Request) -> Response:
     chosen = media.choose(request.headers.get("accept"), offers)
     headers = {"Vary": "Accept"}
     if chosen is media.PAGE:
-        values = {"text": "", "rows": None, "truth": None, "graph": None, "formats": []}
-        return pages.page(request, "sparql.html", headers=headers, title="Ask in SPARQL", **values)
+        values: dict[str, Any] = {"title": "Ask in SPARQL", "text": "", "rows": None, "truth": None, "graph": None, "formats": []}
+        return pages.page(request, "sparql.html", values, headers)
     return _graph(request, service_statements(str(request.url_for("sparql")), live), chosen)
 
 
@@ -78,7 +80,7 @@ def service_statements(address: str, live: Live) -> list[Statement]:
     for row in select(live.now.store, "SELECT DISTINCT ?g { GRAPH ?g {} } ORDER BY ?g").rows:
         named = ox.BlankNode()
         found += [(dataset, SD + "namedGraph", named), (named, A.value, node(SD + "NamedGraph"))]
-        found.append((named, SD + "name", node(row[0].value if row[0] else "")))  # type: ignore[union-attr]
+        found.append((named, SD + "name", node(row[0].value if row[0] else "")))
     return found
 
 
@@ -88,9 +90,7 @@ def void_statements(snapshot: Snapshot, address: str) -> list[Statement]:
     own = node(address + ".well-known/void#dataset")
     text = {"title": DCTERMS + "title", "description": DCTERMS + "description"}
     found: list[Statement] = [(own, A.value, node(VOID + "Dataset"))]
-    found += [
-        (own, iri, ox.Literal(str(snapshot.review[key]))) for key, iri in text.items() if key in snapshot.review
-    ]
+    found += [(own, iri, ox.Literal(str(snapshot.review[key]))) for key, iri in text.items() if key in snapshot.review]
     if str(snapshot.review.get("license", "")).startswith("http"):
         found.append((own, DCTERMS + "license", node(str(snapshot.review["license"]))))
     found += [

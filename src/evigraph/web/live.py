@@ -103,7 +103,7 @@ class Snapshot:
 def signature(workspace: Workspace) -> str:
     """What the files look like from outside: names, sizes and times. It is much quicker than reading them."""
     digest = hashlib.sha256()
-    own = [path for path in queries.query_files(workspace).values()]
+    own = list(queries.query_files(workspace).values())
     for path in [*ontology.files(), *data.document_files(workspace), *own]:
         with contextlib.suppress(OSError):
             status = path.stat()

@@ -41,7 +41,10 @@ def described(snapshot: Snapshot, writable: bool) -> dict[str, Any]:
         },
         "servers": [{"url": "/"}],
         "paths": paths,
-        "components": {"schemas": {"Problem": _SCHEMA}, "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {
+            "schemas": {"Problem": _SCHEMA},
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+        },
     }
 
 
@@ -62,10 +65,11 @@ _SCHEMA = {
 def _canned(query: Query, by_suffix: bool = False) -> dict[str, Any]:
     parameters = [_parameter(param) for param in query.params]
     if by_suffix:
-        names = [each.name for each in (*media.TABLES, media.PAGE)]
+        suffixes = [each.name for each in (*media.TABLES, media.PAGE)]
         about = {"name": "format", "in": "path", "required": True}
-        parameters.insert(0, {**about, "schema": {"type": "string", "enum": names}})
-    content = {each.types[0]: {"schema": {"type": "string"}} for each in (*media.TABLES, media.PAGE)}
+        parameters.insert(0, {**about, "schema": {"type": "string", "enum": suffixes}})
+    names = [each.types[0] for each in (*media.TABLES, media.PAGE)]
+    content: dict[str, Any] = {name: {"schema": {"type": "string"}} for name in names}
     content["application/json"] = {"schema": {"type": "array", "items": _row(query)}}
     return {
         "operationId": query.name + ("-as" if by_suffix else ""),
@@ -83,7 +87,7 @@ def _canned(query: Query, by_suffix: bool = False) -> dict[str, Any]:
 
 def _row(query: Query) -> dict[str, Any]:
     cell = {"type": ["string", "number", "null"]}
-    return {"type": "object", "properties": {column: cell for column in query.columns}}
+    return {"type": "object", "properties": dict.fromkeys(query.columns, cell)}
 
 
 def _parameter(param: Param) -> dict[str, Any]:
@@ -99,7 +103,9 @@ def _sparql(writable: bool) -> dict[str, Any]:
     types = dict.fromkeys(each.types[0] for each in (*media.RESULTS, *media.GRAPH))
     whole = {"description": "The whole answer", "content": {name: {"schema": {"type": "string"}} for name in types}}
     errors = {400: "Malformed", 403: "Refused", 406: "No such form", 422: "Too large", 503: "Busy", 504: "Too slow"}
-    responses = {"200": whole} | {str(n): {"description": t, "content": _PROBLEM} for n, t in errors.items()}
+    responses: dict[str, Any] = {"200": whole} | {
+        str(n): {"description": t, "content": _PROBLEM} for n, t in errors.items()
+    }
     names = ("default-graph-uri", "named-graph-uri")
     several = {"type": "array", "items": {"type": "string", "format": "iri"}}
     graphs = [{"name": name, "in": "query", "schema": several, "explode": True} for name in names]

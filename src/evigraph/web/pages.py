@@ -30,19 +30,28 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(shown=rendering.text)
+    made.globals.update(plain=rendering.text, coded=coded, zip=zip)
     made.globals.update(heading=heading, examples=EXAMPLES)
     return made
 
 
 def page(
-    request: Request, name: str, status_code: int = 200, headers: dict[str, str] | None = None, **values: Any
+    request: Request,
+    template: str,
+    values: dict[str, Any],
+    headers: dict[str, str] | None = None,
+    status_code: int = 200,
 ) -> HTMLResponse:
     """A page from its template, of the review that the server shows now."""
     snapshot = request.app.state.live.now
     links = Links(snapshot.base)
     about = {"review": snapshot.review, "link": links.link, "href": links.href, "term": links.term}
-    return HTMLResponse(environment().get_template(name).render(**about, **values), status_code, headers)
+    return HTMLResponse(environment().get_template(template).render(**about, **values), status_code, headers)
+
+
+def coded(text: str) -> Markup:
+    """Prose with its `words in backticks` as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
 
 
 def heading(column: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
@@ -12,11 +13,13 @@ from starlette.responses import Response
 from evigraph import guard, ontology
 from evigraph.errors import BusyError, QueryError, RefusedError
 from evigraph.isolation import evaluation
+from evigraph.store import IRI, Row, select
 from evigraph.web import description, media, pages, safety, updating
 from evigraph.web.live import Live, Snapshot
 from evigraph.web.problems import problem
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
+GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g {} }"
 PAGE_ROWS = 5_000
 """The most rows of a page; more than that nobody reads, and the other forms take more."""
 
@@ -180,15 +183,21 @@ def _require_graphs(snapshot: Snapshot, names: tuple[str, ...]) -> None:
     Raises:
         QueryError: naming it.
     """
-    known = snapshot.once("graphs", lambda: {quad.graph_name.value for quad in snapshot.store.dump()})
+    known = snapshot.once("graphs", lambda: {_said(row) for row in select(snapshot.store, GRAPHS).rows})
     for name in names:
         if name not in known:
-            raise QueryError(f"no graph <{name[:200]}> is here, and none is fetched; `SELECT DISTINCT ?g "
-                             "{ GRAPH ?g {} }` lists those that are", name)
+            raise QueryError(
+                f"no graph <{name[:200]}> is here, and none is fetched; `{GRAPHS}` lists those that are", name
+            )
+
+
+def _said(row: Row) -> str:
+    return row[0].value if row and isinstance(row[0], IRI) else ""
 
 
 def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dict[str, str]) -> Response:
-    values = {"text": asked.text, "links": {}, "rows": None, "truth": None, "graph": None, "variables": []}
+    values: dict[str, Any] = {"title": "Answer", "text": asked.text, "rows": None, "truth": None, "graph": None}
+    values["variables"] = []
     if syntax == "turtle":
         values["graph"] = body.decode()
     else:
@@ -197,7 +206,7 @@ def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dic
         values["variables"] = answer["head"].get("vars", [])
         values["rows"] = answer.get("results", {}).get("bindings", [])
     values["formats"] = [each.name for each in (media.GRAPH if syntax == "turtle" else media.RESULTS)]
-    return pages.page(request, "sparql.html", headers=headers, title="Answer", **values)
+    return pages.page(request, "sparql.html", values, headers)
 
 
 def not_acceptable(request: Request, offers: tuple[media.Offer, ...]) -> Response:

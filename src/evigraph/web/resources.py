@@ -1,12 +1,11 @@
-"""A page and a data document for each thing that the graph names, and for each term of the vocabulary."""
+"""A page and a data document for each thing that the graph names."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from functools import cache
 from urllib.parse import quote
 
-import pyoxigraph as ox
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -14,23 +13,22 @@ from starlette.responses import RedirectResponse, Response
 
 from evigraph import graph, ontology, trace
 from evigraph.queries import Table
-from evigraph.store import IRI, Literal, Term, select
+from evigraph.store import IRI, Term, select
 from evigraph.web import media, pages
 from evigraph.web.canned import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 from evigraph.web.protocol import not_acceptable
+from evigraph.web.terms import FORMATS, RDF_TYPE, SKOS, vocabulary
 
 SHOWN = 200
 """How many of the things that refer to one its page lists; the data document has all."""
-_SKOS = "http://www.w3.org/2004/02/skos/core#"
-_RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
-_LABEL = f"""<{_SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
+_LABEL = f"""<{SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
  <{ontology.NAMESPACE}printed>|<{ontology.NAMESPACE}text>"""
-_OUT = f"""SELECT ?p ?o (SAMPLE(?l) AS ?label) {{ ?it ?p ?o OPTIONAL {{ ?o {_LABEL} ?l }} }}
-GROUP BY ?p ?o ORDER BY ?p ?o"""
-_IN = f"""SELECT ?p ?s (SAMPLE(?l) AS ?label) {{ ?s ?p ?it OPTIONAL {{ ?s {_LABEL} ?l }} }}
-GROUP BY ?p ?s ORDER BY ?p ?s"""
-_FORMATS = (("ttl", "text/turtle"), ("jsonld", "application/ld+json"), ("rdf", "application/rdf+xml"))
+_NAMED = f"OPTIONAL {{ ?x {_LABEL} ?l }} OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a }}"
+_OUT = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?it ?p ?x {_NAMED} }}
+GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
+_IN = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?x ?p ?it {_NAMED} }}
+GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
 
 
 @dataclass(frozen=True)
@@ -78,11 +76,12 @@ async def thing(request: Request) -> Response:
     plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
     suffix = {name: suffix for suffix, name in media.SUFFIXES.items()}.get(chosen.name)
     target = f"/page/{plain}" if chosen is media.PAGE else f"/data/{plain}.{suffix}"
-    return RedirectResponse(target, 303, {"Vary": "Accept", "Link": _links(plain)})
+    return RedirectResponse(target, 303, {"Vary": "Accept", "Link": links(plain)})
 
 
-def _links(plain: str) -> str:
-    others = ", ".join(f'</data/{plain}.{suffix}>; rel="alternate"; type="{kind}"' for suffix, kind in _FORMATS)
+def links(plain: str) -> str:
+    """The `Link` header of a thing: its page and its data."""
+    others = ", ".join(f'</data/{plain}.{suffix}>; rel="alternate"; type="{kind}"' for suffix, kind in FORMATS)
     return f'</page/{plain}>; rel="alternate"; type="text/html", {others}'
 
 
@@ -101,7 +100,7 @@ async def data(request: Request) -> Response:
     iri = _iri(snapshot, stem)
     tag = etag(snapshot, "data", iri, chosen.name)
     plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
-    headers = cached(tag) | {"Link": f'{_links(plain)}, <{iri}>; rel="describes"'}
+    headers = cached(tag) | {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
     body = await run_in_threadpool(_described, snapshot, iri, chosen.name)
@@ -117,7 +116,9 @@ def _whole(request: Request, snapshot: Snapshot) -> Response:
 
 def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
     it = IRI(iri)
-    about = snapshot.store.query(f"CONSTRUCT {{ {it} ?p ?o . ?s ?q {it} }} {{ {{ {it} ?p ?o }} UNION {{ ?s ?q {it} }} }}")
+    about = snapshot.store.query(
+        f"CONSTRUCT {{ {it} ?p ?o . ?s ?q {it} }} {{ {{ {it} ?p ?o }} UNION {{ ?s ?q {it} }} }}"
+    )
     name = iri.removeprefix(snapshot.base)
     name = name.replace("study/", "studies/", 1) if name.startswith("study/") else name
     whole = IRI(graph.graph_iri(snapshot.base, name))
@@ -132,24 +133,24 @@ async def page(request: Request) -> Response:
     iri = _iri(snapshot, request.path_params["path"])
     tag = etag(snapshot, "page", iri)
     plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
-    headers = cached(tag) | {"Link": f'{_links(plain)}, <{iri}>; rel="describes"'}
+    headers = cached(tag) | {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
     values = await run_in_threadpool(_shown, snapshot, iri)
-    formats = [(f"/data/{plain}.{suffix}", suffix) for suffix, _ in _FORMATS]
-    return pages.page(request, "thing.html", headers=headers, iri=iri, formats=formats, **values)
+    formats = [(f"/data/{plain}.{suffix}", suffix) for suffix, _ in FORMATS]
+    return pages.page(request, "thing.html", {**values, "iri": iri, "formats": formats}, headers)
 
 
 def _shown(snapshot: Snapshot, iri: str) -> dict[str, object]:
     def make() -> dict[str, object]:
         out, into = _properties(snapshot, _OUT, iri), _properties(snapshot, _IN, iri)
-        kinds = [value for each in out if each.iri == _RDF_TYPE for value in each.values]
+        kinds = [value for each in out if each.iri == RDF_TYPE for value in each.values]
         title = next((v.text for name in ("prefLabel", "title", "printed") for v in _of(out, name)), "")
         rest: Table | None = trace.resting_on(snapshot.workspace, snapshot.store, iri)
         if rest and not any(row[0] for row in rest.rows if row[3]):  # no finding among them
             rest = None
         values: dict[str, object] = {"title": title or pages.Links(snapshot.base).short(iri), "kinds": kinds}
-        return values | {"out": [e for e in out if e.iri != _RDF_TYPE], "into": into, "rest": rest}
+        return values | {"out": [e for e in out if e.iri != RDF_TYPE], "into": into, "rest": rest}
 
     return snapshot.once(("page", iri), make)
 
@@ -158,152 +159,30 @@ def _of(properties: list[Property], name: str) -> list[Value]:
     return [value for each in properties if each.iri.endswith(("#" + name, "/" + name)) for value in each.values]
 
 
-def _properties(snapshot: Snapshot, text: str, iri: str) -> list[Property]:
+def _properties(snapshot: Snapshot, pattern: str, iri: str) -> list[Property]:
     found: dict[str, list[Value]] = {}
-    for prop, value, label in select(snapshot.store, text.replace("?it", str(IRI(iri)))).rows:
-        found.setdefault(_text(prop), []).append(_value(value, label))
-    labels = vocabulary()
+    for prop, value, label in select(snapshot.store, pattern.replace("?it", str(IRI(iri)))).rows:
+        found.setdefault(text(prop), []).append(_value(value, label))
     return [
-        Property(name, labels[name].label if name in labels else "", values[:SHOWN], max(0, len(values) - SHOWN))
-        for name, values in found.items()
+        Property(name, _called(name), values[:SHOWN], max(0, len(values) - SHOWN)) for name, values in found.items()
     ]
+
+
+def _called(iri: str) -> str:
+    """What a property is called: by the vocabulary, else by its key in documents."""
+    if iri in vocabulary():
+        return vocabulary()[iri].label
+    key = next((key.name for key in ontology.keys().values() if key.iri == iri and not key.many), "")
+    return re.sub(r"([A-Z])", r" \1", key).lower()
 
 
 def _value(value: Term | None, label: Term | None) -> Value:
     if not isinstance(value, IRI):
-        return Value("", _text(value))
+        return Value("", text(value))
     declared = vocabulary().get(value.value)
-    return Value(value.value, _text(label) or (declared.label if declared else ""))
+    return Value(value.value, text(label) or (declared.label if declared else ""))
 
 
-def _text(term: Term | None) -> str:
+def text(term: Term | None) -> str:
+    """A term as plain text."""
     return "" if term is None else term.value
-
-
-@dataclass(frozen=True)
-class Declared:
-    """A term of the vocabulary as its file declares it; `facts` are its other statements."""
-
-    iri: str
-    name: str
-    kind: str
-    label: str
-    definition: str
-    example: str
-    source: str
-
-
-@cache
-def vocabulary() -> dict[str, Declared]:
-    """Every term of the vocabulary's own namespace by its IRI, in the order of its file."""
-    said: dict[str, dict[str, list[str]]] = {}
-    for quad in _ontology_quads():
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.NamedNode | ox.Literal):
-            said.setdefault(quad.subject.value, {}).setdefault(quad.predicate.value, []).append(quad.object.value)
-    found = {}
-    for iri, facts in said.items():
-        kind = next((k for k in facts.get(_RDF_TYPE, []) if k.startswith("http://www.w3.org/2002/07/owl#")), "")
-        if iri.startswith(ontology.NAMESPACE) and kind:
-            one = {name: next(iter(facts.get(prop, [])), "") for name, prop in _FACTS.items()}
-            found[iri] = Declared(iri, iri.removeprefix(ontology.NAMESPACE), kind.rpartition("#")[2], **one)
-    return found
-
-
-_FACTS = {
-    "label": "http://www.w3.org/2000/01/rdf-schema#label",
-    "definition": _SKOS + "definition",
-    "example": _SKOS + "example",
-    "source": "http://purl.org/dc/terms/source",
-}
-
-
-def _ontology_quads() -> list[ox.Quad]:
-    turtle = next(path for path in ontology.files() if path.name == "evigraph.ttl")
-    return list(ox.parse(turtle.read_bytes(), format=ox.RdfFormat.TURTLE))
-
-
-async def terms(request: Request) -> Response:
-    """`/ns`: the vocabulary, as a page with a place for each term, or as data."""
-    snapshot: Snapshot = request.app.state.live.now
-    suffix = request.path_params.get("suffix", "")
-    offers = (*media.GRAPH, media.PAGE)
-    chosen = media.offer(suffix, offers) if suffix else media.choose(request.headers.get("accept"), offers)
-    if chosen is None:
-        return not_acceptable(request, offers)
-    tag = etag(snapshot, "terms", chosen.name)
-    headers = cached(tag) | {"Link": ", ".join(f'</ns.{s}>; rel="alternate"; type="{kind}"' for s, kind in _FORMATS)}
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=headers)
-    if chosen is media.PAGE:
-        groups: dict[str, list[Declared]] = {}
-        for term in vocabulary().values():
-            groups.setdefault(_KINDS.get(term.kind, "Codes"), []).append(term)
-        return pages.page(request, "terms.html", headers=headers, title="Vocabulary", groups=groups)
-    lines = str(ox.serialize((q.triple for q in _ontology_quads()), format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
-    body = media.converted(lines, chosen.name, ontology.prefixes())
-    return Response(body, headers=headers | {"Content-Type": chosen.content_type})
-
-
-_KINDS = {
-    "Class": "Classes",
-    "ObjectProperty": "Properties that lead to a thing",
-    "DatatypeProperty": "Properties that hold a value",
-    "AnnotationProperty": "Annotations",
-}
-
-
-async def term(request: Request) -> Response:
-    """`/ns/Study`: the place of a term in the vocabulary.
-
-    Raises:
-        HTTPException: 404, there is no such term.
-    """
-    name = request.path_params["name"]
-    if name not in ontology.declared():
-        raise HTTPException(404, "no such term is in the vocabulary; /ns lists all")
-    return RedirectResponse(f"/ns#{name}", 303, {"Vary": "Accept"})
-
-
-async def home(request: Request) -> Response:
-    """`/`: what this review is, and what can be asked."""
-    snapshot: Snapshot = request.app.state.live.now
-    tag = etag(snapshot, "home", str(request.app.state.live.fault))
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=cached(tag))
-    values = await run_in_threadpool(snapshot.once, "home", lambda: _overview(snapshot))
-    return pages.page(request, "home.html", headers=cached(tag), title="", fault=request.app.state.live.fault, **values)
-
-
-def _overview(snapshot: Snapshot) -> dict[str, object]:
-    questions = snapshot.answer("questions", {}).rows if "questions" in snapshot.queries else []
-    counts = [(label, _counted(snapshot, ontology.term(name)), name) for label, name in _COUNTED.items()]
-    studies = select(
-        snapshot.store,
-        f"SELECT ?s ?l {{ ?s a <{ontology.term('Study')}> OPTIONAL {{ ?s <{_SKOS}prefLabel> ?l }} }} ORDER BY ?l LIMIT 500",
-    ).rows
-    from evigraph.web.canned import grouped
-
-    concepts = select(snapshot.store, _CONCEPTS).rows
-    schemes: dict[str, list[Value]] = {}
-    for scheme, concept, label in concepts:
-        schemes.setdefault(_text(scheme), []).append(Value(_text(concept), _text(label)))
-    return {
-        "questions": questions,
-        "counts": counts,
-        "studies": [Value(_text(s), _text(label)) for s, label in studies],
-        "concepts": schemes,
-        "groups": grouped(snapshot),
-    }
-
-
-_COUNTED = {"studies": "Study", "reports": "Report", "findings": "Finding", "citations": "Citation"}
-_CONCEPTS = f"""SELECT ?scheme ?c ?label {{
-  ?c <{_SKOS}inScheme> ?in . ?in <{_SKOS}prefLabel> ?scheme . ?c <{_SKOS}prefLabel> ?label
-}} ORDER BY ?scheme ?label"""
-
-
-def _counted(snapshot: Snapshot, iri: str) -> str:
-    # The classes of a finding are two more, each below Finding; a finding is what comes from a study.
-    pattern = f"?s a <{iri}>" if not iri.endswith("#Finding") else f"?s <{ontology.term('fromStudy')}> ?x"
-    found = select(snapshot.store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {pattern} }}").rows[0][0]
-    return found.value if isinstance(found, Literal) else "0"
