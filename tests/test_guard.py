@@ -159,7 +159,23 @@ def test_canned_queries_are_within_the_limits(shipped: Workspace) -> None:
 
 
 PIECES = st.sampled_from(
-    ["SERVICE", "service", "LOAD", " ", "\n", "\r", "#", "<", ">", "<http://127.0.0.1:1/>", '"', "'", '"""', "'''", "\\"]
+    [
+        "SERVICE",
+        "service",
+        "LOAD",
+        " ",
+        "\n",
+        "\r",
+        "#",
+        "<",
+        ">",
+        "<http://127.0.0.1:1/>",
+        '"',
+        "'",
+        '"""',
+        "'''",
+        "\\",
+    ]
     + ["{", "}", "(", ")", "[", "]", "?x", "$y", "a:b", "ex:", ".", ";", ",", "^", "@en", "1", "1e5", "_:b", "\\u0053"]
     + ["SELECT * {", "PREFIX ex: <urn:x>", "FROM", "SILENT", "\ufeff", "é", "\ud800", "\x00", "-", "UNION", "&&"]
 )

@@ -48,6 +48,8 @@ def save(workspace: Workspace, changed: str, fingerprint: str) -> Saved:
             name = _name(iri, base)
             made[name] = _document(workspace, known.get(name), name, lines, base) if lines else None
         after = [d for d in before if d.name not in made] + [d for d in made.values() if d is not None]
+        if not any(document.name == "review" for document in after):
+            raise UnmappableError("the review itself would be gone; nothing was written")
         data.check(after, [d for d in made.values() if d is not None])
         _require_no_worse(workspace, before, after)
         writes = {_path(workspace, known, name): _content(document) for name, document in made.items()}

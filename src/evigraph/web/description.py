@@ -32,7 +32,14 @@ def service(request: Request) -> Response:
     chosen = media.choose(request.headers.get("accept"), offers)
     headers = {"Vary": "Accept"}
     if chosen is media.PAGE:
-        values: dict[str, Any] = {"title": "Ask in SPARQL", "text": "", "rows": None, "truth": None, "graph": None, "formats": []}
+        values: dict[str, Any] = {
+            "title": "Ask in SPARQL",
+            "text": "",
+            "rows": None,
+            "truth": None,
+            "graph": None,
+            "formats": [],
+        }
         return pages.page(request, "sparql.html", values, headers)
     return _graph(request, service_statements(str(request.url_for("sparql")), live), chosen)
 

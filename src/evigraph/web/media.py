@@ -22,8 +22,7 @@ class Offer:
     @property
     def content_type(self) -> str:
         """What the answer says of itself; text is UTF-8."""
-        text = self.types[0].startswith("text/") or self.types[0] == "application/json"
-        return f"{self.types[0]}; charset=utf-8" if text else self.types[0]
+        return f"{self.types[0]}; charset=utf-8" if self.types[0].startswith("text/") else self.types[0]
 
 
 RESULTS = (
@@ -80,14 +79,22 @@ def choose(header: str | None, offers: Iterable[Offer]) -> Offer | None:
     offers = list(offers)
     if not ranges:
         return offers[0]
-    weighed = [(max(_weight(media, ranges) for media in offer.types), -i) for i, offer in enumerate(offers)]
-    best, place = max(weighed)
-    return offers[-place] if best > 0 else None
+    weighed = []
+    for i, each in enumerate(offers):
+        # A second type of an offer counts only where it is named: who likes text/* doesn't mean text/xml.
+        others = [(_weight(media, ranges, exact=True), 0, media) for media in each.types[1:]]
+        weight, _, media = max([(_weight(each.types[0], ranges), 1, each.types[0]), *others])
+        weighed.append((weight, -i, media))
+    best, place, media = max(weighed)
+    if best <= 0:
+        return None
+    found = offers[-place]
+    return found if found is PAGE or media == found.types[0] else Offer(found.name, (media, *found.types))
 
 
-def _weight(media: str, ranges: list[tuple[str, float]]) -> float:
+def _weight(media: str, ranges: list[tuple[str, float]], exact: bool = False) -> float:
     """The weight of the most specific range that a type falls in."""
-    for wanted in (media, f"{media.partition('/')[0]}/*", "*/*"):
+    for wanted in (media,) if exact else (media, f"{media.partition('/')[0]}/*", "*/*"):
         found = [weight for name, weight in ranges if name == wanted]
         if found:
             return found[0]
