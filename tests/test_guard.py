@@ -160,24 +160,46 @@ def test_canned_queries_are_within_the_limits(shipped: Workspace) -> None:
 
 PIECES = st.sampled_from(
     [
-        "SERVICE",
-        "service",
-        "LOAD",
-        " ",
-        "\n",
-        "\r",
-        "#",
-        "<",
-        ">",
-        "<http://127.0.0.1:1/>",
-        '"',
-        "'",
-        '"""',
-        "'''",
-        "\\",
+        *(
+            "SERVICE",
+            "service",
+            "LOAD",
+            " ",
+            "\n",
+            "\r",
+            "#",
+            "<",
+            ">",
+            "<http://127.0.0.1:1/>",
+            '"',
+            "'",
+            '"""',
+            "'''",
+            "\\",
+        ),
+        *(
+            "{",
+            "}",
+            "(",
+            ")",
+            "[",
+            "]",
+            "?x",
+            "$y",
+            "a:b",
+            "ex:",
+            ".",
+            ";",
+            ",",
+            "^",
+            "@en",
+            "1",
+            "1e5",
+            "_:b",
+            "\\u0053",
+        ),
+        *("SELECT * {", "PREFIX ex: <urn:x>", "FROM", "SILENT", "\ufeff", "é", "\ud800", "\x00", "-", "UNION", "&&"),
     ]
-    + ["{", "}", "(", ")", "[", "]", "?x", "$y", "a:b", "ex:", ".", ";", ",", "^", "@en", "1", "1e5", "_:b", "\\u0053"]
-    + ["SELECT * {", "PREFIX ex: <urn:x>", "FROM", "SILENT", "\ufeff", "é", "\ud800", "\x00", "-", "UNION", "&&"]
 )
 
 
@@ -202,8 +224,19 @@ CALL = st.tuples(
     st.sampled_from([" <http://127.0.0.1:1/>", "<http://127.0.0.1:1/>", " ex:a", "ex:a", " ?x", "?x", " ex:\\~a"]),
 ).map(lambda parts: f"{parts[0]}{parts[1]} {{ ?a ?b ?c }}")
 BEFORE = st.sampled_from(
-    ["", '?s ?p "\'" .', "?s ?p '\"' .", '?s ?p """a"b""" .', "?s ?p ex:x\\# .", "# <\n", "FILTER(1 < 2)", "?s ?p 1"]
-    + ["?s ?p 'a\\\\' .", "?s ?p <http://a/'b> .", "{} UNION {}", "FILTER(?x<?y)", "?s ?p true", "OPTIONAL {}"]
+    [
+        *(
+            "",
+            '?s ?p "\'" .',
+            "?s ?p '\"' .",
+            '?s ?p """a"b""" .',
+            "?s ?p ex:x\\# .",
+            "# <\n",
+            "FILTER(1 < 2)",
+            "?s ?p 1",
+        ),
+        *("?s ?p 'a\\\\' .", "?s ?p <http://a/'b> .", "{} UNION {}", "FILTER(?x<?y)", "?s ?p true", "OPTIONAL {}"),
+    ]
 )
 
 

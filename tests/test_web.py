@@ -142,8 +142,8 @@ def test_no_graph_is_fetched(client: TestClient, graph: str) -> None:
     for params in (
         {"query": ASK, "default-graph-uri": graph},
         {"query": ASK, "named-graph-uri": graph},
-        {"query": f"SELECT * FROM <{graph}> {{ ?s ?p ?o }}"},
-        {"query": f"SELECT * FROM NAMED <{graph}> {{ ?s ?p ?o }}"},
+        {"query": ASK.replace("{", f"FROM <{graph}> {{", 1)},
+        {"query": ASK.replace("{", f"FROM NAMED <{graph}> {{", 1)},
     ):
         response = client.get("/sparql", params=params)
         assert (response.status_code, "none is fetched" in detail(response)) == (400, True)
@@ -562,8 +562,17 @@ def test_values_are_escaped(client: TestClient) -> None:
 
 @pytest.mark.parametrize(
     "iri",
-    ["javascript:alert(1)", "JavaScript:alert(1)", "data:text/html,x", "vbscript:x", "file:///etc/passwd", "urn:x"]
-    + ["https://x.test/\nonclick", "http://x.test/ y", " javascript:x", "//x.test", "ftp://x.test"],
+    [
+        *(
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc/passwd",
+            "urn:x",
+        ),
+        *("https://x.test/\nonclick", "http://x.test/ y", " javascript:x", "//x.test", "ftp://x.test"),
+    ],
 )
 def test_only_the_web_is_linked(iri: str) -> None:
     """Any other scheme is text."""

@@ -86,3 +86,21 @@ def require_extra(extra: str, *modules: str) -> None:
         if importlib.util.find_spec(module) is None:
             mend = f"install it with `pip install 'evigraph[{extra}]'`"
             raise MissingPartError(f"this needs the extra `{extra}` ({module} is missing); {mend}", module)
+
+
+@main.command(context_settings={"auto_envvar_prefix": "EVIGRAPH_MCP"})
+@click.option("--free", is_flag=True, help="Take free SPARQL queries too, guarded and isolated.")
+@click.pass_context
+def mcp(context: click.Context, free: bool) -> None:
+    """Offer the review to an assistant as read-only tools, over stdin and stdout.
+
+    The tools: canned queries, the evidence behind a row, studies, answer
+    sheets, and the vocabulary (Model Context Protocol).
+
+    \b
+    Example: evigraph mcp
+    """
+    require_extra("mcp", "mcp")
+    from evigraph import assistants
+
+    assistants.create(workspace_of(context), free).run("stdio")
