@@ -150,7 +150,7 @@ def test_a_bad_query_harms_nobody(text: str, limits: dict[str, Any], error: type
 @needs_fork
 @pytest.mark.parametrize("which", ["worker", "parent"])
 def test_a_killed_process_is_replaced(which: str) -> None:
-    """Also the one that holds the graph."""
+    """Also the one that holds the graph; whoever asks next doesn't notice."""
 
     async def work(made: Pool) -> bytes:
         worker = made._idle.get_nowait()
@@ -158,9 +158,7 @@ def test_a_killed_process_is_replaced(which: str) -> None:
         parent = made._parent._process
         assert parent is not None
         os.kill(worker.pid if which == "worker" else parent.pid, signal.SIGKILL)
-        await asyncio.sleep(0.05)
-        with pytest.raises(EvigraphError):
-            await answers(made)
+        await asyncio.sleep(0.2)
         return await answers(made)
 
     assert with_pool(work).split()[1] == b"300"

@@ -165,7 +165,9 @@ def base(documents: list[Document]) -> str:
     Raises:
         DataError: `review.yaml` has no absolute `base`.
     """
-    review = next(document for document in documents if document.name == "review")
+    review = next((document for document in documents if document.name == "review"), None)
+    if review is None:
+        raise DataError(Path("review.yaml"), 0, "there is no such document; a review needs it for its base")
     found = review.content.get("base")
     if not isinstance(found, str) or not re.match(r"https?://[^\s<>\"{}|\\^`]+[/#]$", found):
         raise review.error(("base",), f"base `{found}` is not an absolute IRI that ends in / or #", found)

@@ -26,6 +26,12 @@ class UsageError(EvigraphError):
     """A command or a function was asked for something that doesn't exist."""
 
 
+class NotFoundError(UsageError):
+    """An address of the server under which nothing is."""
+
+    http_status = 404
+
+
 class UnknownTermError(EvigraphError):
     """A term of the evigraph namespace that the ontology does not declare."""
 

@@ -56,6 +56,15 @@ class Worker:
             done += count
         return whole
 
+    def is_alive(self) -> bool:
+        """Whether the idle child is still at the other end of the pipe."""
+        try:
+            return self._pipe.recv(1, socket.MSG_PEEK) != b""
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+
     def close(self) -> None:
         """Close the pipe; an idle child then ends by itself."""
         self._pipe.close()

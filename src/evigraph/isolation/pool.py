@@ -51,6 +51,7 @@ class Pool:
         self._parent = Parent(nquads, self.limits.memory)
         self._waiting = self._asked = 0
         self._closing = False
+        self._spare: Worker | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self) -> None:
@@ -63,6 +64,7 @@ class Pool:
             raise MissingPartError("free queries run in forked processes, which this system lacks; use canned ones")
         for _ in range(self.limits.workers):
             self._idle.put_nowait(await self._parent.spawn())
+        self._spare = await self._parent.spawn()
 
     async def ask(self, request: Request, goes_out: bool = False) -> bytes:
         """The whole answer to a request; `goes_out` gives it a worker of its own that may open sockets.
@@ -106,6 +108,12 @@ class Pool:
                 self._later(self._replace(worker, more=not alone))
 
     async def _take(self) -> Worker:
+        """A worker that lives; one that was killed while it was idle is replaced, and no query is lost with it."""
+        while not (worker := await self._next()).is_alive():
+            self._later(self._replace(worker, more=True))
+        return worker
+
+    async def _next(self) -> Worker:
         if not self._idle.empty():
             return self._idle.get_nowait()
         if self._waiting >= self.limits.waiting:
@@ -125,9 +133,21 @@ class Pool:
         return await self._parent.spawn(goes_out)
 
     async def _replace(self, worker: Worker, more: bool) -> None:
+        """End a worker. The one that waits in reserve takes its place at once, and another goes into the reserve."""
+        if more and self._spare is not None and not self._closing:
+            self._idle.put_nowait(self._spare)
+            self._spare, more = None, False
         await self._parent.end(worker)
         if more and not self._closing:
             self._idle.put_nowait(await self._parent.spawn())
+        if self._spare is None and not self._closing:
+            await self._put_into_reserve(await self._parent.spawn())
+
+    async def _put_into_reserve(self, fresh: Worker) -> None:
+        if self._spare is None:
+            self._spare = fresh
+        else:  # another replacement was quicker
+            await self._parent.end(fresh)
 
     def _later(self, work: object) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)  # type: ignore[call-overload]
@@ -144,6 +164,8 @@ class Pool:
         for task in list(self._tasks):
             with contextlib.suppress(EvigraphError):
                 await task
+        if self._spare is not None:
+            self._spare.close()
         while not self._idle.empty():
             self._idle.get_nowait().close()
         await asyncio.to_thread(self._parent.stop)

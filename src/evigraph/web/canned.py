@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import json
 from typing import Any
@@ -13,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph import ask, queries, rendering, trace
-from evigraph.errors import EvigraphError, UsageError
+from evigraph.errors import EvigraphError, NotFoundError, UsageError
 from evigraph.queries import Query, Table
 from evigraph.web import media, pages
 from evigraph.web.live import Live, Snapshot
@@ -103,19 +104,17 @@ async def run(request: Request) -> Response:
     """`/run/NAME` and `/run/NAME.csv`: the rows of a canned query.
 
     Raises:
-        UsageError: there is no such query, or it doesn't take the arguments.
+        UsageError: it doesn't take the arguments. NotFoundError: there is no such query.
     """
     snapshot = request.app.state.live.now
     offers = (*media.TABLES, media.PAGE)
     name, suffix = split(request.path_params["name"], offers)
-    if name not in snapshot.queries:
-        queries.file(snapshot.workspace, name)  # says what is near
-        raise UsageError(f"no query is called `{name[:60]}`; /run/ lists all", name)
+    query = _named(snapshot, name)
     arguments = arguments_of(request)
     chosen = media.offer(suffix, offers) if suffix else media.choose(request.headers.get("accept"), offers)
     if chosen is None:
         return not_acceptable(request, offers)
-    text = queries.sparql(snapshot.queries[name], arguments)
+    text = queries.sparql(query, arguments)
     tag = etag(snapshot, "run", text, chosen.name)
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
@@ -123,6 +122,19 @@ async def run(request: Request) -> Response:
         return Response(text, headers=cached(tag) | {"Content-Type": chosen.content_type})
     table = await run_in_threadpool(snapshot.answer, name, arguments)
     return _response(request, table, arguments, chosen, cached(tag))
+
+
+def _named(snapshot: Snapshot, name: str) -> Query:
+    """The canned query of that name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if name not in snapshot.queries:
+        near = difflib.get_close_matches(name[:60], list(snapshot.queries), 1)
+        mend = f"did you mean `{near[0]}`?" if near else "/run/ lists all"
+        raise NotFoundError(f"no query is called `{name[:60]}`; {mend}", name)
+    return snapshot.queries[name]
 
 
 def _response(
@@ -169,8 +181,7 @@ async def evidence(request: Request) -> Response:
     """
     snapshot = request.app.state.live.now
     name, row = request.path_params["name"], request.path_params["row"]
-    if name not in snapshot.queries:
-        raise UsageError(f"no query is called `{name[:60]}`; /run/ lists all", name)
+    query = _named(snapshot, name)
     arguments = arguments_of(request)
     offers = (*media.TABLES[:6], media.PAGE)
     chosen = media.choose(request.headers.get("accept"), offers)
@@ -185,7 +196,7 @@ async def evidence(request: Request) -> Response:
             rendering.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
         )
     cells = snapshot.answer(name, arguments).rows[row - 1]
-    values = {"title": f"Row {row}", "query": snapshot.queries[name], "number": row, "row": cells, "table": found}
+    values = {"title": f"Row {row}", "query": query, "number": row, "row": cells, "table": found}
     values["suffix"] = f"?{urlencode(arguments)}" if arguments else ""
     return pages.page(request, "trace.html", values, cached(tag))
 
@@ -232,7 +243,10 @@ async def sheet(request: Request) -> Response:
     tag = etag(snapshot, "ask", name, chosen.name)
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
-    made = await run_in_threadpool(ask.sheet, snapshot.workspace, snapshot.store, name)
+    try:
+        made = await run_in_threadpool(ask.sheet, snapshot.workspace, snapshot.store, name)
+    except UsageError as error:
+        raise NotFoundError(str(error), name) from None
     if chosen is media.PAGE:
         values = {"title": made.notation, "sheet": made, "name": name}
         return pages.page(request, "sheet.html", values, cached(tag))

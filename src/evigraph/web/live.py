@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from evigraph import build, data, ontology, queries
-from evigraph.errors import EvigraphError
 from evigraph.guard import TextLimits
 from evigraph.isolation.pool import Limits, Pool
 from evigraph.paths import Workspace
@@ -153,7 +152,7 @@ class Live:
         try:
             fresh = await asyncio.to_thread(Snapshot, self.workspace)
             await self._with_pool(fresh)
-        except (EvigraphError, OSError) as error:
+        except Exception as error:  # whatever it is, the last good state is served
             self._refused, self.fault = seen, str(error)
             LOG.warning("the files changed and can't be taken; serving the last good state: %s", error)
             return

@@ -9,7 +9,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph.errors import EvigraphError, TimeLimitError, UsageError
+from evigraph.errors import EvigraphError, TimeLimitError
 from evigraph.web import media, pages
 
 PROBLEM = media.Offer("problem", ("application/problem+json", "application/json"))
@@ -30,12 +30,10 @@ def problem(request: Request, status: int, detail: str, headers: dict[str, str] 
 
 
 async def of_error(request: Request, error: Exception) -> Response:
-    """Our own errors carry their status; names that don't exist are 404."""
+    """Our own errors carry their status."""
     if not isinstance(error, EvigraphError):
         raise error
     status = error.http_status
-    if isinstance(error, UsageError) and request.url.path.startswith(("/run/", "/ask/")) and "no que" in str(error):
-        status = 404
     if isinstance(error, TimeLimitError):
         return problem(request, status, str(error), {"Retry-After": "60"})
     return problem(request, status, str(error))
