@@ -106,7 +106,7 @@ def wait_for(condition: Any, seconds: float = 20.0) -> None:
 @pytest.fixture(scope="module")
 def server() -> Iterator[Running]:
     """A server of the shipped review with a short time limit."""
-    with serving("--seconds", "1.5", "--memory", "256", "--workers", "2") as running:
+    with serving("--seconds", "3", "--memory", "256", "--workers", "2") as running:
         yield running
 
 
@@ -286,6 +286,18 @@ def test_canned_queries_dont_wait_for_free_ones(server: Running) -> None:
         answered += 1
         time.sleep(0.05)
     assert answered > 10
+
+
+def test_who_goes_away_takes_the_query_along() -> None:
+    """The workers are free again long before the time limit."""
+    with serving("--seconds", "60", "--workers", "1", "--waiting", "0") as running:
+        text = urllib.parse.quote(ATTACKS["cross join"])
+        for _ in range(3):
+            with socket.create_connection(("127.0.0.1", running.port)) as connection:
+                connection.sendall(f"GET /sparql?query={text} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+                time.sleep(0.3)
+                assert running.get(f"/sparql?query={ASK}")[0] == 503
+            wait_for(lambda: running.get(f"/sparql?query={ASK}")[0] == 200, 10)
 
 
 SSRF = {

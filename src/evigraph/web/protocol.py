@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl
@@ -50,6 +52,12 @@ class NotAcceptableError(QueryError):
     """A form of answer that there is not."""
 
     http_status = 406
+
+
+class GoneError(QueryError):
+    """Nobody waits for the answer any more."""
+
+    http_status = 408
 
 
 async def endpoint(request: Request) -> Response:
@@ -145,7 +153,7 @@ async def _query(request: Request, live: Live, asked: Asked) -> Response:
     )
     if chosen is media.PAGE and reading.form in {"construct", "describe"}:
         work = replace(work, syntax="turtle")
-    body = await _ask(live, work, bool(reading.services))
+    body = await _unless_gone(request, _ask(live, work, bool(reading.services)))
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if chosen is media.PAGE:
         return _page(request, asked, work.syntax, body, headers)
@@ -161,6 +169,28 @@ async def _ask(live: Live, work: evaluation.Request, goes_out: bool) -> bytes:
         if pool is live.now.pool or live.now.pool is None:
             raise
         return await live.now.pool.ask(work, goes_out)
+
+
+async def _unless_gone(request: Request, answer: Coroutine[Any, Any, bytes]) -> bytes:
+    """The answer, unless the client goes away first: then its worker is ended, and nobody waits for it.
+
+    Raises:
+        GoneError: the client went away.
+    """
+    asking, leaving = asyncio.ensure_future(answer), asyncio.ensure_future(_gone(request))
+    try:
+        done, _ = await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if asking not in done:
+            raise GoneError("the client went away before there was an answer")
+        return asking.result()
+    finally:
+        asking.cancel()
+        leaving.cancel()
+
+
+async def _gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
 
 
 def _form(request: Request, asked: Asked, reading: guard.Reading) -> media.Offer:
