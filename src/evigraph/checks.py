@@ -66,7 +66,11 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
     Raises:
         DataError: a document can't be read at all. StoreError: the remote store fails.
     """
-    documents = data.read_documents(workspace)
+    return violations(workspace, data.read_documents(workspace), remote)
+
+
+def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
+    """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
     base = data.base(documents)
     text = files = graph.canonical(graph.to_quads(documents, base))
     places = Places(documents, base)

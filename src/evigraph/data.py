@@ -154,13 +154,20 @@ def check(documents: list[Document], new: list[Document]) -> None:
     _check_identities(documents)
 
 
+def is_name(text: str) -> bool:
+    """Whether a text can be a file's name here: letters, digits, hyphens and underscores, and not too many."""
+    return re.fullmatch(r"[^\W_][\w-]{0,99}", text) is not None
+
+
 def base(documents: list[Document]) -> str:
     """The base IRI of the review's instances, which `review.yaml` sets.
 
     Raises:
         DataError: `review.yaml` has no absolute `base`.
     """
-    review = next(document for document in documents if document.name == "review")
+    review = next((document for document in documents if document.name == "review"), None)
+    if review is None:
+        raise DataError(Path("review.yaml"), 0, "there is no such document; a review needs it for its base")
     found = review.content.get("base")
     if not isinstance(found, str) or not re.match(r"https?://[^\s<>\"{}|\\^`]+[/#]$", found):
         raise review.error(("base",), f"base `{found}` is not an absolute IRI that ends in / or #", found)

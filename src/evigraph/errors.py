@@ -26,6 +26,12 @@ class UsageError(EvigraphError):
     """A command or a function was asked for something that doesn't exist."""
 
 
+class NotFoundError(UsageError):
+    """An address of the server under which nothing is."""
+
+    http_status = 404
+
+
 class UnknownTermError(EvigraphError):
     """A term of the evigraph namespace that the ontology does not declare."""
 
@@ -66,3 +72,33 @@ class MissingPartError(EvigraphError):
     """An optional part of the machine (Java, an extra) isn't installed."""
 
     http_status = 501
+
+
+class RefusedError(EvigraphError):
+    """A request that can be understood and isn't allowed here."""
+
+    http_status = 403
+
+
+class LimitError(EvigraphError):
+    """A question whose answer would be larger, or need more memory, than the limits allow; nothing was answered."""
+
+    http_status = 422
+
+
+class TimeLimitError(LimitError):
+    """A question that wasn't answered within the time limit."""
+
+    http_status = 504
+
+
+class BusyError(EvigraphError):
+    """Too much is being asked at this moment; the same request may work a little later."""
+
+    http_status = 503
+
+
+class WorkerError(EvigraphError):
+    """The process that answered a question ended before it had an answer."""
+
+    http_status = 500

@@ -1,6 +1,16 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, coding, deciding, growing, upkeep
+from evigraph.cli import answers, coding, deciding, growing, serving, upkeep
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
-__all__ = ["EXPORT_FORMATS", "ROW_FORMATS", "answers", "coding", "deciding", "growing", "main", "upkeep"]
+__all__ = [
+    "EXPORT_FORMATS",
+    "ROW_FORMATS",
+    "answers",
+    "coding",
+    "deciding",
+    "growing",
+    "main",
+    "serving",
+    "upkeep",
+]

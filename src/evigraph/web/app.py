@@ -1,0 +1,86 @@
+"""The application: what is at which address, and what stands before it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from evigraph.errors import EvigraphError
+from evigraph.paths import Workspace
+from evigraph.web import canned, description, home, openapi, pages, problems, protocol, resources, terms
+from evigraph.web.live import Live, Settings
+from evigraph.web.safety import Doorman
+
+
+async def _void(request: Request) -> Response:
+    return description.void(request)
+
+
+async def _ping(_request: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+ROUTES = [
+    Route("/", home.home),
+    Route("/ping", _ping),
+    Route("/sparql", protocol.endpoint, methods=["GET", "POST"], name="sparql"),
+    Route("/.well-known/void", _void),
+    Route("/openapi.json", openapi.document),
+    Route("/run/", canned.listing),
+    Route("/run/{name}", canned.run),
+    Route("/ask/{name}", canned.sheet),
+    Route("/trace/{name}/{row:int}", canned.evidence),
+    Route("/ns", terms.terms),
+    Route("/ns.{suffix}", terms.terms),
+    Route("/ns/{name}", terms.term),
+    Route("/page/{path:path}", resources.page),
+    Route("/data/{path:path}", resources.data),
+    Mount("/static", StaticFiles(directory=pages.FOLDER / "static")),
+    Route("/{path:path}", resources.thing),
+]
+
+
+def create(workspace: Workspace, settings: Settings | None = None) -> Starlette:
+    """The application for a workspace.
+
+    Raises:
+        EvigraphError: its files can't be taken as they stand.
+    """
+    settings = settings or Settings()
+    live = Live(workspace, settings)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await live.start()
+        yield
+        await live.close()
+
+    cors = Middleware(
+        CORSMiddleware,
+        allow_origins=list(settings.origins),
+        allow_methods=["GET", "HEAD", "POST"],
+        expose_headers=["ETag", "Link", "Retry-After"],
+        max_age=86400,
+    )
+    app = Starlette(
+        routes=ROUTES,
+        middleware=[Middleware(Doorman, settings=settings), cors, Middleware(GZipMiddleware, minimum_size=1000)],
+        exception_handlers={
+            EvigraphError: problems.of_error,
+            HTTPException: problems.of_http,
+            Exception: problems.of_fault,
+        },
+        lifespan=lifespan,
+    )
+    app.state.live = live
+    return app

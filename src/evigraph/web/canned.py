@@ -1,0 +1,253 @@
+"""`/run/`: canned queries as resources, `/ask/`: answer sheets; neither ever waits for a free query."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evigraph import ask, queries, rendering, trace
+from evigraph.errors import EvigraphError, NotFoundError, UsageError
+from evigraph.queries import Query, Table
+from evigraph.web import media, pages
+from evigraph.web.live import Live, Snapshot
+from evigraph.web.protocol import not_acceptable
+
+RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
+HEADINGS = {
+    "tables": "Tables of the paper",
+    "figures": "Figures of the paper",
+    "answers": "Answers to its questions",
+    "counts": "Counts and lists",
+    "checks": "Checks",
+    "audit": "Audit of the paper",
+}
+
+
+def etag(snapshot: Snapshot, *parts: str) -> str:
+    """A tag of an answer: it is another if the files, the queries or what was asked are. Weak, for gzip may come."""
+    digest = hashlib.sha256(json.dumps([snapshot.key, *parts]).encode()).hexdigest()[:32]
+    return f'W/"{digest}"'
+
+
+def unchanged(request: Request, tag: str) -> bool:
+    """Whether the client has what the tag names."""
+    held = request.headers.get("if-none-match", "")
+    plain = tag.removeprefix("W/")
+    return held.strip() == "*" or plain in {each.strip().removeprefix("W/") for each in held.split(",")}
+
+
+def cached(tag: str) -> dict[str, str]:
+    """Headers of what may be kept as long as the tag says that it is the same."""
+    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
+
+
+def split(name: str, offers: tuple[media.Offer, ...]) -> tuple[str, str]:
+    """`table-3.csv` as `table-3` and `csv`; only a suffix that is one counts."""
+    stem, dot, suffix = name.rpartition(".")
+    known = dot and media.offer(suffix, offers) is not None
+    return (stem, suffix) if known else (name, "")
+
+
+def arguments_of(request: Request) -> dict[str, str]:
+    """The parameters of a canned query, from the address.
+
+    Raises:
+        UsageError: one is given twice.
+    """
+    pairs = request.query_params.multi_items()
+    given = dict(pairs)
+    if len(given) < len(pairs):
+        raise UsageError("a parameter is given twice; give it once")
+    return given
+
+
+async def listing(request: Request) -> Response:
+    """`/run/`: every canned query."""
+    live: Live = request.app.state.live
+    offers = (media.Offer("json", ("application/json",)), media.PAGE)
+    chosen = media.choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        return not_acceptable(request, offers)
+    tag = etag(live.now, "listing", chosen.name)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    found = live.now.queries.values()
+    if chosen is media.PAGE:
+        values = {"title": "What can be asked", "groups": grouped(live.now)}
+        return pages.page(request, "queries.html", values, cached(tag))
+    return Response(json.dumps([_as_json(q) for q in found], ensure_ascii=False), 200, cached(tag), "application/json")
+
+
+def grouped(snapshot: Snapshot) -> dict[str, list[Query]]:
+    """The canned queries under their headings."""
+    found: dict[str, list[Query]] = {}
+    for query in snapshot.queries.values():
+        found.setdefault(HEADINGS.get(query.folder, query.folder.capitalize()), []).append(query)
+    return found
+
+
+def _as_json(query: Query) -> dict[str, Any]:
+    params = [{"name": p.name, "type": p.type, "default": p.default, "enum": p.enumeration} for p in query.params]
+    about = {"name": query.name, "summary": query.summary, "columns": query.columns, "href": f"/run/{query.name}"}
+    return {**about, "folder": query.folder, "reproduces": query.reproduces, "params": params}
+
+
+async def run(request: Request) -> Response:
+    """`/run/NAME` and `/run/NAME.csv`: the rows of a canned query.
+
+    Raises:
+        UsageError: it doesn't take the arguments. NotFoundError: there is no such query.
+    """
+    snapshot = request.app.state.live.now
+    offers = (*media.TABLES, media.PAGE)
+    name, suffix = split(request.path_params["name"], offers)
+    query = _named(snapshot, name)
+    arguments = arguments_of(request)
+    chosen = media.offer(suffix, offers) if suffix else media.choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        return not_acceptable(request, offers)
+    text = queries.sparql(query, arguments)
+    tag = etag(snapshot, "run", text, chosen.name)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    if chosen.name == "rq":
+        return Response(text, headers=cached(tag) | {"Content-Type": chosen.content_type})
+    table = await run_in_threadpool(snapshot.answer, name, arguments)
+    return _response(request, table, arguments, chosen, cached(tag))
+
+
+def _named(snapshot: Snapshot, name: str) -> Query:
+    """The canned query of that name.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    if name not in snapshot.queries:
+        near = difflib.get_close_matches(name[:60], list(snapshot.queries), 1)
+        mend = f"did you mean `{near[0]}`?" if near else "/run/ lists all"
+        raise NotFoundError(f"no query is called `{name[:60]}`; {mend}", name)
+    return snapshot.queries[name]
+
+
+def _response(
+    request: Request, table: Table, arguments: dict[str, str], chosen: media.Offer, headers: dict[str, str]
+) -> Response:
+    if chosen is media.PAGE:
+        query = request.app.state.live.now.queries[table.name]
+        values = {
+            "title": pages.heading(query.name),
+            "query": query,
+            "group": HEADINGS.get(query.folder, query.folder),
+            "table": table,
+            "traceable": _traceable(request.app.state.live.now, query, arguments, table),
+            "text": queries.sparql(query, arguments),
+            "given": arguments,
+            "suffix": f"?{urlencode(arguments)}" if arguments else "",
+            "formats": [each.name for each in media.TABLES],
+        }
+        return pages.page(request, "run.html", values, headers)
+    links = ", ".join(f'</run/{table.name}.{each.name}>; rel="alternate"; type="{each.types[0]}"' for each in OTHERS)
+    headers |= {"Content-Type": chosen.content_type, "Link": links}
+    if chosen.name == "ttl":
+        return Response(as_turtle(table), headers=headers)
+    return Response(rendering.FORMATS[chosen.name](table), headers=headers)
+
+
+def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:
+    """Whether the rows rest on findings or other records that can be named."""
+
+    def make() -> bool:
+        try:
+            return bool(table.rows and trace.behind(snapshot.store, query, arguments, table, 1, ""))
+        except EvigraphError:
+            return False
+
+    return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items()))), make)
+
+
+async def evidence(request: Request) -> Response:
+    """`/trace/NAME/ROW`: the findings behind a row, as a page or as rows.
+
+    Raises:
+        UsageError: there is no such query or row, or it rests on no record that could be named.
+    """
+    snapshot = request.app.state.live.now
+    name, row = request.path_params["name"], request.path_params["row"]
+    query = _named(snapshot, name)
+    arguments = arguments_of(request)
+    offers = (*media.TABLES[:6], media.PAGE)
+    chosen = media.choose(request.headers.get("accept"), offers)
+    if chosen is None:
+        return not_acceptable(request, offers)
+    tag = etag(snapshot, "trace", name, str(row), json.dumps(sorted(arguments.items())), chosen.name)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    found = await run_in_threadpool(trace.trace, snapshot.workspace, snapshot.store, name, row, "", arguments)
+    if chosen is not media.PAGE:
+        return Response(
+            rendering.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
+        )
+    cells = snapshot.answer(name, arguments).rows[row - 1]
+    values = {"title": f"Row {row}", "query": query, "number": row, "row": cells, "table": found}
+    values["suffix"] = f"?{urlencode(arguments)}" if arguments else ""
+    return pages.page(request, "trace.html", values, cached(tag))
+
+
+OTHERS = media.TABLES[:4]
+
+
+def as_turtle(table: Table) -> bytes:
+    """Rows in the W3C's vocabulary of result sets, with their order."""
+    node, whole = ox.NamedNode, ox.BlankNode()
+    triples = [ox.Triple(whole, node(RS + "resultVariable"), ox.Literal(column)) for column in table.columns]
+    for i, row in enumerate(table.rows):
+        solution = ox.BlankNode()
+        triples.append(ox.Triple(whole, node(RS + "solution"), solution))
+        triples.append(ox.Triple(solution, node(RS + "index"), ox.Literal(i + 1)))
+        for column, cell in zip(table.columns, row, strict=True):
+            if cell is not None:
+                binding = ox.BlankNode()
+                triples.append(ox.Triple(solution, node(RS + "binding"), binding))
+                triples.append(ox.Triple(binding, node(RS + "variable"), ox.Literal(column)))
+                triples.append(ox.Triple(binding, node(RS + "value"), ox.Literal(cell)))
+    return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"rs": RS}) or b""
+
+
+SHEETS = (
+    media.Offer("json", ("application/json",)),
+    media.Offer("md", ("text/markdown",)),
+    media.Offer("table", ("text/plain",)),
+    media.PAGE,
+)
+
+
+async def sheet(request: Request) -> Response:
+    """`/ask/RQ6`: the answer sheet of a question or goal.
+
+    Raises:
+        UsageError: the review has no such question.
+    """
+    snapshot = request.app.state.live.now
+    name, suffix = split(request.path_params["name"], SHEETS)
+    chosen = media.offer(suffix, SHEETS) if suffix else media.choose(request.headers.get("accept"), SHEETS)
+    if chosen is None:
+        return not_acceptable(request, SHEETS)
+    tag = etag(snapshot, "ask", name, chosen.name)
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    try:
+        made = await run_in_threadpool(ask.sheet, snapshot.workspace, snapshot.store, name)
+    except UsageError as error:
+        raise NotFoundError(str(error), name) from None
+    if chosen is media.PAGE:
+        values = {"title": made.notation, "sheet": made, "name": name}
+        return pages.page(request, "sheet.html", values, cached(tag))
+    return Response(ask.FORMATS[chosen.name](made), headers=cached(tag) | {"Content-Type": chosen.content_type})

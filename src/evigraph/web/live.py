@@ -1,0 +1,189 @@
+"""The review as the server knows it now, and how it follows its files."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+import os
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from evigraph import build, data, ontology, queries
+from evigraph.guard import TextLimits
+from evigraph.isolation.pool import Limits, Pool
+from evigraph.paths import Workspace
+from evigraph.store import EmbeddedStore
+
+T = TypeVar("T")
+LOG = logging.getLogger("evigraph.web")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How a server is run.
+
+    Attributes:
+        host_names: the names it answers to. origins: the web origins that may read it; `*` is all.
+        token: with it, updates are taken; empty is read-only. services: the endpoints that `SERVICE` may call.
+        limits: of one free query. text: of its text. rows, size: of its answer. free: whether there are free queries.
+        follow: seconds between looks at the files, or 0. body: bytes of a request.
+    """
+
+    host_names: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]"})
+    origins: tuple[str, ...] = ("*",)
+    token: str = field(default="", repr=False)
+    services: frozenset[str] = frozenset()
+    limits: Limits = field(default_factory=Limits)
+    text: TextLimits = field(default_factory=TextLimits)
+    rows: int = 100_000
+    size: int = 32 << 20
+    free: bool = True
+    follow: float = 2.0
+    body: int = 1 << 20
+
+
+class Snapshot:
+    """The graph in one state of the files. Everything that is made of it is made once."""
+
+    KEPT = 512
+
+    def __init__(self, workspace: Workspace) -> None:
+        """Read the files.
+
+        Raises:
+            EvigraphError: they can't be taken as they stand.
+        """
+        self.workspace = workspace
+        self.signature = signature(workspace)
+        self.nquads = build.nquads(workspace)
+        self.queries = {query.name: query for query in queries.load_all(workspace)}
+        self.fingerprint = build.fingerprint(workspace)
+        digest = hashlib.sha256(self.fingerprint.encode())
+        for query in self.queries.values():
+            digest.update(queries.text(query.path))
+        self.key = digest.hexdigest()[:32]
+        self.store = EmbeddedStore()
+        self.store.load(self.nquads)
+        review = workspace.review / "review.yaml"
+        self.review = data.read_document(review, "review").content
+        self.base = str(self.review["base"])
+        self.pool: Pool | None = None
+        self._kept: OrderedDict[Any, Any] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def once(self, key: Any, make: Callable[[], T]) -> T:
+        """What `make` gives, remembered under that key; the least used is forgotten."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]  # type: ignore[no-any-return]
+        made = make()
+        with self._lock:
+            self._kept[key] = made
+            while len(self._kept) > self.KEPT:
+                self._kept.popitem(last=False)
+        return made
+
+    def answer(self, name: str, arguments: dict[str, str]) -> queries.Table:
+        """The rows of a canned query.
+
+        Raises:
+            UsageError: it doesn't take the arguments.
+        """
+        asked = ("answer", name, tuple(sorted(arguments.items())))
+        return self.once(asked, lambda: queries.run(self.store, self.queries[name], arguments))
+
+
+def signature(workspace: Workspace) -> str:
+    """What the files look like from outside: names, sizes and times. It is much quicker than reading them."""
+    digest = hashlib.sha256()
+    own = list(queries.query_files(workspace).values())
+    for path in [*ontology.files(), *data.document_files(workspace), *own]:
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            digest.update(f"{path}\0{status.st_size}\0{status.st_mtime_ns}\0{status.st_ino}\n".encode())
+    return digest.hexdigest()
+
+
+class Live:
+    """The snapshot of the moment. A request keeps the one that it began with."""
+
+    def __init__(self, workspace: Workspace, settings: Settings) -> None:
+        """Read the files.
+
+        Raises:
+            EvigraphError: they can't be taken as they stand.
+        """
+        self.workspace, self.settings = workspace, settings
+        self.now = Snapshot(workspace)
+        self.fault = ""
+        self.writing = asyncio.Lock()
+        self._refused = ""
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the workers, and follow the files."""
+        await self._with_pool(self.now)
+        if self.settings.follow:
+            self._later(self._follow())
+
+    async def _with_pool(self, snapshot: Snapshot) -> None:
+        if self.settings.free:
+            snapshot.pool = Pool(lambda: snapshot.nquads, self.settings.limits)
+            await snapshot.pool.start()
+
+    async def _follow(self) -> None:
+        while True:
+            await asyncio.sleep(self.settings.follow)
+            async with self.writing:
+                await self.look()
+
+    async def look(self) -> None:
+        """Take the files as they are now, if they changed; a fault leaves the last good state in place."""
+        seen = await asyncio.to_thread(signature, self.workspace)
+        if seen in {self.now.signature, self._refused}:
+            return
+        queries.parse.cache_clear()
+        try:
+            fresh = await asyncio.to_thread(Snapshot, self.workspace)
+            await self._with_pool(fresh)
+        except Exception as error:  # whatever it is, the last good state is served
+            self._refused, self.fault = seen, str(error)
+            LOG.warning("the files changed and can't be taken; serving the last good state: %s", error)
+            return
+        former, self.now, self.fault = self.now, fresh, ""
+        if former.pool is not None:
+            self._later(former.pool.close())
+
+    def _later(self, work: Any) -> None:
+        task: asyncio.Task[None] = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def close(self) -> None:
+        """Stop following, and end every worker."""
+        for task in list(self._tasks):
+            task.cancel()
+        if self.now.pool is not None:
+            await self.now.pool.close()
+
+
+SHORTEST_TOKEN = 16
+"""A token with fewer characters can be guessed."""
+
+
+def names_for(host: str, more: tuple[str, ...] = ()) -> frozenset[str]:
+    """The names that a server at an address answers to: those of this machine, the address, and what is given."""
+    own = {"localhost", "127.0.0.1", "[::1]"}
+    bound = {f"[{host}]" if ":" in host else host} - {"0.0.0.0", "[::]", ""}  # noqa: S104 - all addresses are no name
+    return frozenset(name.lower() for name in own | bound | set(more))
+
+
+def token_from_environment() -> str:
+    """The token that updates need."""
+    return os.environ.get("EVIGRAPH_TOKEN", "")

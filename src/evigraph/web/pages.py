@@ -1,0 +1,117 @@
+"""Pages: the one module that knows Jinja2. Every value is escaped, and no page needs a script."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import jinja2
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from evigraph import ontology, rendering
+
+FOLDER = Path(__file__).parent
+_LINK = re.compile(r"https?://[^\s<>\"'{}|\\^`\x00-\x1f]+\Z")
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """The templates, with what they may call."""
+    made = jinja2.Environment(
+        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals.update(plain=rendering.text, coded=coded, zip=zip)
+    made.globals.update(heading=heading, examples=EXAMPLES)
+    return made
+
+
+def page(
+    request: Request,
+    template: str,
+    values: dict[str, Any],
+    headers: dict[str, str] | None = None,
+    status_code: int = 200,
+) -> HTMLResponse:
+    """A page from its template, of the review that the server shows now."""
+    snapshot = request.app.state.live.now
+    links = Links(snapshot.base)
+    about = {"review": snapshot.review, "link": links.link, "href": links.href, "term": links.term}
+    return HTMLResponse(environment().get_template(template).render(**about, **values), status_code, headers)
+
+
+def coded(text: str) -> Markup:
+    """Prose with its `words in backticks` as code."""
+    return Markup(re.sub(r"`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped before
+
+
+def heading(column: str) -> str:
+    """A column's name as a person writes it."""
+    return column.replace("-", " ").replace("_", " ").capitalize()
+
+
+@dataclass(frozen=True)
+class Links:
+    """Where the IRIs of a review lead; `base` is what its own begin with."""
+
+    base: str
+
+    def href(self, iri: str) -> str:
+        """Our own page of an IRI, or its place on the web; for any scheme but http and https, nowhere."""
+        if iri.startswith(self.base) and len(iri) > len(self.base):
+            return "/page/" + quote(iri[len(self.base) :], safe="/-._~")
+        if iri.startswith(ontology.NAMESPACE):
+            return "/ns" + iri.removeprefix(ontology.NAMESPACE[:-1])
+        return iri if _LINK.match(iri) else ""
+
+    def link(self, iri: str, text: str = "") -> Markup:
+        """An IRI with its text as a link, or only its text where no link may be."""
+        target, shown = self.href(iri), text or self.short(iri)
+        if not target:
+            return escape(shown)
+        outside = Markup(' rel="nofollow noopener noreferrer"') if target == iri else Markup()
+        return Markup('<a href="{}"{}>{}</a>').format(target, outside, shown)
+
+    def short(self, iri: str) -> str:
+        """An IRI as people like to read it."""
+        if iri.startswith(self.base) and len(iri) > len(self.base):
+            return iri[len(self.base) :]
+        for prefix, namespace in ontology.prefixes().items():
+            if iri.startswith(namespace) and len(iri) > len(namespace):
+                return f"{prefix}:{iri[len(namespace) :]}"
+        return iri
+
+    def term(self, value: dict[str, Any] | None) -> Markup:
+        """A term of SPARQL's JSON as a cell."""
+        if value is None:
+            return Markup()
+        if value["type"] == "uri":
+            return self.link(value["value"])
+        if value["type"] == "triple":
+            parts = (self.term(value["value"][key]) for key in ("subject", "predicate", "object"))
+            return Markup("«{} {} {}»").format(*parts)
+        return escape(value["value"])
+
+
+EXAMPLES = {
+    "Studies by number of findings": """PREFIX evi: <https://w3id.org/evigraph/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT ?study ?label (COUNT(DISTINCT ?finding) AS ?findings) WHERE {
+  ?finding evi:fromStudy ?study .
+  ?study skos:prefLabel ?label .
+}
+GROUP BY ?study ?label
+ORDER BY DESC(?findings) ?label""",
+    "What the graph is made of": """SELECT ?class (COUNT(DISTINCT ?thing) AS ?things) WHERE { ?thing a ?class }
+GROUP BY ?class
+ORDER BY DESC(?things)""",
+}

@@ -1,0 +1,53 @@
+"""What went wrong, as a problem document (RFC 9457) or a page."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evigraph.errors import EvigraphError, TimeLimitError
+from evigraph.web import media, pages
+
+PROBLEM = media.Offer("problem", ("application/problem+json", "application/json"))
+
+
+def problem(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+    """A problem as its reader likes it: a page for a browser, else JSON."""
+    title = HTTPStatus(status).phrase
+    kept = {**(headers or {}), "Vary": "Accept", "Cache-Control": "no-store"}
+    if status in {503, 504}:
+        kept.setdefault("Retry-After", "5")
+    liked = media.choose(request.headers.get("accept"), (PROBLEM, media.PAGE))
+    if liked is media.PAGE:
+        return pages.page(request, "problem.html", {"title": title, "status": status, "detail": detail}, kept, status)
+    whole = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path}
+    text = json.dumps(whole, ensure_ascii=False) + "\n"
+    return Response(text, status, kept, "application/problem+json")
+
+
+async def of_error(request: Request, error: Exception) -> Response:
+    """Our own errors carry their status."""
+    if not isinstance(error, EvigraphError):
+        raise error
+    status = error.http_status
+    if isinstance(error, TimeLimitError):
+        return problem(request, status, str(error), {"Retry-After": "60"})
+    return problem(request, status, str(error))
+
+
+async def of_http(request: Request, error: Exception) -> Response:
+    """What Starlette refuses: no such path, no such method."""
+    if not isinstance(error, HTTPException):
+        raise error
+    details = {404: "nothing is here; / shows what there is", 405: "not with this method"}
+    detail = details.get(error.status_code, error.detail)
+    return problem(request, error.status_code, detail, dict(error.headers or {}))
+
+
+async def of_fault(request: Request, _error: Exception) -> Response:
+    """A fault of ours; what it was is in the server's log, not in the answer."""
+    return problem(request, 500, "the server failed on this request; its log has the details")

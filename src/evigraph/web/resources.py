@@ -1,0 +1,188 @@
+"""A page and a data document for each thing that the graph names."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from evigraph import graph, ontology, trace
+from evigraph.queries import Table
+from evigraph.store import IRI, Term, select
+from evigraph.web import media, pages
+from evigraph.web.canned import cached, etag, unchanged
+from evigraph.web.live import Snapshot
+from evigraph.web.protocol import not_acceptable
+from evigraph.web.terms import FORMATS, RDF_TYPE, SKOS, vocabulary
+
+SHOWN = 200
+"""How many of the things that refer to one its page lists; the data document has all."""
+_LABEL = f"""<{SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
+ <{ontology.NAMESPACE}printed>|<{ontology.NAMESPACE}text>"""
+_NAMED = f"OPTIONAL {{ ?x {_LABEL} ?l }} OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a }}"
+_OUT = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?it ?p ?x {_NAMED} }}
+GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
+_IN = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?x ?p ?it {_NAMED} }}
+GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of a property: its IRI or its text, and how it is called."""
+
+    iri: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Property:
+    """A property of a thing with its values; `more` values are not listed."""
+
+    iri: str
+    label: str
+    values: list[Value]
+    more: int = 0
+
+
+def _iri(snapshot: Snapshot, path: str) -> str:
+    """The IRI at a path, if the graph knows it.
+
+    Raises:
+        HTTPException: 404, it doesn't.
+    """
+    try:
+        iri = IRI(snapshot.base + quote(path, safe="/:@!$&'()*+,;=-._~%"))
+        known = snapshot.store.query(f"ASK {{ {{ {iri} ?p ?o }} UNION {{ ?s ?p {iri} }} }}")
+    except ValueError:
+        known = False
+    if not known:
+        raise HTTPException(404, "nothing of that name is in this review; / shows what there is")
+    return iri.value
+
+
+async def thing(request: Request) -> Response:
+    """The address of a thing itself, which no document is: see its page, or its data."""
+    snapshot: Snapshot = request.app.state.live.now
+    path = request.path_params["path"]
+    iri = _iri(snapshot, path)
+    chosen = media.choose(request.headers.get("accept"), (*media.GRAPH, media.PAGE))
+    if chosen is None:
+        return not_acceptable(request, (*media.GRAPH, media.PAGE))
+    plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
+    suffix = {name: suffix for suffix, name in media.SUFFIXES.items()}.get(chosen.name)
+    target = f"/page/{plain}" if chosen is media.PAGE else f"/data/{plain}.{suffix}"
+    return RedirectResponse(target, 303, {"Vary": "Accept", "Link": links(plain)})
+
+
+def links(plain: str) -> str:
+    """The `Link` header of a thing: its page and its data."""
+    others = ", ".join(f'</data/{plain}.{suffix}>; rel="alternate"; type="{kind}"' for suffix, kind in FORMATS)
+    return f'</page/{plain}>; rel="alternate"; type="text/html", {others}'
+
+
+async def data(request: Request) -> Response:
+    """What the graph holds on a thing: what it says of it, what refers to it, and all of a study's document."""
+    snapshot: Snapshot = request.app.state.live.now
+    path = request.path_params["path"]
+    stem, dot, suffix = path.rpartition(".")
+    chosen = media.offer(suffix, media.GRAPH) if dot else None
+    if path == "all.nq":
+        return _whole(request, snapshot)
+    if chosen is None:
+        stem, chosen = path, media.choose(request.headers.get("accept"), media.GRAPH)
+    if chosen is None:
+        return not_acceptable(request, media.GRAPH)
+    iri = _iri(snapshot, stem)
+    tag = etag(snapshot, "data", iri, chosen.name)
+    plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
+    headers = cached(tag) | {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    body = await run_in_threadpool(_described, snapshot, iri, chosen.name)
+    return Response(body, headers=headers | {"Content-Type": chosen.content_type})
+
+
+def _whole(request: Request, snapshot: Snapshot) -> Response:
+    tag = etag(snapshot, "whole")
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=cached(tag))
+    return Response(snapshot.nquads, headers=cached(tag) | {"Content-Type": "application/n-quads"})
+
+
+def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
+    it = IRI(iri)
+    about = snapshot.store.query(
+        f"CONSTRUCT {{ {it} ?p ?o . ?s ?q {it} }} {{ {{ {it} ?p ?o }} UNION {{ ?s ?q {it} }} }}"
+    )
+    name = iri.removeprefix(snapshot.base)
+    name = name.replace("study/", "studies/", 1) if name.startswith("study/") else name
+    whole = IRI(graph.graph_iri(snapshot.base, name))
+    document = snapshot.store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {whole} {{ ?s ?p ?o }} }}")
+    lines = "".join(sorted(set(f"{about}{document}".splitlines(keepends=True))))
+    return media.converted(lines, syntax, {**ontology.prefixes(), "": snapshot.base})
+
+
+async def page(request: Request) -> Response:
+    """The page of a thing: what is said of it, what refers to it, and the findings that rest on it."""
+    snapshot: Snapshot = request.app.state.live.now
+    iri = _iri(snapshot, request.path_params["path"])
+    tag = etag(snapshot, "page", iri)
+    plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
+    headers = cached(tag) | {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
+    if unchanged(request, tag):
+        return Response(status_code=304, headers=headers)
+    values = await run_in_threadpool(_shown, snapshot, iri)
+    formats = [(f"/data/{plain}.{suffix}", suffix) for suffix, _ in FORMATS]
+    return pages.page(request, "thing.html", {**values, "iri": iri, "formats": formats}, headers)
+
+
+def _shown(snapshot: Snapshot, iri: str) -> dict[str, object]:
+    def make() -> dict[str, object]:
+        out, into = _properties(snapshot, _OUT, iri), _properties(snapshot, _IN, iri)
+        kinds = [value for each in out if each.iri == RDF_TYPE for value in each.values]
+        title = next((v.text for name in ("prefLabel", "title", "printed") for v in _of(out, name)), "")
+        rest: Table | None = trace.resting_on(snapshot.workspace, snapshot.store, iri)
+        if rest and not any(row[0] for row in rest.rows if row[3]):  # no finding among them
+            rest = None
+        values: dict[str, object] = {"title": title or pages.Links(snapshot.base).short(iri), "kinds": kinds}
+        return values | {"out": [e for e in out if e.iri != RDF_TYPE], "into": into, "rest": rest}
+
+    return snapshot.once(("page", iri), make)
+
+
+def _of(properties: list[Property], name: str) -> list[Value]:
+    return [value for each in properties if each.iri.endswith(("#" + name, "/" + name)) for value in each.values]
+
+
+def _properties(snapshot: Snapshot, pattern: str, iri: str) -> list[Property]:
+    found: dict[str, list[Value]] = {}
+    for prop, value, label in select(snapshot.store, pattern.replace("?it", str(IRI(iri)))).rows:
+        found.setdefault(text(prop), []).append(_value(value, label))
+    return [
+        Property(name, _called(name), values[:SHOWN], max(0, len(values) - SHOWN)) for name, values in found.items()
+    ]
+
+
+def _called(iri: str) -> str:
+    """What a property is called: by the vocabulary, else by its key in documents."""
+    if iri in vocabulary():
+        return vocabulary()[iri].label
+    key = next((key.name for key in ontology.keys().values() if key.iri == iri and not key.many), "")
+    return re.sub(r"([A-Z])", r" \1", key).lower()
+
+
+def _value(value: Term | None, label: Term | None) -> Value:
+    if not isinstance(value, IRI):
+        return Value("", text(value))
+    declared = vocabulary().get(value.value)
+    return Value(value.value, text(label) or (declared.label if declared else ""))
+
+
+def text(term: Term | None) -> str:
+    """A term as plain text."""
+    return "" if term is None else term.value
