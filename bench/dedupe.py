@@ -21,7 +21,7 @@ from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
-from evigraph import bibdedupe, matching
+from evigraph.matching import bibdedupe, pairing
 
 Item = dict[str, Any]
 
@@ -210,7 +210,7 @@ def read(path: Path) -> list[Item]:
 def ours(items: list[Item]) -> set[frozenset[str]]:
     """The pairs that evigraph calls one publication."""
     known = [{key: value for key, value in item.items() if key not in {"abstract", "cluster"}} for item in items]
-    return clustered((match.record, match.other) for match in matching.matches(known, []))
+    return clustered((match.record, match.other) for match in pairing.matches(known, []))
 
 
 def bib_dedupe(items: list[Item]) -> set[frozenset[str]]:

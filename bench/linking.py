@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from evigraph import growing, ingest, journal
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import SHIPPED, find_workspace
 
 MANY = int(sys.argv[1]) if sys.argv[1:] else 10_000

@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from conftest import evigraph
 
-from evigraph import checks, data, growing, recipe_draft
+from evigraph import checks, data, growing
 from evigraph.errors import DataError
+from evigraph.extraction import drafting
 from evigraph.growing import Outcome
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
 
@@ -317,7 +318,7 @@ def test_the_same_sheet_again_changes_nothing(case: Case, workspace: Workspace, 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.file)
 def test_a_draft_works_as_it_is(case: Case, workspace: Workspace, tmp_path: Path) -> None:
     """Nearly every row is read by it, and the review holds to its checks."""
-    drafted = recipe_draft.draft(workspace, file_of(case, tmp_path))
+    drafted = drafting.draft(workspace, file_of(case, tmp_path))
     assert max(map(len, drafted.splitlines())) <= 120
     outcome = linked(workspace, tmp_path / case.file, drafted)
     batch = outcome.plan.batches[0]
@@ -523,7 +524,7 @@ def test_a_draft_tells_numbers_of_a_row_from_those_of_a_study(workspace: Workspa
     """In a table for a meta-analysis, with a row an outcome."""
     rows = ["study_id,author,year,n_total,mean_int,outcome", "S_1,Smith et al.,2023,98,45.2,pain"]
     (tmp_path / "m.csv").write_text("\n".join([*rows, "S_1,Smith et al.,2023,98,3.1,sleep"]), "utf-8")
-    drafted = recipe_draft.draft(workspace, tmp_path / "m.csv")
+    drafted = drafting.draft(workspace, tmp_path / "m.csv")
     linked(workspace, tmp_path / "m.csv", drafted)
     (study,) = studies(workspace).values()
     assert (study["label"], attributes(study)["n-total"]) == ("Smith et al. (2023)", [98])

@@ -14,7 +14,7 @@ from conftest import evigraph
 
 from evigraph import growing, journal
 from evigraph.errors import EvigraphError, UsageError
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
 
@@ -23,7 +23,7 @@ LINK = """
 import sys
 from pathlib import Path
 from evigraph import growing
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import find_workspace
 growing.link(find_workspace(sys.argv[1]), [Path(sys.argv[2])], Options(date="2026-11-25"), dry_run=False)
 """

@@ -11,14 +11,15 @@ import openpyxl
 import pytest
 import rdflib
 
-from evigraph import checks, data, deciding, growing, journal, linking, queries
+from evigraph import checks, data, growing, journal, queries
 from evigraph.build import open_store
-from evigraph.deciding import Reason
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.growing import Outcome
-from evigraph.linking import Options
+from evigraph.linking import deciding, planning
+from evigraph.linking.deciding import Reason
+from evigraph.linking.planning import Options
+from evigraph.linking.revising import Revision
 from evigraph.paths import Workspace, find_workspace
-from evigraph.revising import Revision
 from evigraph.starting import Outline, create
 
 TODAY = "2026-11-25"
@@ -514,6 +515,6 @@ def test_a_lost_record_is_found(workspace: Workspace) -> None:
 def test_where_records_come_from() -> None:
     """The command line offers what the library knows."""
     from evigraph.cli import growing as commands
-    from evigraph.screening import STAGES
+    from evigraph.linking.screening import STAGES
 
-    assert (commands.SOURCES, commands.STAGES) == (linking.SOURCES, STAGES)
+    assert (commands.SOURCES, commands.STAGES) == (planning.SOURCES, STAGES)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evigraph import bibdedupe, matching
-from evigraph.matching import Match
-from evigraph.traits import Traits
+from evigraph.matching import bibdedupe, pairing
+from evigraph.matching.pairing import Match
+from evigraph.matching.traits import Traits
 
 BADGES = "Digital badges in nursing education: a survey of students"
 CREDITS = "Micro-credentials and the labour market of tomorrow"
@@ -42,7 +42,7 @@ def test_an_identifier_is_enough(kind: str) -> None:
     """Case plays no part, and the score is 1."""
     known = item("report/x", **{kind: "10.1/AbC"})
     new = item("record/a/1", BADGES.partition(":")[0], firstAuthor=None, authors=None, **{kind: "10.1/aBc"})
-    assert matching.matches([new], [known]) == [
+    assert pairing.matches([new], [known]) == [
         Match("record/a/1", "report/x", f"the same {kind}, 10.1/abc", 1.0, "report/x")
     ]
 
@@ -50,7 +50,7 @@ def test_an_identifier_is_enough(kind: str) -> None:
 def test_likeness_is_told_with_its_score() -> None:
     """Without an identifier, the basis says what was alike."""
     new = item("b", BADGES.upper(), container="Comput Educ", volume="3", pages="1-9")
-    (match,) = matching.matches([new], [item("a", container="Computers & Education", volume="3", pages="1-9")])
+    (match,) = pairing.matches([new], [item("a", container="Computers & Education", volume="3", pages="1-9")])
     assert (match.other, match.basis) == ("a", "alike in title, authors and place")
     assert 0.9 < match.score < 1
 
@@ -60,7 +60,7 @@ def test_bib_dedupe_decides_what_likeness_leaves_open() -> None:
     place = {"container": "Journal of Nursing Education", "volume": "12", "issue": "4", "pages": "1003-1010"}
     first = item("a", "Digital badges for nurses in training: evidence from three hospitals", **place)
     second = item("b", "Digital badges for nursing trainees: evidence from three hospitals", **place)
-    (match,) = matching.matches([first, second], [])
+    (match,) = pairing.matches([first, second], [])
     assert match.basis == "alike in title, authors and place (bib-dedupe)"
 
 
@@ -70,19 +70,19 @@ def test_one_doi_of_a_whole_supplement() -> None:
     first = "A DPP-4 inhibitor remarkably suppresses foam cell formation in peritoneal macrophages"
     second = "A DPP-4 inhibitor suppresses atherosclerotic lesions in the aorta of rabbits"
     items = [item("a", first, **values), item("b", second, authors="Roe, R", firstAuthor="Roe", **values)]
-    assert matching.matches(items, []) == []
+    assert pairing.matches(items, []) == []
 
 
 def test_a_pmid_in_the_field_of_another_database() -> None:
     """A number alone doesn't join what else differs."""
     items = [item("a", pmid="12345"), item("b", CREDITS, authors="Roe, R", firstAuthor="Roe", pmid="12345")]
-    assert matching.matches(items, []) == []
+    assert pairing.matches(items, []) == []
 
 
 def test_a_chain_names_its_first() -> None:
     """Duplicates of duplicates name the first record of the publication, and the one they were compared with."""
     items = [item("a", doi="10.1/x", authors=None), item("b", doi="10.1/x", pmid="7"), item("c", None, pmid="7")]
-    found = matching.matches(items, [])
+    found = pairing.matches(items, [])
     assert joined(found) == {"b": "a", "c": "a"}
     assert [match.compared for match in found] == ["a", "b"]
 
@@ -91,15 +91,15 @@ def test_no_chain_joins_what_is_apart() -> None:
     """A record without a number isn't the bridge between two parts."""
     title = "Learning with badges in secondary schools"
     items = [item("1", f"{title}: part 1", doi="10.1/a"), item("2", f"{title}: part 2", doi="10.1/b"), item("3", title)]
-    assert {"1", "2"} not in groups(matching.matches(items, []), items)
-    assert not any({"1", "2"} <= group for group in groups(matching.matches(items, []), items))
+    assert {"1", "2"} not in groups(pairing.matches(items, []), items)
+    assert not any({"1", "2"} <= group for group in groups(pairing.matches(items, []), items))
 
 
 def test_what_was_found_distinct_stays_distinct() -> None:
     """A decision is never taken back by a later link."""
     apart = {"id": "m", "type": "Match", "sameness": "distinct", "comparedWith": "report/x", "basis": "read"}
     known = [item("report/x", doi="10.1/x"), item("record/a/1", doi="10.1/x", matches=[apart])]
-    found, bridges = matching.resolved([item("record/b/1", doi="10.1/x")], known)
+    found, bridges = pairing.resolved([item("record/b/1", doi="10.1/x")], known)
     assert len(found) == 1  # it is like both, and joins one
     assert bridges == []  # that the two are distinct has been decided, and isn't asked again
 
@@ -108,7 +108,7 @@ def test_a_record_like_two_publications_is_told() -> None:
     """It joins one, and the other is named."""
     known = [item("report/x", doi="10.1/x"), item("report/y", CREDITS, pmid="7")]
     new = item("record/b/1", doi="10.1/x", pmid="7", title=None, authors=None, firstAuthor=None)
-    found, bridges = matching.resolved([new], known)
+    found, bridges = pairing.resolved([new], known)
     assert len(found) == len(bridges) == 1
     assert {found[0].other, bridges[0].second} == {"report/x", "report/y"}
 
@@ -116,7 +116,7 @@ def test_a_record_like_two_publications_is_told() -> None:
 def test_the_report_stands_for_its_records() -> None:
     """A duplicate of a record that identifies a report duplicates the report."""
     known = [item("report/x", doi="10.1/x"), item("record/a/1", CREDITS, pmid="7", identifies="report/x")]
-    assert joined(matching.matches([item("record/b/1", CREDITS, pmid="7")], known)) == {"record/b/1": "report/x"}
+    assert joined(pairing.matches([item("record/b/1", CREDITS, pmid="7")], known)) == {"record/b/1": "report/x"}
 
 
 FAMILY = [
@@ -136,14 +136,14 @@ EXPECTED = {frozenset(each) for each in ("1234", "5", "67", "8")}
 def test_publications_are_found_in_any_order(order: tuple[int, ...]) -> None:
     """All at once."""
     items = [FAMILY[i] for i in order]
-    assert groups(matching.matches(items, []), items) == EXPECTED
+    assert groups(pairing.matches(items, []), items) == EXPECTED
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.permutations(FAMILY))
 def test_order_plays_no_part(items: list[dict[str, Any]]) -> None:
     """Every permutation gives the same publications."""
-    assert groups(matching.matches(items, []), items) == EXPECTED
+    assert groups(pairing.matches(items, []), items) == EXPECTED
 
 
 def test_files_in_any_order() -> None:
@@ -152,7 +152,7 @@ def test_files_in_any_order() -> None:
     for order in permutations(parts):
         known: list[dict[str, Any]] = []
         for part in order:
-            found = joined(matching.matches(part, known))
+            found = joined(pairing.matches(part, known))
             known += [{**each, "duplicateOf": found[each["id"]]} if each["id"] in found else each for each in part]
         made: dict[str, set[str]] = {}
         for each in known:
@@ -164,13 +164,13 @@ def test_files_in_any_order() -> None:
 def test_a_record_twice(title: str) -> None:
     """Nothing tells the two apart, whatever else isn't known."""
     values = {"year": None, "authors": None, "firstAuthor": None}
-    assert joined(matching.matches([item("b", title, **values)], [item("a", title, **values)])) == {"b": "a"}
+    assert joined(pairing.matches([item("b", title, **values)], [item("a", title, **values)])) == {"b": "a"}
 
 
 def test_a_number_that_too_many_share_identifies_nothing() -> None:
     """A placeholder in the field isn't compared a million times."""
-    items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(matching.BLOCK_LIMIT + 10)]
-    assert matching.matches(items, []) == []
+    items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(pairing.BLOCK_LIMIT + 10)]
+    assert pairing.matches(items, []) == []
 
 
 def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,5 +188,5 @@ def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) ->
 
 def test_nothing_is_decided_without_records() -> None:
     """No record, no match, no library."""
-    assert matching.matches([], [item("a")]) == []
+    assert pairing.matches([], [item("a")]) == []
     assert bibdedupe.duplicates([]) == []

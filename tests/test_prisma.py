@@ -14,7 +14,7 @@ from evigraph import build, data, export, growing, ingest, prisma, starting
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.ingest.prisma import COLUMNS, boxes
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Cell
 

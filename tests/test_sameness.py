@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from evigraph import sameness
-from evigraph.traits import Traits
+from evigraph.matching import sameness
+from evigraph.matching.traits import Traits
 
 PAPER = {
     "title": "Digital badges in nursing education: a survey of 200 students",

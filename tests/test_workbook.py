@@ -15,11 +15,12 @@ from conftest import Copy, evigraph
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evigraph import checks, data, growing, handout, ingest, workbook
+from evigraph import checks, data, growing, ingest
+from evigraph.coding import handout, workbook
 from evigraph.data import Document
 from evigraph.errors import DataError, UsageError
 from evigraph.growing import Outcome
-from evigraph.linking import Options
+from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
 

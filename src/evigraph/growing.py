@@ -7,27 +7,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import (
-    changes,
-    codings,
-    data,
-    extracting,
-    graph,
-    ingest,
-    journal,
-    linking,
-    recoding,
-    reproduce,
-    screening,
-)
+from evigraph import changes, codings, data, graph, ingest, journal, reproduce
 from evigraph.changes import RowChange
+from evigraph.coding import recoding
 from evigraph.data import Document
+from evigraph.extraction import extracting
 from evigraph.ingest import Batch
-from evigraph.linking import Options, Plan
+from evigraph.linking import planning, screening
+from evigraph.linking.planning import Options, Plan
+from evigraph.linking.revising import Revision
+from evigraph.linking.screening import Screened
 from evigraph.paths import Workspace
 from evigraph.queries import Table
-from evigraph.revising import Revision
-from evigraph.screening import Screened
 from evigraph.store import EmbeddedStore
 
 SHOWN = 12
@@ -59,7 +50,7 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     title = f"link {' '.join(path.name for path in files)}"
 
     def planned(documents: list[Document]) -> Plan:
-        made = linking.plan(documents, batches, options)
+        made = planning.plan(documents, batches, options)
         extracting.link(made, documents, options)
         recoding.link(made, documents, options)
         return made
@@ -101,7 +92,7 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
         return _planned(workspace, plan)
     with journal.locked(workspace.root):
         tried = _planned(workspace, plan)
-        writes = {**linking.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
+        writes = {**planning.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
         entry = journal.commit(workspace.root, title, writes)
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 
@@ -109,7 +100,7 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
 def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> Outcome:
     documents = data.read_documents(workspace)
     made = plan(documents)
-    after = linking.merged(workspace, documents, made)
+    after = planning.merged(workspace, documents, made)
     rows, verdicts = effects(workspace, documents, after) if made.contents else ([], [])
     return Outcome(made, rows, verdicts, None)
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, drafting, graph, queries
+from evigraph import data, graph, queries
 from evigraph.errors import UsageError
+from evigraph.linking import drafting
 
 
 @dataclass(frozen=True)

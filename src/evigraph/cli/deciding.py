@@ -12,7 +12,7 @@ from evigraph.cli.growing import STAGES, show
 
 if TYPE_CHECKING:
     from evigraph.data import Document
-    from evigraph.revising import Revision
+    from evigraph.linking.revising import Revision
 
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,8 +49,8 @@ def same(context: click.Context, record: str, other: str, because: str, who: str
     \b
     Example: evigraph same record/2026-11-25-scopus/3 report/reeves-2017
     """
-    from evigraph.deciding import Reason
-    from evigraph.deciding import same as decided
+    from evigraph.linking.deciding import Reason
+    from evigraph.linking.deciding import same as decided
 
     reason = Reason(because, who)
     _carried_out(
@@ -74,8 +74,8 @@ def distinct(
     \b
     Example: evigraph distinct record/2026-11-25-scopus/3 report/reeves-2017
     """
-    from evigraph.deciding import Reason
-    from evigraph.deciding import distinct as decided
+    from evigraph.linking.deciding import Reason
+    from evigraph.linking.deciding import distinct as decided
 
     reason = Reason(because, who)
     title = f"distinct {record} {other}"
@@ -96,7 +96,7 @@ def join(context: click.Context, study: str, other: str, dry_run: bool, syntax: 
     \b
     Example: evigraph join study/reeves-2017 study/reeves-2019
     """
-    from evigraph.deciding import join as joined
+    from evigraph.linking.deciding import join as joined
 
     _carried_out(context, f"join {study} {other}", lambda found: joined(found, study, other), dry_run, syntax)
 
@@ -125,10 +125,10 @@ def screen(
     \b
     Example: evigraph screen record/2026-11-25-scopus/3 exclude
     """
-    from evigraph import screening
-    from evigraph.deciding import Reason
     from evigraph.ingest import Decision
-    from evigraph.revising import Revision
+    from evigraph.linking import screening
+    from evigraph.linking.deciding import Reason
+    from evigraph.linking.revising import Revision
 
     decision = Decision(verdict, stage, who, because, Reason().date)
 

@@ -64,7 +64,8 @@ def link(
               evigraph link rayyan.csv --screening
               evigraph link extraction.xlsx --recipe my.yaml
     """
-    from evigraph import growing, linking
+    from evigraph import growing
+    from evigraph.linking import planning
 
     workspace = workspace_of(context) if dry_run else own_workspace(context)
     if screening:
@@ -76,7 +77,7 @@ def link(
         return show(shown, syntax, heading)
     if stage:
         raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
-    options = linking.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
+    options = planning.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
     outcome = growing.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)
 

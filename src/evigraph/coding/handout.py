@@ -6,11 +6,14 @@ import datetime
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from evigraph import codebook, data, drafting, ingest, workbook
+from evigraph import data, ingest
+from evigraph.coding import workbook
+from evigraph.coding.sheeting import Cell, Shown
 from evigraph.errors import UsageError
+from evigraph.extraction import codebook
 from evigraph.ingest import Batch
+from evigraph.linking import drafting
 from evigraph.paths import Workspace
-from evigraph.sheeting import Cell, Shown
 
 VERSION = "evigraph workbook 1"
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, drafting, graph, matching, prisma, screening
+from evigraph import data, graph, prisma
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Decision, Record
-from evigraph.matching import Match
+from evigraph.linking import drafting, screening
+from evigraph.linking.revising import Revision
+from evigraph.matching import pairing
+from evigraph.matching.pairing import Match
 from evigraph.paths import Workspace
-from evigraph.revising import Revision
 
 SOURCES = ("database", "register", "website", "organisation", "citation")
 """Where records come from, as PRISMA 2020 tells them apart."""
@@ -87,7 +89,7 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
         for position, record in enumerate(batch.records, 1):
             made.ids[-1].append(f"record/{slug}/{position}")
             new.append({**record.values, "id": made.ids[-1][-1]})
-    found, bridges = matching.resolved(new, known)
+    found, bridges = pairing.resolved(new, known)
     made.matches = {match.record: match for match in found}
     made.notes += [
         f"{b.record} is like {b.second} too; if it is one: evigraph same {b.record} {b.second}" for b in bridges

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from evigraph.codebook import Book
+from evigraph.extraction.codebook import Book
 from evigraph.ingest.headings import Table
 from evigraph.ingest.mapping import key
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from rapidfuzz import fuzz
 
-from evigraph.traits import GENERIC, Traits, identifiers
+from evigraph.matching.traits import GENERIC, Traits, identifiers
 
 __all__ = ["apart", "authors", "identifiers", "journal", "likeness", "related", "same", "score"]
 

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from evigraph import matching
 from evigraph.data import Document
 from evigraph.errors import UsageError
 from evigraph.ingest import Batch, Decision
-from evigraph.revising import BARE, Revision
+from evigraph.linking.revising import BARE, Revision
+from evigraph.matching import pairing
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 """In order; at `retrieval`, exclude says that the report could not be had."""
@@ -179,7 +179,7 @@ def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> 
                 f"{batch.path}: no record carries a decision; leave --screening out to link it", batch.path
             )
         items = [{**record.values, "id": f"row/{number}/{i}"} for i, record in enumerate(batch.records)]
-        found = {match.record: match for match in matching.matches(items, known)}
+        found = {match.record: match for match in pairing.matches(items, known)}
         for item, record in zip(items, batch.records, strict=True):
             match = found.get(item["id"])
             other = match.other if match else ""

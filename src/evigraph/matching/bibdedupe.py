@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from evigraph.traits import Traits
+from evigraph.matching.traits import Traits
 
 if TYPE_CHECKING:
     import pandas as pd

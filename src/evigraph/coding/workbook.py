@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from evigraph.coding.sheeting import Cell, Choice, Column, Grid
 from evigraph.ingest.coded import MARK
-from evigraph.sheeting import Cell, Choice, Column, Grid
 
 if TYPE_CHECKING:
     from openpyxl import Workbook

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph.traits import folded
+from evigraph.matching.traits import folded
 
 COMPARED: tuple[str, ...] = (
     *("answers", "concerns", "direction", "benefit", "drawback", "focus", "concept", "statement", "quantities"),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph import codebook, consensus, drafting, graph, linking
-from evigraph.codebook import Book
-from evigraph.consensus import Agreed, Values
+from evigraph import graph
 from evigraph.data import Document
-from evigraph.findings import COMPARED, Findings, plain
+from evigraph.extraction import codebook, consensus
+from evigraph.extraction.codebook import Book
+from evigraph.extraction.consensus import Agreed, Values
+from evigraph.extraction.findings import COMPARED, Findings, plain
+from evigraph.extraction.naming import Names, new_study
+from evigraph.extraction.resolving import Resolver
 from evigraph.ingest import Batch
 from evigraph.ingest.mapping import Columns
 from evigraph.ingest.model import Extract
-from evigraph.linking import Options, Plan
-from evigraph.naming import Names, new_study
-from evigraph.resolving import Resolver
-from evigraph.traits import folded
+from evigraph.linking import drafting, planning
+from evigraph.linking.planning import Options, Plan
+from evigraph.matching.traits import folded
 
 REPORT = ("doi", "pmid", "eric", "openalex", "year", "title")
 """The keys of a report that two sources have to agree on."""
@@ -89,13 +91,13 @@ def link(made: Plan, documents: list[Document], options: Options) -> None:
     for batch in made.batches:
         if not batch.extracts:
             continue
-        found = apply(batch, book, held, linking.waiting(held), options)
+        found = apply(batch, book, held, planning.waiting(held), options)
         held |= found.studies
         made.contents |= found.studies
         made.studies |= found.new
         made.notes += found.notes
         for record, report in found.identified.items():
-            linking.identify(made, documents, record, report)
+            planning.identify(made, documents, record, report)
         for coder, cells in found.cells.items():
             made.cells.setdefault(codebook.slug(coder), []).extend(cells)
     made.contents |= book.changed

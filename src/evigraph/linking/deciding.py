@@ -9,8 +9,8 @@ from typing import Any
 from evigraph import data, graph, ontology
 from evigraph.data import Document
 from evigraph.errors import UsageError
-from evigraph.revising import Revision
-from evigraph.screening import basis_of, decisions_of, verdict_of
+from evigraph.linking.revising import Revision
+from evigraph.linking.screening import basis_of, decisions_of, verdict_of
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
-from evigraph import codebook, data, drafted, ingest
-from evigraph.codebook import Book, slug
-from evigraph.drafted import Draft, quoted
+from evigraph import data, ingest
 from evigraph.errors import DataError
+from evigraph.extraction import codebook, drafted
+from evigraph.extraction.codebook import Book, slug
+from evigraph.extraction.drafted import Draft, quoted
 from evigraph.ingest import decisions, recipes, records
 from evigraph.ingest.extraction import flat
 from evigraph.ingest.headings import Table

@@ -6,9 +6,10 @@ import difflib
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph import drafting, graph
+from evigraph import graph
 from evigraph.data import Document
 from evigraph.errors import UsageError
+from evigraph.linking import drafting
 
 BARE = {"id", "type", "label", "reports", "inclusion"}
 """The keys of a study that nobody has coded yet."""

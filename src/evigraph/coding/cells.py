@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from evigraph.coding.sheeting import FINDING, MANY, REPORT, STATES, Shown, quantity
 from evigraph.ingest import names, values
 from evigraph.ingest.mapping import folded
-from evigraph.sheeting import FINDING, MANY, REPORT, STATES, Shown, quantity
 
 
 class RefusedError(Exception):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph import ontology
-from evigraph.codebook import Book
+from evigraph.extraction.codebook import Book
 
 Cell = str | int | float
 

@@ -207,7 +207,7 @@ def word(text: object) -> str:
 
 def slug(text: str) -> str:
     """A text as a part of an id: small letters, digits and hyphens."""
-    from evigraph.drafting import slugged
+    from evigraph.linking.drafting import slugged
 
     return slugged(text)
 

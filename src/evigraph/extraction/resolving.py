@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph.codebook import LISTS, Book
-from evigraph.consensus import Attributes
+from evigraph.extraction.codebook import LISTS, Book
+from evigraph.extraction.consensus import Attributes
 from evigraph.ingest.mapping import Attribute, Columns
 from evigraph.ingest.model import Extract, Said, Statement
 

@@ -7,19 +7,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evigraph import codebook, consensus, graph, returned
-from evigraph.cells import FindingCells, RefusedError, StudyCells
+from evigraph import graph
+from evigraph.coding import returned
+from evigraph.coding.cells import FindingCells, RefusedError, StudyCells
+from evigraph.coding.returned import Given, Row
+from evigraph.coding.sheeting import Shown
 from evigraph.data import Document
 from evigraph.errors import DataError
-from evigraph.findings import Findings, identified
+from evigraph.extraction import codebook, consensus
+from evigraph.extraction.findings import Findings, identified
+from evigraph.extraction.naming import Names, new_study
 from evigraph.ingest import Batch
 from evigraph.ingest.coded import MARK
 from evigraph.ingest.mapping import folded
 from evigraph.ingest.model import Extract
-from evigraph.linking import Options, Plan
-from evigraph.naming import Names, new_study
-from evigraph.returned import Given, Row
-from evigraph.sheeting import Shown
+from evigraph.linking.planning import Options, Plan
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,12 @@ from collections.abc import Collection
 from string import ascii_lowercase
 from typing import Any
 
-from evigraph import drafting, traits
-from evigraph.codebook import slug
+from evigraph.extraction.codebook import slug
 from evigraph.ingest import Batch
 from evigraph.ingest.model import Extract
-from evigraph.traits import folded
+from evigraph.linking import drafting
+from evigraph.matching import traits
+from evigraph.matching.traits import folded
 
 
 class Names:

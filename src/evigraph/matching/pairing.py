@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evigraph import bibdedupe, sameness
-from evigraph.traits import Traits, identifiers
+from evigraph.matching import bibdedupe, sameness
+from evigraph.matching.traits import Traits, identifiers
 
 ALIKE = 70.0
 """How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""

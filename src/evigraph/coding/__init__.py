@@ -1,0 +1,1 @@
+"""The workbook for coders: written with drop-downs, and read back."""

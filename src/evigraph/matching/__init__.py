@@ -1,0 +1,1 @@
+"""How records of one publication are found."""
