@@ -544,3 +544,18 @@ def test_the_commands(workspace: Workspace, tmp_path: Path) -> None:
     ran = evigraph("--workspace", root, "link", str(path), "--recipe", str(tmp_path / "d.yaml"))
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "r.csv: d, utf-8: 2 rows, 2 read" in ran.stdout
+
+
+def test_a_title_without_a_year_tells_the_study(workspace: Workspace, tmp_path: Path) -> None:
+    """A sheet that has no year extends the one study of that title, and none where two have it."""
+    for name, rows in {
+        "a": ["Study,Title,Year,Design", "Doe 2021,Badges in two courses,2021,survey"],
+        "b": ["Study,Title,N", "Badge study,Badges in two courses,98"],
+    }.items():
+        (tmp_path / f"{name}.csv").write_text("\n".join(rows), "utf-8")
+        last = rows[0].rsplit(",", 1)[1]
+        recipe = f"reader: sheet\nlabel: x\nfields: {{title: [Title], year: [Year]}}\ncolumns:\n  study: [Study]\n"
+        recipe += f"  attributes:\n    - {{attribute: {last.lower()}, column: {last}}}\n"
+        linked(workspace, tmp_path / f"{name}.csv", recipe)
+    (study,) = studies(workspace).values()
+    assert attributes(study) == {"design": ["survey"], "n": ["98"]}

@@ -390,6 +390,31 @@ def test_included_on_full_text_becomes_a_study_and_excluded_goes(workspace: Work
     assert checks.check(workspace) == []
 
 
+def test_a_list_of_titles_is_a_screening_file(workspace: Workspace) -> None:
+    """A title is enough where one publication has it, and nothing contradicts; and the flow counts the five steps."""
+    link(
+        workspace,
+        [ris(workspace, "a.ris", "Badges in two courses|Doe, J.|2021|10.5555/b", "Credit|Roe, R.|2020")],
+        screen=True,
+    )
+    link(
+        workspace,
+        [ris(workspace, "b.ris", "BADGES IN TWO COURSES.|Doe, Jane|2021|10.5555/B", "Credit|Poe, A.|2020")],
+        screen=True,
+    )
+    decisions = [
+        "Badges in two courses,2021,include,",
+        "Credit,2020,include,",
+        "Badges in two courses,1999,include,",
+        "Other,2021,exclude,late",
+    ]
+    text = "\n".join(["Title,Year,Decision,Reason", *decisions])
+    _, found = growing.screen(workspace, [write(workspace, "said.csv", text)], "full-text", False)
+    assert (found.found, found.missing, found.new) == (1, 3, 1)
+    steps = ["Records identified", "Duplicate records removed", "Records screened", "Records excluded"]
+    assert rows(workspace, "flow") == dict(zip([*steps, "Studies included in review"], [4, 1, 3, 0, 1], strict=True))
+
+
 def test_a_file_without_decisions_is_no_screening_file(workspace: Workspace) -> None:
     """One line says so."""
     path = ris(workspace, "a.ris", f"{HITS[0]}|Doe, J|2020")

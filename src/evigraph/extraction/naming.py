@@ -16,12 +16,13 @@ from evigraph.matching.traits import folded
 
 
 class Names:
-    """Which study a row is about: by its key or label, an identifier of a report, or title and year."""
+    """Which study a row is about: by an identifier of a report, title and year, a title alone, or its key or label."""
 
     def __init__(self, known: dict[str, dict[str, Any]]) -> None:
         """Index the studies that are known."""
         self.known = known
         self._works: dict[tuple[str, ...], str] = {}
+        self._titles: dict[str, set[str]] = {}
         self._named: dict[str, list[str]] = {}
         for name, content in sorted(known.items()):
             self._index(name, str(content.get("label", "")), content.get("reports", []))
@@ -32,6 +33,8 @@ class Names:
         for report in reports:
             for mark in (*traits.identifiers(report), *_titled(report)):
                 self._works.setdefault(mark, name)
+            if title := folded(report.get("title", "")):
+                self._titles.setdefault(title, set()).add(name)
 
     def find(self, row: Extract, values: dict[str, Any], others: Collection[str] = ()) -> str | None:
         """The name of the study's document.
@@ -43,6 +46,8 @@ class Names:
             if mark in self._works:
                 return self._works[mark]
         title = folded(values.get("title", ""))
+        if "year" not in values and len(self._titles.get(title, ())) == 1:
+            return next(iter(self._titles[title]))
         for word in (row.study, row.label):
             for found in self._named.get(folded(word), []):
                 content = self.known[found]

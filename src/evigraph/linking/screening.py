@@ -15,10 +15,13 @@ from evigraph.errors import UsageError
 from evigraph.ingest import Batch, Decision
 from evigraph.linking.revising import BARE, Revision
 from evigraph.matching import pairing
+from evigraph.matching.traits import folded
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 """In order; at `retrieval`, exclude says that the report could not be had."""
 CONSENSUS = "consensus"
+TOLD = {"year", "doi", "pmid", "eric", "openalex", "firstAuthor"}
+"""What must not differ where a title tells which record is meant."""
 
 
 @dataclass
@@ -162,6 +165,26 @@ def _follow(revision: Revision, record: dict[str, Any]) -> None:
             revision.notes.append(f"{record['id']} is excluded, but {content['id']} has been coded; look at it")
 
 
+class _Titles:
+    """Held records by their titles: a list of decisions often has no more than a title and perhaps a year."""
+
+    def __init__(self, records: Iterable[dict[str, Any]]) -> None:
+        self._found: dict[str, list[dict[str, Any]]] = {}
+        for record in records:
+            self._found.setdefault(folded(record.get("title", "")), []).append(record)
+
+    def of(self, item: dict[str, Any]) -> str:
+        """The one publication that has this title, and that nothing in the item contradicts; nothing otherwise."""
+        held = self._found.get(folded(item.get("title", "")), []) if item.get("title") else []
+        alike = [
+            each
+            for each in held
+            if all(str(each.get(key, item[key])).casefold() == str(item[key]).casefold() for key in TOLD & set(item))
+        ]
+        firsts = {each.get("duplicateOf", each["id"]) for each in alike}
+        return firsts.pop() if len(firsts) == 1 else ""
+
+
 def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> Screened:
     """The decisions of a screening tool's files, brought to the records that the review holds.
 
@@ -173,16 +196,16 @@ def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> 
     made = Screened(Revision(documents))
     known = [*made.revision.reports(), *made.revision.records()]
     identified = {record["identifies"]: record["id"] for record in made.revision.records() if "identifies" in record}
+    titles = _Titles(made.revision.records())
     for number, batch in enumerate(batches):
         if not any(record.decisions for record in batch.records):
             raise UsageError(
                 f"{batch.path}: no record carries a decision; leave --screening out to link it", batch.path
             )
         items = [{**record.values, "id": f"row/{number}/{i}"} for i, record in enumerate(batch.records)]
-        found = {match.record: match for match in pairing.matches(items, known)}
+        found = {match.record: match.other for match in pairing.matches(items, known)}
         for item, record in zip(items, batch.records, strict=True):
-            match = found.get(item["id"])
-            other = match.other if match else ""
+            other = found.get(item["id"]) or titles.of(item)
             target = identified.get(other, other if other.startswith("record/") else "")
             where = f"{batch.path.name} line {record.line}"
             if not target:
