@@ -554,7 +554,7 @@ def test_a_title_without_a_year_tells_the_study(workspace: Workspace, tmp_path: 
     }.items():
         (tmp_path / f"{name}.csv").write_text("\n".join(rows), "utf-8")
         last = rows[0].rsplit(",", 1)[1]
-        recipe = f"reader: sheet\nlabel: x\nfields: {{title: [Title], year: [Year]}}\ncolumns:\n  study: [Study]\n"
+        recipe = "reader: sheet\nlabel: x\nfields: {title: [Title], year: [Year]}\ncolumns:\n  study: [Study]\n"
         recipe += f"  attributes:\n    - {{attribute: {last.lower()}, column: {last}}}\n"
         linked(workspace, tmp_path / f"{name}.csv", recipe)
     (study,) = studies(workspace).values()
