@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evigraph import ontology, queries
+from evigraph import ontology, queries, starting
 from evigraph.paths import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -76,11 +76,11 @@ def test_every_key_type_and_code_is_documented() -> None:
 
 
 def test_every_query_name_in_the_documents_exists(shipped: Workspace) -> None:
-    """No example names a query that is gone."""
+    """No example names a query that is gone; those of a new review are its own."""
+    new = starting.own_queries(starting.Outline("A review", "https://example.org/"))
+    known = {*queries.query_files(shipped), *(name.rpartition("/")[2] for name in new)}
     for path in DOCUMENTS:
-        for name in re.findall(r"evigraph run ([a-z][a-z0-9-]+)", path.read_text("utf-8")):
-            if "tabel" not in name:
-                queries.load(shipped, name)
+        assert set(re.findall(r"evigraph run ([a-z][a-z0-9-]+)", path.read_text("utf-8"))) <= known, path
 
 
 @pytest.mark.checkout

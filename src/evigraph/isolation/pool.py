@@ -82,7 +82,13 @@ class Pool:
         self._asked += 1
         try:
             worker = await (self._alone(goes_out) if alone else self._take())
-            problem, body = await self._timed(worker, request, alone)
+            try:
+                problem, body = await self._timed(worker, request, alone)
+            except _GoneError:
+                if alone:
+                    raise
+                # It went with its parent in the moment in which it was asked; reading again changes nothing.
+                problem, body = await self._timed(await self._take(), request, alone)
         finally:
             self._asked -= 1
         _raise_for(problem, request, self.limits)
@@ -171,6 +177,10 @@ class Pool:
         await asyncio.to_thread(self._parent.stop)
 
 
+class _GoneError(WorkerError):
+    """A worker ended though nothing ended it: its parent is gone, and it follows."""
+
+
 def _raise_for(problem: dict[str, str], request: Request, limits: Limits) -> None:
     """Turn what a worker said into an error.
 
@@ -194,4 +204,5 @@ def _ended(status: int, limits: Limits) -> EvigraphError:
     if number in {signal.SIGABRT, signal.SIGKILL}:
         return LimitError(f"needs more than {limits.memory >> 20} MB of memory; make the query more selective")
     name = signal.Signals(number).name if number else f"exit code {status >> 8}" if status else "it is gone"
-    return WorkerError(f"the query ended its worker ({name}); no answer was made, and others aren't affected", name)
+    kind = WorkerError if status else _GoneError
+    return kind(f"the query ended its worker ({name}); no answer was made, and others aren't affected", name)
