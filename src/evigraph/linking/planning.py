@@ -233,10 +233,15 @@ def merged(workspace: Workspace, documents: list[Document], made: Plan) -> list[
         DataError: a document can't be taken as it would stand.
     """
     kept = [document for document in documents if document.name not in made.contents]
-    new = [Document(file(workspace, name), name, each) for name, each in made.contents.items() if each is not None]
+    new = [_document(workspace, name, each) for name, each in made.contents.items() if each is not None]
     found = sorted([*kept, *new], key=lambda document: document.name)
     data.check(found, new)
     return found
+
+
+def _document(workspace: Workspace, name: str, content: dict[str, Any]) -> Document:
+    path = file(workspace, name)
+    return Document(path, name, content, digest=data.digest(path, _text(name, content) or b""))
 
 
 def file(workspace: Workspace, name: str) -> Path:

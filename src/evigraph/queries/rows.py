@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,12 @@ class Table:
     rows: list[tuple[Cell, ...]]
 
 
-def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> Table:
-    """Ask a canned query and fold its solutions into rows.
+Ask = Callable[[Query, dict[str, str] | None], Table]
+"""Whoever answers a canned query, given its arguments."""
+
+
+def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask: Ask | None = None) -> Table:
+    """Ask a canned query and fold its solutions into rows; `ask` answers the queries that it gathers, if given.
 
     Raises:
         QueryError: a column of the header isn't projected.
@@ -39,7 +44,8 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> 
     records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
     rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
     for path in query.gathered:
-        rows += _added(query, run(store, parse(path)))
+        gathered = parse(path)
+        rows += _added(query, ask(gathered, None) if ask else run(store, gathered))
     return Table(query.name, query.columns, rows)
 
 
