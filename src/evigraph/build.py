@@ -30,7 +30,8 @@ def nquads(workspace: Workspace) -> bytes:
         return cached.read_bytes()
     except OSError:
         pass
-    texts = states.lines(workspace, data.read_documents(workspace))
+    documents = data.read_documents(workspace)
+    texts = states.lines(workspace, documents, data.base(documents))
     made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
     keeping.keep(cached, made)
     return made

@@ -13,7 +13,7 @@ from evigraph.coding import recoding
 from evigraph.data import Document
 from evigraph.extraction import extracting
 from evigraph.ingest import Batch
-from evigraph.linking import planning, screening
+from evigraph.linking import blocking, planning, screening, writing
 from evigraph.linking.planning import Options, Plan
 from evigraph.linking.revising import Revision
 from evigraph.linking.screening import Screened
@@ -50,7 +50,7 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     title = f"link {' '.join(path.name for path in files)}"
 
     def planned(documents: list[Document]) -> Plan:
-        made = planning.plan(documents, batches, options)
+        made = planning.plan(documents, batches, options, blocking.blocks(workspace, documents))
         extracting.link(made, documents, options)
         recoding.link(made, documents, options)
         return made
@@ -92,7 +92,7 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
         return _planned(workspace, plan)[0]
     with journal.locked(workspace.root):
         tried, keep = _planned(workspace, plan)
-        writes = {**planning.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
+        writes = {**writing.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
         entry = journal.commit(workspace.root, title, writes)
         keep()
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
@@ -101,7 +101,7 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
 def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tuple[Outcome, Callable[[], None]]:
     documents = data.read_documents(workspace)
     made = plan(documents)
-    after = planning.merged(workspace, documents, made)
+    after = writing.merged(workspace, documents, made)
     if not made.contents:
         return Outcome(made, [], [], None), lambda: None
     found = effects(workspace, documents, after)

@@ -29,13 +29,12 @@ def _fingerprint(files: Iterable[tuple[str, str]]) -> str:
     return keeping.key("state", *(part for name, digest in sorted(files) for part in (name, digest)))
 
 
-def lines(workspace: Workspace, documents: list[Document]) -> list[str]:
+def lines(workspace: Workspace, documents: list[Document], base: str) -> list[str]:
     """The canonical N-Quads of each document, from the cache where it holds them.
 
     Raises:
-        DataError: the review has no base. EvigraphError: a blank node is among the quads.
+        EvigraphError: a blank node is among the quads.
     """
-    base = data.base(documents)
     keys = [keeping.key("quads", base, each.name, each.digest) if each.digest else "" for each in documents]
     kept = keeping.values(workspace, "quads", [key for key in keys if key])
     missing = [document for document, key in zip(documents, keys, strict=True) if key not in kept]
@@ -74,14 +73,13 @@ class State:
 
     def _difference(self) -> tuple[list[str], list[str]]:
         """The quads that only one of the two states has, one line each."""
-        sides = ({d.name: d for d in state.documents} for state in (self._before, self) if state)
-        old, new = sides
-        changed = [name for name in {*old, *new} if old.get(name) is not new.get(name)]
-        review = [each for each in self.documents if each.name == "review"]
+        old, new = ({d.name: d for d in state.documents} for state in (self._before, self) if state)
+        moved = data.base(list(old.values())) != data.base(self.documents)  # every id has another IRI then
+        changed = [name for name in {*old, *new} if moved or old.get(name) is not new.get(name)]
 
         def held(side: dict[str, Document]) -> set[str]:
             some = [side[name] for name in changed if name in side]
-            texts = lines(self._workspace, [*some, *(each for each in review if each not in some)])[: len(some)]
+            texts = lines(self._workspace, some, data.base(list(side.values())))
             return {line for text in texts for line in text.splitlines()}
 
         before, after = held(old), held(new)
@@ -133,7 +131,7 @@ class State:
                 self._store.apply(*(graph.from_nquads("\n".join(each)) for each in (self._new, self._gone)))
             else:
                 self._store = EmbeddedStore()
-                self._store.load("".join(lines(self._workspace, self.documents)))
+                self._store.load("".join(lines(self._workspace, self.documents, data.base(self.documents))))
         return self._store
 
     def keep(self) -> None:
