@@ -21,7 +21,7 @@ def fingerprint(workspace: Workspace) -> str:
     """A SHA-256 of everything the graph is made from: the documents, the ontology's files and the version."""
     files = data.document_files(workspace)
     return _fingerprint(
-        (f"{path.relative_to(workspace.review)}", data.digest(path, path.read_bytes())) for path in files
+        (path.relative_to(workspace.review).as_posix(), data.digest(path, path.read_bytes())) for path in files
     )
 
 
@@ -62,7 +62,7 @@ class State:
     def __init__(self, workspace: Workspace, documents: list[Document], before: State | None = None) -> None:
         """Nothing is asked yet; `before` is another state, whose answers hold as far as the difference can't reach."""
         self._workspace, self.documents, self._before = workspace, documents, before
-        files = [(f"{d.path.relative_to(workspace.review)}", d.digest) for d in documents]
+        files = [(f"{d.name}{d.path.suffix}", d.digest) for d in documents]
         self.name = _fingerprint(files) if all(digest for _, digest in files) else ""
         self._store: EmbeddedStore | None = None
         self._found: dict[str, Table] = {}

@@ -75,9 +75,7 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
 
 def cell(term: Term | None) -> Cell:
     """A term as a cell: numbers as numbers, everything else as its text."""
-    from evigraph.store import Literal
-
-    if not isinstance(term, Literal):
+    if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)
     if datatype == "integer":
