@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -158,9 +159,14 @@ def test_a_cache_that_cannot_be_written_is_no_error(tmp_path: Path) -> None:
 def test_a_spoilt_cache_is_made_again(tmp_path: Path) -> None:
     """Half a cached answer is no answer."""
     first = evigraph("run", "flow", XDG_CACHE_HOME=str(tmp_path))
-    answers = list((tmp_path / "evigraph").glob("*.json"))
-    assert len(answers) == 1
-    answers[0].write_text(answers[0].read_text("utf-8")[:20], "utf-8")
+    (kept,) = (tmp_path / "evigraph").glob("*.sqlite")
+    for spoilt in (kept.read_bytes()[:5000], b"no database at all\n" * 500, b""):
+        kept.write_bytes(spoilt)
+        again = evigraph("run", "flow", XDG_CACHE_HOME=str(tmp_path))
+        assert (again.stdout, again.stderr) == (first.stdout, "")
+    with sqlite3.connect(kept) as database:
+        database.execute("UPDATE kept SET value = substr(value, 1, 20)")
+    database.close()
     assert evigraph("run", "flow", XDG_CACHE_HOME=str(tmp_path)).stdout == first.stdout
 
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evigraph import __version__, data, ontology, queries
-from evigraph.errors import EvigraphError
-from evigraph.journal import write_whole
-from evigraph.paths import Workspace, cache_folder
+from evigraph import data, keeping, queries, states
+from evigraph.paths import Workspace
 from evigraph.queries import Table
+from evigraph.states import fingerprint
+
+__all__ = ["answer", "fingerprint", "listing", "nquads", "open_store", "publish", "remote_store"]
 
 if TYPE_CHECKING:
     from evigraph.data import Document
@@ -22,39 +19,22 @@ if TYPE_CHECKING:
     from evigraph.store.remote import RemoteStore
 
 
-def fingerprint(workspace: Workspace) -> str:
-    """A SHA-256 of everything the graph is made from: the documents, the context, the frame and the version."""
-    digest = hashlib.sha256(__version__.encode())
-    for path in [*ontology.files(), *data.document_files(workspace)]:
-        content = path.read_bytes()
-        digest.update(f"\0{path.name}\0{len(content)}\0".encode())
-        digest.update(content)
-    return digest.hexdigest()
-
-
 def nquads(workspace: Workspace) -> bytes:
     """The canonical N-Quads of the workspace, from the cache where it holds them.
 
     Raises:
         DataError: a document can't be taken as it stands.
     """
-    cached = cache_folder() / f"{fingerprint(workspace)}.nq"
+    cached = keeping.path(f"{fingerprint(workspace)}.nq")
     try:
         return cached.read_bytes()
     except OSError:
         pass
-    from evigraph import graph  # a cached answer needs neither graph nor store
-
     documents = data.read_documents(workspace)
-    made = graph.canonical(graph.to_quads(documents, data.base(documents))).encode()
-    _keep(cached, made)
+    texts = states.lines(workspace, documents, data.base(documents))
+    made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
+    keeping.keep(cached, made)
     return made
-
-
-def _keep(cached: Path, content: bytes) -> None:
-    with contextlib.suppress(OSError, EvigraphError):  # a cache that can't be written only costs time
-        cached.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(cached, content)
 
 
 def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str = "") -> Table:
@@ -69,15 +49,13 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str 
     if url:
         return queries.run(remote_store(workspace, url), queries.load(workspace, name), arguments)
     text = queries.text(queries.file(workspace, name))
-    asked = json.dumps([fingerprint(workspace), sorted(arguments.items())]).encode()
-    cached = cache_folder() / f"{hashlib.sha256(asked + text).hexdigest()}.json"
-    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
-        kept = json.loads(cached.read_text("utf-8"))
-        return Table(kept["name"], tuple(kept["columns"]), [tuple(row) for row in kept["rows"]])
+    key = states.answer_key(fingerprint(workspace), text, arguments)
+    if (kept := states.kept_answer(workspace, key)) is not None:
+        return kept
     query = queries.load(workspace, name)
     queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
     table = queries.run(open_store(workspace), query, arguments)
-    _keep(cached, json.dumps({"name": table.name, "columns": table.columns, "rows": table.rows}).encode())
+    states.keep_answer(workspace, key, table)
     return table
 
 

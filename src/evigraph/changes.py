@@ -12,7 +12,7 @@ from evigraph import data, graph, ontology, queries
 from evigraph.data import Document
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.queries import Cell, Table
+from evigraph.queries import Ask, Cell, Query, Table
 from evigraph.store import EmbeddedStore
 
 Records = dict[tuple[str, str], dict[str, Any]]
@@ -133,18 +133,25 @@ def _whole(found: Records, owned: set[str], name: str, identity: str) -> dict[st
 
 def answers(workspace: Workspace, first: EmbeddedStore, second: EmbeddedStore) -> list[RowChange]:
     """The rows of every canned query, with its default arguments, that only one of the two stores gives."""
-    pairs = zip(asked(workspace, first), asked(workspace, second), strict=True)
+    stores = (partial(queries.run, store) for store in (first, second))
+    pairs = zip(*(asked(workspace, ask) for ask in stores), strict=True)
     return [row for old, new in pairs for row in row_changes(new.name, old, new)]
 
 
-def asked(workspace: Workspace, store: EmbeddedStore) -> list[Table]:
+def asked(workspace: Workspace, ask: Ask) -> list[Table]:
     """What every canned query that answers something gives, with its default arguments."""
-    found = (query for query in queries.load_all(workspace) if query.folder in ANSWERS)
-    return [queries.run(store, query) for query in found]
+    return [ask(query, None) for query in answering(workspace)]
+
+
+def answering(workspace: Workspace) -> list[Query]:
+    """Every canned query that answers something."""
+    return [query for query in queries.load_all(workspace) if query.folder in ANSWERS]
 
 
 def row_changes(name: str, first: Table, second: Table) -> list[RowChange]:
     """The rows that only one of two tables has."""
+    if first.rows == second.rows:
+        return []
     old, new = set(first.rows), set(second.rows)
     gone = [RowChange(name, "-", row) for row in first.rows if row not in new]
     return gone + [RowChange(name, "+", row) for row in second.rows if row not in old]

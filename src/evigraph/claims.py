@@ -9,11 +9,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from evigraph import queries, rendering, yamltext
+from evigraph import rendering, yamltext
 from evigraph.errors import DataError
-from evigraph.paths import Workspace
-from evigraph.queries import Table
-from evigraph.store import Store
+from evigraph.queries import Ask, Query, Table
 
 EXPECTATIONS: dict[str, Callable[[float, float], bool]] = {
     "equals": operator.eq,
@@ -105,23 +103,25 @@ def _claim(path: Path, number: int, entry: Any) -> Claim:
     return claim
 
 
-def judge(workspace: Workspace, store: Store, claims: list[Claim]) -> list[Outcome]:
-    """The verdict on each claim, in their order.
+def judge(load: Callable[[str], Query], ask: Ask, claims: list[Claim]) -> list[Outcome]:
+    """The verdict on each claim, in their order; `load` gives a query by its name, and `ask` its answer.
 
     Raises:
         UsageError: a claim names a query, parameter or column that isn't there.
     """
     answers: dict[str, Table] = {}
-    known = {str(row[0]) for row in queries.run(store, queries.load(workspace, "discrepancy-ids")).rows}
-    return [_judged(workspace, store, claim, answers, known) for claim in claims]
+    known = {str(row[0]) for row in ask(load("discrepancy-ids"), None).rows}
+    return [_judged(load, ask, claim, answers, known) for claim in claims]
 
 
-def _judged(workspace: Workspace, store: Store, claim: Claim, answers: dict[str, Table], known: set[str]) -> Outcome:
+def _judged(
+    load: Callable[[str], Query], ask: Ask, claim: Claim, answers: dict[str, Table], known: set[str]
+) -> Outcome:
     if claim.missing:
         return Outcome(claim, "cannot be reproduced", "", claim.missing)
     asked = f"{claim.query} {sorted(claim.params.items())}"
     if asked not in answers:
-        answers[asked] = queries.run(store, queries.load(workspace, claim.query), claim.params)
+        answers[asked] = ask(load(claim.query), claim.params)
     found = measured(answers[asked], claim.where, claim.measure)
     stated = measured(answers[asked], claim.against, claim.measure) if claim.against else claim.value
     if found is None or stated is None:

@@ -49,9 +49,28 @@ def canonical(quads: Iterable[ox.Quad]) -> str:
     """
     text = str(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", "utf-8")
     lines = sorted(set(text.splitlines()))
-    if blank := next((line for line in lines if re.search(r"(^| )_:", line)), None):
+    suspects = lines if "_:" in text else []
+    if blank := next((line for line in suspects if re.search(r"(^| )_:", line)), None):
         raise EvigraphError(f"a blank node in the data: {blank}; give it an id", blank)
     return "".join(line + "\n" for line in lines)
+
+
+def texts(documents: Iterable[Document], base: str) -> dict[str, str]:
+    """Every document's quads as canonical N-Quads, by the document's name.
+
+    Raises:
+        EvigraphError: a blank node is among them.
+    """
+    named = {graph_iri(base, document.name): document for document in documents}
+    quads: dict[str, list[ox.Quad]] = {name: [] for name in named}
+    for quad in to_quads(named.values(), base):
+        quads[str(quad.graph_name)[1:-1]].append(quad)
+    return {document.name: canonical(quads[name]) for name, document in named.items()}
+
+
+def from_nquads(text: str) -> list[ox.Quad]:
+    """The quads of an N-Quads text; it is taken to be well-formed, as `canonical` makes it."""
+    return list(ox.parse(text, format=ox.RdfFormat.N_QUADS, lenient=True))
 
 
 def to_document(nquads: str, base: str, root: str) -> dict[str, Any]:

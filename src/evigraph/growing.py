@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from evigraph import changes, codings, data, graph, ingest, journal, reproduce
+from evigraph import changes, codings, data, ingest, journal
 from evigraph.changes import RowChange
 from evigraph.coding import recoding
 from evigraph.data import Document
 from evigraph.extraction import extracting
 from evigraph.ingest import Batch
-from evigraph.linking import planning, screening
+from evigraph.linking import blocking, planning, screening, writing
 from evigraph.linking.planning import Options, Plan
 from evigraph.linking.revising import Revision
 from evigraph.linking.screening import Screened
 from evigraph.paths import Workspace
-from evigraph.queries import Table
-from evigraph.store import EmbeddedStore
+from evigraph.states import State
+from evigraph.verdicts import Judge
 
 SHOWN = 12
 """How many lines of one query a person is shown."""
@@ -50,7 +50,7 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     title = f"link {' '.join(path.name for path in files)}"
 
     def planned(documents: list[Document]) -> Plan:
-        made = planning.plan(documents, batches, options)
+        made = planning.plan(documents, batches, options, blocking.blocks(workspace, documents))
         extracting.link(made, documents, options)
         recoding.link(made, documents, options)
         return made
@@ -89,46 +89,58 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
         EvigraphError: what the plan raises, or a document could not be taken as it would stand; nothing is written.
     """
     if dry_run:
-        return _planned(workspace, plan)
+        return _planned(workspace, plan)[0]
     with journal.locked(workspace.root):
-        tried = _planned(workspace, plan)
-        writes = {**planning.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
+        tried, keep = _planned(workspace, plan)
+        writes = {**writing.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
         entry = journal.commit(workspace.root, title, writes)
+        keep()
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 
 
-def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> Outcome:
+def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tuple[Outcome, Callable[[], None]]:
     documents = data.read_documents(workspace)
     made = plan(documents)
-    after = planning.merged(workspace, documents, made)
-    rows, verdicts = effects(workspace, documents, after) if made.contents else ([], [])
-    return Outcome(made, rows, verdicts, None)
+    after = writing.merged(workspace, documents, made)
+    if not made.contents:
+        return Outcome(made, [], [], None), lambda: None
+    found = effects(workspace, documents, after)
+    return Outcome(made, found.rows, found.verdicts, None), found.keep
 
 
-def effects(
-    workspace: Workspace, before: list[Document], after: list[Document]
-) -> tuple[list[RowChange], list[RowChange]]:
+@dataclass(frozen=True)
+class Effects:
+    """What differs between two states of a review.
+
+    Attributes:
+        rows: of canned queries. verdicts: on printed figures. keep: keeps the answers of the second state,
+        once it is written.
+    """
+
+    rows: list[RowChange]
+    verdicts: list[RowChange]
+    keep: Callable[[], None]
+
+
+def effects(workspace: Workspace, before: list[Document], after: list[Document]) -> Effects:
     """The rows of canned queries, and the verdicts on printed figures, that differ between two states of a review."""
-    base = data.base(before)
-    store = EmbeddedStore()
-    store.load(graph.canonical(graph.to_quads(before, base)))
-    answers, verdicts = changes.asked(workspace, store), _verdicts(workspace, store)
-    old, new = ({each.name: each for each in documents} for documents in (before, after))
-    changed = {name for name in {*old, *new} if old.get(name) is not new.get(name)}
-    sides = ([side[name] for name in changed if name in side] for side in (new, old))
-    store.apply(*(graph.to_quads(each, base) for each in sides))
+    first, judge = State(workspace, before), Judge(workspace)
+    first.fetch((query, {}) for query in changes.answering(workspace))
+    answers, verdicts = changes.asked(workspace, first.answer), judge.verdicts(first)
+    first.keep()
+    second = State(workspace, after, first)
     rows = [
         row
-        for first, second in zip(answers, changes.asked(workspace, store), strict=True)
-        for row in changes.row_changes(second.name, first, second)
+        for one, other in zip(answers, changes.asked(workspace, second.answer), strict=True)
+        for row in changes.row_changes(other.name, one, other)
     ]
-    return rows, changes.row_changes("reproduce", verdicts, _verdicts(workspace, store))
+    later = judge.later(verdicts, first, second)
 
+    def keep() -> None:
+        second.keep()
+        judge.keep(second, later)
 
-def _verdicts(workspace: Workspace, store: EmbeddedStore) -> Table:
-    if not (workspace.review / "printed").is_dir():
-        return Table("reproduce", (), [])
-    return reproduce.report(reproduce.compare_tables(workspace, store), reproduce.stated_figures(workspace, store))
+    return Effects(rows, changes.row_changes("reproduce", verdicts.report, later.report), keep)
 
 
 def as_text(outcome: Outcome, heading: str = "") -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from evigraph.claims import Outcome, judge, read
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.paths import Workspace
-from evigraph.queries import Table
+from evigraph.queries import Ask, Query, Table
 from evigraph.store import Store
 
 VERDICTS = ("reproduced", "differs", "cannot be reproduced")
@@ -74,7 +75,9 @@ def stated_figures(workspace: Workspace, store: Store) -> list[Outcome]:
     Raises:
         DataError: the claims can't be read. UsageError: a claim names a query that isn't there.
     """
-    return judge(workspace, store, read(printed(workspace) / "claims.yaml"))
+    return judge(
+        partial(queries.load, workspace), partial(queries.run, store), read(printed(workspace) / "claims.yaml")
+    )
 
 
 def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
@@ -129,12 +132,18 @@ def compare_tables(workspace: Workspace, store: Store) -> list[Comparison]:
     Raises:
         DataError: a printed table can't be read, or has other columns than its query.
     """
-    return [_compare(workspace, store, path) for path in sorted(printed(workspace).glob("*.csv"))]
+    ask = partial(queries.run, store)
+    paths = sorted(printed(workspace).glob("*.csv"))
+    return [compare(queries.load(workspace, path.stem), ask, path) for path in paths]
 
 
-def _compare(workspace: Workspace, store: Store, path: Path) -> Comparison:
-    query = queries.load(workspace, path.stem)
-    expected, regenerated = read_printed(path), queries.run(store, query)
+def compare(query: Query, ask: Ask, path: Path) -> Comparison:
+    """A printed table against the rows of its query.
+
+    Raises:
+        DataError: it can't be read, or has other columns than its query.
+    """
+    expected, regenerated = read_printed(path), ask(query, None)
     if expected.columns != query.columns:
         raise DataError(path, 1, f"the columns are {', '.join(expected.columns)}; name them {', '.join(query.columns)}")
     empty = ("",) * len(query.columns)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph import data, graph, prisma
+from evigraph import graph, prisma
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Decision, Record
@@ -16,7 +17,6 @@ from evigraph.linking import drafting, screening
 from evigraph.linking.revising import Revision
 from evigraph.matching import pairing
 from evigraph.matching.pairing import Match
-from evigraph.paths import Workspace
 
 SOURCES = ("database", "register", "website", "organisation", "citation")
 """Where records come from, as PRISMA 2020 tells them apart."""
@@ -62,8 +62,13 @@ class Options:
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
 
 
-def plan(documents: list[Document], batches: list[Batch], options: Options) -> Plan:
-    """What linking the batches to the documents changes; nothing is written.
+def plan(
+    documents: list[Document],
+    batches: list[Batch],
+    options: Options,
+    blocks: Mapping[str, list[str]] | None = None,
+) -> Plan:
+    """What linking the batches to the documents changes; nothing is written. `blocks`: see `pairing.resolved`.
 
     Raises:
         DataError: a study document of a batch has an id that another content has already.
@@ -89,7 +94,7 @@ def plan(documents: list[Document], batches: list[Batch], options: Options) -> P
         for position, record in enumerate(batch.records, 1):
             made.ids[-1].append(f"record/{slug}/{position}")
             new.append({**record.values, "id": made.ids[-1][-1]})
-    found, bridges = pairing.resolved(new, known)
+    found, bridges = pairing.resolved(new, known, blocks)
     made.matches = {match.record: match for match in found}
     made.notes += [
         f"{b.record} is like {b.second} too; if it is one: evigraph same {b.record} {b.second}" for b in bridges
@@ -224,32 +229,3 @@ def _own_studies(made: Plan, batch: Batch, documents: list[Document]) -> None:
         else:
             made.contents[name] = graph.arranged(content)
             made.studies[name] = content["label"]
-
-
-def merged(workspace: Workspace, documents: list[Document], made: Plan) -> list[Document]:
-    """The documents as they would be, checked.
-
-    Raises:
-        DataError: a document can't be taken as it would stand.
-    """
-    kept = [document for document in documents if document.name not in made.contents]
-    new = [Document(file(workspace, name), name, each) for name, each in made.contents.items() if each is not None]
-    found = sorted([*kept, *new], key=lambda document: document.name)
-    data.check(found, new)
-    return found
-
-
-def file(workspace: Workspace, name: str) -> Path:
-    """The file of a document."""
-    return workspace.review / f"{name}{'.json' if name.startswith('records/') else '.yaml'}"
-
-
-def writes(workspace: Workspace, made: Plan) -> dict[Path, bytes | None]:
-    """The files that the plan writes, with their content."""
-    return {file(workspace, name): _text(name, each) for name, each in made.contents.items()}
-
-
-def _text(name: str, content: dict[str, Any] | None) -> bytes | None:
-    if content is None:
-        return None
-    return (data.dump_records(content) if name.startswith("records/") else data.dump(content)).encode()

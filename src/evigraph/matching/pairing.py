@@ -6,7 +6,7 @@ All pairs are judged before any is joined, so that the order of records and file
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,10 +77,15 @@ def matches(new: list[Item], known: list[Item]) -> list[Match]:
     return resolved(new, known)[0]
 
 
-def resolved(new: list[Item], known: list[Item]) -> tuple[list[Match], list[Bridge]]:
-    """The matches, and the new records that are like two known publications."""
+def resolved(
+    new: list[Item], known: list[Item], blocks: Mapping[str, list[str]] | None = None
+) -> tuple[list[Match], list[Bridge]]:
+    """The matches, and the new records that are like two known publications.
+
+    `blocks` tells the `blocks_of` known ones by id, where they were worked out before.
+    """
     traits = {item["id"]: Traits(item) for item in [*known, *new]}
-    edges = sorted(_edges(new, known, traits), key=lambda edge: edge.weight)
+    edges = sorted(_edges(new, known, traits, blocks or {}), key=lambda edge: edge.weight)
     groups = _Groups(known, traits)
     bridges = [bridge for edge in edges if (bridge := groups.join(edge))]
     ordered = sorted([*known, *new], key=lambda item: "duplicateOf" in item)
@@ -171,15 +176,22 @@ def _keys(traits: Traits) -> Iterator[tuple[Any, ...]]:
         yield "same", *identifier
 
 
-def _pairs(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Iterator[tuple[Traits, Traits]]:
+def blocks_of(traits: Traits) -> list[str]:
+    """The names of a record's blocks."""
+    return ["\x1f".join(map(str, key)) for key in _keys(traits)]
+
+
+def _pairs(
+    new: list[Item], known: list[Item], traits: dict[str, Traits], held: Mapping[str, list[str]]
+) -> Iterator[tuple[Traits, Traits]]:
     """Every pair of one block of which one record is new, once, in an order that only its content tells."""
-    blocks: dict[tuple[Any, ...], list[str]] = defaultdict(list)
+    blocks: dict[str, list[str]] = defaultdict(list)
     for item in new:
-        for key in _keys(traits[item["id"]]):
+        for key in blocks_of(traits[item["id"]]):
             blocks[key].append(item["id"])
     fresh = {item["id"] for item in new}
     for item in known:
-        for key in _keys(traits[item["id"]]):
+        for key in held[item["id"]] if item["id"] in held else blocks_of(traits[item["id"]]):
             if key in blocks:
                 blocks[key].append(item["id"])
     seen = set()
@@ -201,9 +213,11 @@ def _content(traits: Traits) -> tuple[str, ...]:
 _OWN = {"id", "type", "position", "line", "duplicateOf", "identifies"}
 
 
-def _edges(new: list[Item], known: list[Item], traits: dict[str, Traits]) -> Iterator[Edge]:
+def _edges(
+    new: list[Item], known: list[Item], traits: dict[str, Traits], blocks: Mapping[str, list[str]]
+) -> Iterator[Edge]:
     open_ones = []
-    for first, second in _pairs(new, known, traits):
+    for first, second in _pairs(new, known, traits, blocks):
         shared = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
         if shared and sameness.related(first, second):
             yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)

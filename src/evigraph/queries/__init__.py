@@ -14,10 +14,11 @@ from evigraph.queries.files import (
     template,
     text,
 )
-from evigraph.queries.rows import Cell, Table, cell, run
+from evigraph.queries.rows import Ask, Cell, Table, cell, run
 
 __all__ = [
     "FOLDERS",
+    "Ask",
     "Cell",
     "Param",
     "Query",

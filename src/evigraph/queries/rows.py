@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -23,8 +24,12 @@ class Table:
     rows: list[tuple[Cell, ...]]
 
 
-def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> Table:
-    """Ask a canned query and fold its solutions into rows.
+Ask = Callable[[Query, dict[str, str] | None], Table]
+"""Whoever answers a canned query, given its arguments."""
+
+
+def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask: Ask | None = None) -> Table:
+    """Ask a canned query and fold its solutions into rows; `ask` answers the queries that it gathers, if given.
 
     Raises:
         QueryError: a column of the header isn't projected.
@@ -39,7 +44,8 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None) -> 
     records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
     rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
     for path in query.gathered:
-        rows += _added(query, run(store, parse(path)))
+        gathered = parse(path)
+        rows += _added(query, ask(gathered, None) if ask else run(store, gathered))
     return Table(query.name, query.columns, rows)
 
 
@@ -69,9 +75,7 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
 
 def cell(term: Term | None) -> Cell:
     """A term as a cell: numbers as numbers, everything else as its text."""
-    from evigraph.store import Literal
-
-    if not isinstance(term, Literal):
+    if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)
     if datatype == "integer":

@@ -1,0 +1,134 @@
+"""Documents held to the vocabulary, and to each other."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from evigraph import ontology
+from evigraph.data.documents import Document, Trail, nodes
+from evigraph.errors import DataError
+
+
+def check(documents: list[Document], new: list[Document]) -> None:
+    """Hold documents to the vocabulary and each other; only the new ones to the vocabulary.
+
+    Raises:
+        DataError: the first fault found, with file, line, key and mend.
+    """
+    for document in new:
+        _check_mapping(document, document.content, ())
+    _check_identities(documents)
+
+
+def _check_mapping(document: Document, mapping: dict[str, Any], trail: Trail) -> None:
+    for key in ("id", "type"):
+        if not isinstance(mapping.get(key), str):
+            raise document.error(trail, f"`{key}` is missing here; give every record an `id` and a `type`", key)
+    _check_name(document, (*trail, "type"), mapping["type"], ontology.class_names(), "type")
+    if not re.fullmatch(r"[^\s<>\"{}|\\^`:]+", mapping["id"]):
+        raise document.error((*trail, "id"), f"id `{mapping['id']}` can't be part of an IRI; use a-z, 0-9, - and /")
+    known = ontology.keys()
+    for name, value in mapping.items():
+        if name in {"id", "type"}:
+            continue
+        if (entry := known.get(name)) is None:
+            raise _unknown(document, (*trail, name), name, set(known), "key")
+        _check_value(document, entry, value, (*trail, name))
+
+
+def _check_name(document: Document, trail: Trail, value: str, allowed: set[str], what: str) -> None:
+    if value not in allowed:
+        raise _unknown(document, trail, value, allowed, what)
+
+
+def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], what: str) -> DataError:
+    near = difflib.get_close_matches(value, sorted(allowed), 1)
+    mend = f"did you mean `{near[0]}`?" if near else f"see docs/documents.md for the {what}s there are"
+    return document.error(trail, f"unknown {what} `{value}`; {mend}", value)
+
+
+def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail) -> None:
+    if key.many:
+        if not isinstance(value, list):
+            raise document.error(trail, f"`{key.name}` is a list; write `- ` before each item", value)
+        for i, item in enumerate(value):
+            _check_item(document, key, item, (*trail, i))
+    else:
+        _check_item(document, key, value, trail)
+
+
+def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) -> None:
+    owned = key.name in ontology.frame()["owned"]
+    if owned and isinstance(item, dict):
+        return _check_mapping(document, item, trail)
+    if owned:
+        raise document.error(trail, f"`{key.name}` holds a record with its own keys, not `{item}`", item)
+    wanted: dict[str, tuple[type, ...]] = {"integer": (int,), "decimal": (int, float)}
+    if not isinstance(item, wanted.get(key.kind, (str,))):
+        noun = {"integer": "a whole number", "decimal": "a number"}.get(key.kind, "text (quote it)")
+        shown = "a mapping" if isinstance(item, dict) else "a list" if isinstance(item, list) else f"`{item}`"
+        raise document.error(trail, f"`{key.name}` is {noun}, not {shown}", item)
+    if key.kind == "code":
+        _check_name(document, trail, str(item), set(ontology.codes(key.name)), f"code of `{key.name}`")
+    if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(item)):
+        raise document.error(trail, f"`{key.name}` is a date as YYYY-MM-DD, not `{item}`", item)
+    return None
+
+
+def named(document: Document) -> tuple[list[str], list[str]]:
+    """The ids that a document defines, and those that it refers to."""
+    return [node["id"] for _, node in nodes(document.content)], [each for _, each in references(document)]
+
+
+def _whole(documents: list[Document]) -> bool:
+    """Whether every id is plainly used once and every reference defined; if not, a closer look tells."""
+    lists = [document.named or named(document) for document in documents]
+    ids = [identity for defined, _ in lists for identity in defined if identity != "review"]
+    reviews = sum("review" in defined[1:] for defined, _ in lists)  # only roots may share this id
+    known = {*ids, *(defined[0] for defined, _ in lists)}
+    once = len(set(ids)) == len(ids) and not reviews
+    return once and all(known.issuperset(referred) for _, referred in lists)
+
+
+def _check_identities(documents: list[Document]) -> None:
+    if _whole(documents):
+        return
+    defined: dict[str, tuple[Document, Trail]] = {}
+    for document in documents:
+        for trail, node in nodes(document.content):
+            identity = node["id"]
+            if identity in defined and (trail or defined[identity][1] or identity != "review"):
+                other, other_trail = defined[identity]
+                where = f"{other.path.name}:{other.lines.get((*other_trail, 'id'), 1)}"
+                raise document.error(
+                    (*trail, "id"), f"id `{identity}` is already used at {where}; rename one", identity
+                )
+            defined[identity] = (document, trail)
+    for document in documents:
+        for trail, reference in references(document):
+            if reference not in defined:
+                near = difflib.get_close_matches(reference, list(defined), 1, 0.75)
+                mend = f"did you mean `{near[0]}`?" if near else "add it or mend the reference"
+                message = f"`{trail_key(trail)}` refers to `{reference}`, which no document defines; {mend}"
+                raise document.error(trail, message)
+
+
+def trail_key(trail: Trail) -> str:
+    """The innermost key of a trail."""
+    return next(str(step) for step in reversed(trail) if isinstance(step, str))
+
+
+def references(document: Document) -> Iterator[tuple[Trail, str]]:
+    """Every reference of a document to a node of the review, with its trail; absolute IRIs are no such references."""
+    owned = set(ontology.frame()["owned"])
+    for trail, node in nodes(document.content):
+        for name, value in node.items():
+            key = ontology.keys().get(name)
+            if key is None or key.kind != "node" or name in owned:
+                continue
+            for i, item in enumerate(value if key.many else [value]):
+                if not re.match(r"[a-z][a-z0-9+.-]*:", item):
+                    yield ((*trail, name, i) if key.many else (*trail, name)), item
