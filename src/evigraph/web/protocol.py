@@ -7,7 +7,7 @@ import json
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -226,7 +226,9 @@ def _said(row: Row) -> str:
 
 def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dict[str, str]) -> Response:
     values: dict[str, Any] = {"title": "Answer", "text": asked.text, "rows": None, "truth": None, "graph": None}
-    values["variables"] = []
+    graphs = [("default-graph-uri", iri) for iri in asked.default_graphs]
+    graphs += [("named-graph-uri", iri) for iri in asked.named_graphs]
+    values |= {"variables": [], "graphs": graphs, "dataset": "".join(f"&{urlencode([pair])}" for pair in graphs)}
     if syntax == "turtle":
         values["graph"] = body.decode()
     else:
