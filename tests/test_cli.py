@@ -19,6 +19,7 @@ from evigraph.export import FORMATS as EXPORT_FORMATS
 from evigraph.paths import SHIPPED
 from evigraph.rendering import BINARY
 from evigraph.rendering import FORMATS as ROW_FORMATS
+from evigraph.store import EmbeddedStore, Literal, select
 
 
 def test_the_version_imports_nothing_heavy() -> None:
@@ -122,6 +123,38 @@ def test_a_query_comes_from_a_text_a_file_or_stdin(tmp_path: Path) -> None:
     path.write_text(sparql, "utf-8")
     ways = [evigraph("query", sparql), evigraph("query", str(path)), evigraph("query", "-", stdin=sparql)]
     assert {ran.stdout for ran in ways} == {"n\n--\n37\n"}
+
+
+G1, G2 = (f"https://w3id.org/evigraph/micro-credentials/graph/studies/{key}" for key in ("reeves-2017", "mah-2016"))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "pattern", "studies"),
+    [
+        ("", "?s a evi:Study", 37),
+        (f"FROM <{G1}>", "?s a evi:Study", 1),
+        (f"FROM <{G1}> FROM <{G2}>", "?s a evi:Study", 2),
+        (f"FROM g:reeves-2017 # FROM <{G2}>\n", "?s a evi:Study", 1),
+        (f"FROM NAMED <{G1}>", "?s a evi:Study", 0),
+        (f"FROM NAMED <{G1}>", "GRAPH ?g { ?s a evi:Study }", 1),
+        (f"FROM <{G1}>", "GRAPH ?g { ?s a evi:Study }", 0),
+        ("", "GRAPH ?g { ?s a evi:Study }", 37),
+        ("", "?s a evi:Study FILTER('FROM <urn:x>' != '')", 37),
+    ],
+)
+def test_the_dataset_of_a_query(store: EmbeddedStore, dataset: str, pattern: str, studies: int) -> None:
+    """The graphs that FROM names, and no others; without it all of them."""
+    prefixes = f"PREFIX evi: <https://w3id.org/evigraph/ns#> PREFIX g: <{G1.removesuffix('reeves-2017')}>"
+    found = select(store, f"{prefixes} SELECT (COUNT(DISTINCT ?s) AS ?n) {dataset} WHERE {{ {pattern} }}")
+    assert found.rows == [(Literal(studies),)]
+
+
+@pytest.mark.parametrize("graph", ["file:///etc/passwd", "http://127.0.0.1:1/", "urn:none"])
+def test_a_graph_that_is_not_here(graph: str) -> None:
+    """It is never fetched, and a mistake in its name doesn't look like no rows."""
+    ran = evigraph("query", f"ASK FROM <{graph}> {{ ?s ?p ?o }}")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert f"no graph <{graph}> is here" in ran.stderr
 
 
 def test_ask_and_construct() -> None:

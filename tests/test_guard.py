@@ -142,6 +142,23 @@ def test_many_short_chains_are_fine() -> None:
     guard.read("SELECT * { " + "?a ?b ?c . FILTER(?a = ?c && ?a != 1) " * 300 + "}")
 
 
+def test_our_own_texts_may_be_long() -> None:
+    """What the operator asks is held only to what would end the process."""
+    values = " ".join(f"<urn:{number}>" for number in range(20_000))
+    assert guard.read_own(f"SELECT * {{ VALUES ?x {{ {values} }} }}").form == "select"
+    for text in ("ASK { " + "{" * 70 + "}" * 70 + " }", "ASK { FILTER(1" + " + 1" * 3000 + ") }"):
+        with pytest.raises(QueryError):
+            guard.read_own(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["ASK FROM <c> {}", "BASE <b/> ASK FROM <../c> {}", "BASE <urn:x> BASE <http://h/a/> ASK FROM <c> {}"]
+)
+def test_relative_graphs(text: str) -> None:
+    """They begin at the base, which may itself be relative to the one given."""
+    assert guard.read(text, base="http://h/a/").graphs == ("http://h/a/c",)
+
+
 def test_length() -> None:
     """Bytes are counted, not characters."""
     guard.read("é" * 32_000, TextLimits(length=64_000))

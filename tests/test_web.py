@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -285,6 +286,17 @@ def test_a_long_page_is_refused_whole(client: TestClient) -> None:
     """A page has fewer rows than the other forms may have, and says so."""
     response = client.get("/sparql", params={"query": "SELECT * { ?s ?p ?o }"}, headers={"Accept": BROWSER})
     assert (response.status_code, "more than 5000 rows" in response.text) == (422, True)
+
+
+def test_a_page_keeps_what_was_asked(client: TestClient) -> None:
+    """The query and its dataset stay in the page and in its links; so does a query with a mistake, escaped."""
+    headers = {"Accept": BROWSER}
+    shown = client.get("/sparql", params={"query": COUNT, "named-graph-uri": G1}, headers=headers).text
+    links = [html.unescape(each) for each in re.findall(r'href="(/sparql[^"]*format=json)"', shown)]
+    assert [client.get(each).json()["results"]["bindings"][0]["n"]["value"] for each in links] == ["0"]
+    assert f'name="named-graph-uri" value="{G1}"' in shown
+    wrong = client.get("/sparql", params={"query": "ASK { </textarea>"}, headers=headers)
+    assert (wrong.status_code, "ASK { &lt;/textarea&gt;</textarea>" in wrong.text) == (400, True)
 
 
 def test_free_queries_can_be_off(shipped: Workspace) -> None:

@@ -7,6 +7,7 @@ one counts: the engine takes `SERVICEex:a {` for a call, though the grammar woul
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ class TextLimits:
     chain: int = 200
 
 
+_OWN = TextLimits(length=1 << 30, chain=2_000)
+
+
 @dataclass(frozen=True)
 class Reading:
     """What a text asks for.
@@ -56,12 +60,14 @@ class Reading:
         form: `select`, `ask`, `construct` or `describe`; for an update its first operation; empty if it has neither.
         services: the endpoint of each `SERVICE`, or None where a variable names it.
         loads: whether there is a `LOAD`. graphs: what `FROM`, `FROM NAMED`, `USING` and `USING NAMED` name.
+        words: its words in lower case: keywords, and names of functions.
     """
 
     form: str
     services: tuple[str | None, ...]
     loads: bool
     graphs: tuple[str, ...]
+    words: frozenset[str] = frozenset()
 
     @property
     def is_update(self) -> bool:
@@ -71,10 +77,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Token:
-    """One token: `kind` is a group of the pattern, `text` what stands there; words and signs are in lower case."""
+    """One token: `kind` is a group of the pattern, `text` what stands at `start`; words and signs in lower case."""
 
     kind: str
     text: str
+    start: int = 0
 
 
 def tokens(text: str) -> Iterator[Token]:
@@ -82,11 +89,11 @@ def tokens(text: str) -> Iterator[Token]:
     for match in _TOKEN.finditer(text):
         kind = str(match.lastgroup)
         if kind != "space":
-            yield Token(kind, match[0].lower() if kind in {"word", "sign"} else match[0])
+            yield Token(kind, match[0].lower() if kind in {"word", "sign"} else match[0], match.start())
 
 
-def read(text: str, limits: TextLimits | None = None) -> Reading:
-    """Hold a text to the limits and tell what it asks for.
+def read(text: str, limits: TextLimits | None = None, base: str = "") -> Reading:
+    """Hold a text to the limits and tell what it asks for; `base` is what relative IRIs are resolved against.
 
     Raises:
         QueryError: it is too long, nests too deeply, or chains too many operators.
@@ -97,14 +104,25 @@ def read(text: str, limits: TextLimits | None = None) -> Reading:
         raise QueryError(f"SPARQL: more than {limits.length} bytes; shorten the query", len(text))
     found = list(tokens(text))
     _measure(found, limits)
-    reading = _Reader(found).reading()
+    reading = _Reader(found, base).reading()
     if "\\u" in text.lower():
         # SPARQL decodes \\u0053 anywhere before it looks for tokens. An engine may do so, or not: both readings count.
         decoded = re.sub(_ESCAPE, _decoded, text)
-        hidden = _Reader(list(tokens(decoded))).reading()
+        hidden = _Reader(list(tokens(decoded)), base).reading()
         if len(hidden.services) > len(reading.services) or hidden.loads > reading.loads:
             raise RefusedError("SPARQL: a keyword is written with \\u escapes; write it plainly")
     return reading
+
+
+@functools.lru_cache(maxsize=256)
+def read_own(text: str) -> Reading:
+    """What a text asks for that comes from the operator: only what would end the process is refused.
+
+    Raises:
+        QueryError: it nests too deeply, or chains too many operators.
+        RefusedError: a `SERVICE` is written so that its endpoint can't be told.
+    """
+    return read(text, _OWN)
 
 
 def _decoded(match: re.Match[str]) -> str:
@@ -151,7 +169,7 @@ class _Reader:
         for i, token in enumerate(self.found):
             after = self._next(i + 1, "silent", "named")
             if token.kind == "word" and token.text == "base" and after.kind == "iri":
-                self.base = self._iri(after) or ""
+                self.base = self._iri(after) or self.base
             elif token.kind == "word" and token.text == "prefix" and after.kind == "name":
                 self.prefixes[after.text] = self._iri(self._next(i + 2)) or ""
             elif self._is_service(i):
@@ -162,7 +180,8 @@ class _Reader:
                 loads = loads or token.text == "load"
                 if token.text in {"from", "using"} and after.kind in {"iri", "name"}:
                     graphs.append(self._iri(after) or after.text)
-        return Reading(form, tuple(services), loads, tuple(graphs))
+        words = frozenset(token.text for token in self.found if token.kind == "word")
+        return Reading(form, tuple(services), loads, tuple(graphs), words)
 
     def _next(self, place: int, *skipped: str) -> Token:
         while place < len(self.found) and self.found[place].kind == "word" and self.found[place].text in skipped:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from evigraph import ontology, queries, rendering
+from evigraph import guard, ontology, queries, rendering
 from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table
@@ -13,8 +13,6 @@ from evigraph.store import IRI, Literal, Store, select
 COLUMNS = ("study", "cited", "locator", "direction", "statement", "coding")
 SOURCES = ("finding", "study", "s", "node", "any")
 """The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
-
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|[{}]')
 
 
 def body(sparql: str) -> str:
@@ -26,10 +24,11 @@ def body(sparql: str) -> str:
     start = re.search(r"(?im)^SELECT\b[^{]*?\bWHERE\s*\{", sparql)
     depth = 1
     if start:
-        for token in _TOKEN.finditer(sparql, start.end()):
-            depth += {"{": 1, "}": -1}.get(token[0], 0)
+        inside = sparql[start.end() :]
+        for token in guard.tokens(inside):
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
             if depth == 0:
-                return sparql[start.end() : token.start()]
+                return inside[: token.start]
     raise UsageError("only a query of the form SELECT … WHERE { … } can be traced")
 
 

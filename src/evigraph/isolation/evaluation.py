@@ -34,6 +34,7 @@ class Request:
         answer may have. union: without a dataset, the default graph is the union of all graphs.
         default_graphs, named_graphs: the dataset, if the protocol gives one; it goes before the query's own.
         update: it is an update; the answer is then what it changes, and the store of the worker is spoilt.
+        base: what relative IRIs of the text are resolved against, if it names no base itself.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Request:
     named_graphs: tuple[str, ...] = ()
     update: bool = False
     prefixes: dict[str, str] = field(default_factory=dict)
+    base: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """As it goes over the pipe."""
@@ -88,6 +90,7 @@ def evaluate(store: ox.Store, request: Request) -> bytes:
         return changed_graphs(store, request)
     given = request.default_graphs or request.named_graphs
     dataset: dict[str, Any] = {"use_default_graph_as_union": request.union and not given}
+    dataset["base_iri"] = request.base or None
     if given:
         dataset["default_graph"] = [ox.NamedNode(iri) for iri in request.default_graphs]
         dataset["named_graphs"] = [ox.NamedNode(iri) for iri in request.named_graphs]
@@ -130,7 +133,7 @@ def changed_graphs(store: ox.Store, request: Request) -> bytes:
     A graph that is empty then stands as a comment line: `# <iri>`.
     """
     before = _by_graph(store)
-    store.update(request.text)
+    store.update(request.text, base_iri=request.base or None)
     after = _by_graph(store)
     out = _Bounded(request.size)
     for name in sorted(before.keys() | after.keys()):

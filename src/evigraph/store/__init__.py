@@ -8,8 +8,7 @@ from evigraph.store.embedded import (
     Solutions,
     Store,
     Term,
-    require_shallow,
     select,
 )
 
-__all__ = ["IRI", "EmbeddedStore", "Literal", "Row", "Solutions", "Store", "Term", "require_shallow", "select"]
+__all__ = ["IRI", "EmbeddedStore", "Literal", "Row", "Solutions", "Store", "Term", "select"]

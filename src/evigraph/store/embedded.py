@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
 import pyoxigraph as ox
 
+from evigraph import guard
 from evigraph.errors import QueryError
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -43,21 +43,24 @@ class Store(Protocol):
 
 
 class EmbeddedStore:
-    """pyoxigraph in memory; the default graph is the union of all named graphs."""
+    """pyoxigraph in memory; without FROM, the default graph is the union of all named graphs."""
 
     def __init__(self) -> None:
         """Start empty."""
         self._store = ox.Store()
 
     def query(self, sparql: str) -> Solutions | bool | str:
-        """Answer a SPARQL 1.1 query.
+        """Answer a SPARQL 1.1 query, over the graphs that it names with FROM, else over all.
 
         Raises:
-            QueryError: the query can't be parsed or evaluated.
+            QueryError: the query can't be parsed or evaluated, or names a graph that isn't here.
         """
-        require_shallow(sparql)
+        graphs = guard.read_own(sparql).graphs
         try:
-            result = self._store.query(sparql, use_default_graph_as_union=True)
+            for name in graphs:
+                if not self._store.contains_named_graph(ox.NamedNode(name)):
+                    raise QueryError(f"SPARQL: no graph <{name[:200]}> is here, and none is fetched; mend FROM", name)
+            result = self._store.query(sparql, use_default_graph_as_union=not graphs)
             if isinstance(result, ox.QuerySolutions):
                 variables = [variable.value for variable in result.variables]
                 return Solutions(variables, [tuple(solution) for solution in result])
@@ -80,23 +83,6 @@ class EmbeddedStore:
     def dump(self) -> Iterator[ox.Quad]:
         """Every quad, in no promised order."""
         return iter(self._store)
-
-
-_TOKEN = re.compile(r'"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\'|<[^<>\s]*>|#[^\n]*|[\[\](){}]')
-_DEEPEST = 64
-
-
-def require_shallow(sparql: str) -> None:
-    """Refuse a query whose brackets nest so deeply that the engine would end the process.
-
-    Raises:
-        QueryError: brackets nest more than 64 deep.
-    """
-    depth = 0
-    for token in _TOKEN.finditer(sparql):
-        depth += 1 if token[0] in "([{" else -1 if token[0] in ")]}" else 0
-        if depth > _DEEPEST:
-            raise QueryError(f"SPARQL: brackets nest more than {_DEEPEST} deep; flatten the query", depth)
 
 
 def select(store: Store, sparql: str) -> Solutions:

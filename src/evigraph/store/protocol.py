@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import urllib.request
 from collections.abc import Iterable
 from urllib.parse import quote
@@ -10,8 +9,9 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from SPARQLWrapper import POST, SPARQLWrapper
 
+from evigraph import guard
 from evigraph.errors import QueryError, StoreError
-from evigraph.store.embedded import Solutions, require_shallow
+from evigraph.store.embedded import Solutions
 from evigraph.store.endpoint import Endpoint
 from evigraph.store.transport import Answer, send
 
@@ -33,17 +33,6 @@ _ACCEPT = {
     "results": "application/sparql-results+json, application/sparql-results+xml;q=0.5",
     "graph": "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5",
 }
-# Comments, IRIs and strings are passed over, so that a word in them is never taken for the form.
-_WORDS = re.compile(
-    r'"""(?:[^"\\]|\\.|"(?!""))*"""|\'\'\'(?:[^\'\\]|\\.|\'(?!\'\'))*\'\'\'|"(?:[^"\\\n]|\\.)*"|\'(?:[^\'\\\n]|\\.)*\''
-    r"|<[^<>\s]*>|#[^\n]*|[?$]\w+|[\w.-]*:[\w.-]*|[A-Za-z]+"
-)
-_FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
-
-
-def words(sparql: str) -> list[str]:
-    """The bare words of a query in upper case: keywords, and the names of functions."""
-    return [word.upper() for word in _WORDS.findall(sparql) if word.isalpha()]
 
 
 def form(sparql: str) -> str:
@@ -52,10 +41,11 @@ def form(sparql: str) -> str:
     Raises:
         QueryError: it is none of these; an update is never sent as a query.
     """
-    found = next((word for word in words(sparql) if word not in {"BASE", "PREFIX"}), "")
-    if found not in _FORMS:
-        raise QueryError(f"SPARQL: a query begins with {', '.join(_FORMS)}, not with {found or 'nothing'}", found)
-    return found
+    found = guard.read_own(sparql).form
+    if found not in guard.QUERY_FORMS:
+        forms = ", ".join(guard.QUERY_FORMS).upper()
+        raise QueryError(f"SPARQL: a query begins with {forms}, not with {found.upper() or 'nothing'}", found)
+    return found.upper()
 
 
 def ask(at: Endpoint, sparql: str, dataset: Iterable[tuple[str, str]] = ()) -> Solutions | bool | str:
@@ -64,7 +54,6 @@ def ask(at: Endpoint, sparql: str, dataset: Iterable[tuple[str, str]] = ()) -> S
     Raises:
         QueryError: the server can't take the query. StoreError: the server fails, or cuts its answer short.
     """
-    require_shallow(sparql)
     asked = form(sparql)
     kind = "graph" if asked in {"CONSTRUCT", "DESCRIBE"} else "results"
     wrapper = _Request(at.query)

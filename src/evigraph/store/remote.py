@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 import pyoxigraph as ox
 
+from evigraph import guard
 from evigraph.errors import StoreError
 from evigraph.store import protocol
 from evigraph.store.embedded import Row, Solutions
@@ -42,10 +43,10 @@ class RemoteStore:
             QueryError: the query can't be parsed or evaluated. StoreError: the server fails, or has no such review.
         """
         dataset = []
-        spoken = protocol.words(sparql)
-        if "FROM" not in spoken and self.published():
+        spoken = guard.read_own(sparql).words
+        if "from" not in spoken and self.published():
             dataset = [("default-graph-uri", self.union)]
-            if "GRAPH" in spoken:
+            if "graph" in spoken:
                 dataset += [("named-graph-uri", name) for name in self.documents()]
         return protocol.ask(self.at, sparql, dataset)
 

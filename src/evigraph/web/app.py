@@ -34,6 +34,7 @@ ROUTES = [
     Route("/", home.home),
     Route("/ping", _ping),
     Route("/sparql", protocol.endpoint, methods=["GET", "POST"], name="sparql"),
+    Route("/sparql/", protocol.endpoint, methods=["GET", "POST"]),
     Route("/.well-known/void", _void),
     Route("/openapi.json", openapi.document),
     Route("/run/", canned.listing),

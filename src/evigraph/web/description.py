@@ -39,6 +39,7 @@ def service(request: Request) -> Response:
             "truth": None,
             "graph": None,
             "formats": [],
+            "graphs": [],
         }
         return pages.page(request, "sparql.html", values, headers)
     return _graph(request, service_statements(str(request.url_for("sparql")), live), chosen)

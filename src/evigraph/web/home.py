@@ -28,7 +28,12 @@ async def home(request: Request) -> Response:
 
 def _overview(snapshot: Snapshot) -> dict[str, object]:
     questions = snapshot.answer("questions", {}).rows if "questions" in snapshot.queries else []
-    counts = [(label, _counted(snapshot, ontology.term(name)), name) for label, name in _COUNTED.items()]
+    counts = [(label, _counted(snapshot, f"?s a <{ontology.term(name)}>")) for label, name in _COUNTED.items()]
+    # The classes of a finding are two more, each below Finding; a finding is what comes from a study.
+    counts.append(("findings", _counted(snapshot, f"?s <{ontology.term('fromStudy')}> ?x")))
+    if unlisted := _counted(snapshot, f"?s <{ontology.term('listing')}> <{ontology.term('not-listed')}>"):
+        # Two numbers, since a review counts the studies that it lists.
+        counts[:1] = [("studies listed", counts[0][1] - unlisted), ("only cited", unlisted)]
     studies = select(snapshot.store, _STUDIES).rows
     concepts = select(snapshot.store, _CONCEPTS).rows
     schemes: dict[str, list[Value]] = {}
@@ -46,14 +51,12 @@ def _overview(snapshot: Snapshot) -> dict[str, object]:
 _STUDIES = f"""SELECT ?s ?l {{
   ?s a <{ontology.NAMESPACE}Study> OPTIONAL {{ ?s <{SKOS}prefLabel> ?l }}
 }} ORDER BY ?l ?s LIMIT 500"""
-_COUNTED = {"studies": "Study", "reports": "Report", "findings": "Finding", "citations": "Citation"}
+_COUNTED = {"studies": "Study", "reports": "Report", "citations": "Citation"}
 _CONCEPTS = f"""SELECT ?scheme ?c ?label {{
   ?c <{SKOS}inScheme> ?in . ?in <{SKOS}prefLabel> ?scheme . ?c <{SKOS}prefLabel> ?label
 }} ORDER BY ?scheme ?label"""
 
 
-def _counted(snapshot: Snapshot, iri: str) -> str:
-    # The classes of a finding are two more, each below Finding; a finding is what comes from a study.
-    pattern = f"?s a <{iri}>" if not iri.endswith("#Finding") else f"?s <{ontology.term('fromStudy')}> ?x"
+def _counted(snapshot: Snapshot, pattern: str) -> int:
     found = select(snapshot.store, f"SELECT (COUNT(DISTINCT ?s) AS ?n) {{ {pattern} }}").rows[0][0]
-    return found.value if isinstance(found, Literal) else "0"
+    return int(found.value) if isinstance(found, Literal) else 0

@@ -23,7 +23,9 @@ def problem(request: Request, status: int, detail: str, headers: dict[str, str] 
         kept.setdefault("Retry-After", "5")
     liked = media.choose(request.headers.get("accept"), (PROBLEM, media.PAGE))
     if liked is media.PAGE:
-        return pages.page(request, "problem.html", {"title": title, "status": status, "detail": detail}, kept, status)
+        asked = request.query_params.get("query", "") if request.url.path.startswith("/sparql") else ""
+        values = {"title": title, "status": status, "detail": detail, "asked": asked}
+        return pages.page(request, "problem.html", values, kept, status)
     whole = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path}
     text = json.dumps(whole, ensure_ascii=False) + "\n"
     return Response(text, status, kept, "application/problem+json")

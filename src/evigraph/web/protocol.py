@@ -7,7 +7,7 @@ import json
 from collections.abc import Coroutine
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -68,7 +68,7 @@ async def endpoint(request: Request) -> Response:
         return description.service(request)
     if asked.update:
         safety.require_writer(request, live.settings)
-        return await updating.update(request, live, asked.text)
+        return await updating.update(request, live, updating.over(asked.text, asked.default_graphs, asked.named_graphs))
     return await _query(request, live, asked)
 
 
@@ -125,15 +125,13 @@ def _operation(pairs: list[tuple[str, str]]) -> Asked:
     prefix = {"query": "", "update": "using-"}[texts[0][0]]
     default = tuple(value for name, value in pairs if name == f"{prefix or 'default-'}graph-uri")
     named = tuple(value for name, value in pairs if name == f"{prefix}named-graph-uri")
-    if texts[0][0] == "update" and (default or named):
-        raise QueryError("using-graph-uri isn't taken here; write USING into the update")
     syntax = next((value for name, value in pairs if name == "format"), "")
     return Asked(texts[0][1], texts[0][0] == "update", default, named, syntax)
 
 
 async def _query(request: Request, live: Live, asked: Asked) -> Response:
     snapshot = live.now
-    reading = guard.read(asked.text, live.settings.text)
+    reading = guard.read(asked.text, live.settings.text, snapshot.base)
     if reading.is_update:
         raise QueryError("this is an update, sent as a query; send it as `update`", reading.form)
     guard.require_allowed(reading, live.settings.services)
@@ -150,6 +148,7 @@ async def _query(request: Request, live: Live, asked: Asked) -> Response:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
         prefixes={**ontology.prefixes(), "": snapshot.base},
+        base=snapshot.base,
     )
     if chosen is media.PAGE and reading.form in {"construct", "describe"}:
         work = replace(work, syntax="turtle")
@@ -227,7 +226,9 @@ def _said(row: Row) -> str:
 
 def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dict[str, str]) -> Response:
     values: dict[str, Any] = {"title": "Answer", "text": asked.text, "rows": None, "truth": None, "graph": None}
-    values["variables"] = []
+    graphs = [("default-graph-uri", iri) for iri in asked.default_graphs]
+    graphs += [("named-graph-uri", iri) for iri in asked.named_graphs]
+    values |= {"variables": [], "graphs": graphs, "dataset": "".join(f"&{urlencode([pair])}" for pair in graphs)}
     if syntax == "turtle":
         values["graph"] = body.decode()
     else:

@@ -23,12 +23,13 @@ from evigraph.web.terms import FORMATS, RDF_TYPE, SKOS, vocabulary
 SHOWN = 200
 """How many of the things that refer to one its page lists; the data document has all."""
 _LABEL = f"""<{SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
- <{ontology.NAMESPACE}printed>|<{ontology.NAMESPACE}text>"""
-_NAMED = f"OPTIONAL {{ ?x {_LABEL} ?l }} OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a }}"
-_OUT = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?it ?p ?x {_NAMED} }}
-GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
-_IN = f"""SELECT ?p ?x (COALESCE(MIN(?l), MIN(?a)) AS ?label) {{ ?x ?p ?it {_NAMED} }}
-GROUP BY ?p ?x ORDER BY ?p ?label ?x"""
+ <{ontology.NAMESPACE}printed>|<{ontology.NAMESPACE}text>|<{ontology.NAMESPACE}concept>/<{SKOS}prefLabel>"""
+_NAMED = f"""OPTIONAL {{ ?x {_LABEL} ?l }} OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a
+  OPTIONAL {{ ?x <{ontology.NAMESPACE}state> ?s }} }}"""
+_SELECT = "SELECT ?p ?x (MIN(?a) AS ?attribute) (MIN(?l) AS ?label) (MIN(?s) AS ?state)"
+_GROUP = "GROUP BY ?p ?x ORDER BY ?p ?attribute ?label ?x"
+_OUT = f"{_SELECT} {{ ?it ?p ?x {_NAMED} }} {_GROUP}"
+_IN = f"{_SELECT} {{ ?x ?p ?it {_NAMED} }} {_GROUP}"
 
 
 @dataclass(frozen=True)
@@ -161,8 +162,8 @@ def _of(properties: list[Property], name: str) -> list[Value]:
 
 def _properties(snapshot: Snapshot, pattern: str, iri: str) -> list[Property]:
     found: dict[str, list[Value]] = {}
-    for prop, value, label in select(snapshot.store, pattern.replace("?it", str(IRI(iri)))).rows:
-        found.setdefault(text(prop), []).append(_value(value, label))
+    for prop, value, *said in select(snapshot.store, pattern.replace("?it", str(IRI(iri)))).rows:
+        found.setdefault(text(prop), []).append(_value(value, *said))
     return [
         Property(name, _called(name), values[:SHOWN], max(0, len(values) - SHOWN)) for name, values in found.items()
     ]
@@ -176,11 +177,17 @@ def _called(iri: str) -> str:
     return re.sub(r"([A-Z])", r" \1", key).lower()
 
 
-def _value(value: Term | None, label: Term | None) -> Value:
+def _value(value: Term | None, attribute: Term | None, label: Term | None, state: Term | None) -> Value:
+    """A value as it is shown; a characteristic says of what it is one, and whether the text tells it at all."""
     if not isinstance(value, IRI):
         return Value("", text(value))
-    declared = vocabulary().get(value.value)
-    return Value(value.value, text(label) or (declared.label if declared else ""))
+    called = text(label) or _declared(value)
+    return Value(value.value, f"{text(attribute)}: {called or _declared(state)}" if attribute else called)
+
+
+def _declared(term: Term | None) -> str:
+    found = vocabulary().get(text(term))
+    return found.label if found else ""
 
 
 def text(term: Term | None) -> str:
