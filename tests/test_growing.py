@@ -117,6 +117,7 @@ def test_two_links_at_once(workspace: Workspace) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "kill") or sys.platform == "win32", reason="needs SIGKILL")
+@pytest.mark.thorough
 def test_killed_at_any_moment_it_is_before_or_after(workspace: Workspace) -> None:
     """`kill -9` at random moments of a link; what is left is one of the two states, byte for byte."""
     path = export(workspace.root.parent / "a.ris", 60)

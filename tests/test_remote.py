@@ -26,6 +26,8 @@ from evigraph.store.protocol import put, update
 from evigraph.store.publish import Published, publish
 from evigraph.store.remote import RemoteStore
 
+pytestmark = pytest.mark.thorough
+
 ALL = queries.load_all(find_workspace(SHIPPED))
 ASKED = [
     (query.name, dict(choice))
