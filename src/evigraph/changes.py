@@ -54,7 +54,7 @@ class RowChange:
 
 
 def records(documents: list[Document]) -> Records:
-    """The records of the documents, flat. A list without an item says nothing, and N-Quads have none: it is left out."""
+    """The records of the documents, flat. An empty list says nothing, and N-Quads have none: it is left out."""
     owned = set(ontology.frame()["owned"])
     found: Records = {}
     for document in documents:
