@@ -214,21 +214,30 @@ def test_a_journal_in_another_folder(workspace: Workspace) -> None:
     assert not list(outside.iterdir())
 
 
-def test_a_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The change is kept, which is said, and carried out once there is room."""
-    real = journal.write_whole
+@pytest.mark.parametrize("room", [False, True], ids=["full", "room for what was there before"])
+def test_a_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, room: bool) -> None:
+    """What was written is taken back; where even that fails, the change is kept for the next command."""
+    real, before, calls = journal.write_whole, state(workspace), []
 
     def full(target: Path, *arguments: object, **options: object) -> None:
-        if target.is_relative_to(workspace.review):
+        calls.append(target)
+        if target.is_relative_to(workspace.review) and len(calls) > 3:
             raise EvigraphError(f"{target}: No space left on device; nothing was written")
         real(target, *arguments, **options)  # type: ignore[arg-type]
 
+    def stuck(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(5, "Input/output error")
+
     monkeypatch.setattr(journal, "write_whole", full)
-    with pytest.raises(EvigraphError, match=r"No space left on device; the change is kept"):
+    if not room:
+        monkeypatch.setattr(Path, "unlink", stuck)
+    said = "nothing was written" if room else "the change is kept"
+    with pytest.raises(EvigraphError, match=f"No space left on device; {said}"):
         growing.link(workspace, [export(workspace.root.parent / "a.ris", 3)], Options(), dry_run=False)
     monkeypatch.undo()
+    assert (state(workspace) == before) is room
     journal.recover(workspace.root)
-    assert len(list(workspace.review.glob("studies/*.yaml"))) == 3
+    assert len(list(workspace.review.glob("studies/*.yaml"))) == (0 if room else 3)
 
 
 def test_the_commands(workspace: Workspace) -> None:

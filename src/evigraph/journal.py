@@ -97,7 +97,7 @@ def commit(root: Path, title: str, writes: dict[Path, bytes | None]) -> Entry:
     entry = Entry(f"{number:06}", title, when, files)
     if files:
         _begin(root, entry, undoes=False)
-        _carry_out(root)
+        _finish(root, entry)
     return entry
 
 
@@ -116,8 +116,9 @@ def undo(root: Path) -> Entry:
         if (path.read_bytes() if path.exists() else None) != after:
             raise UsageError(f"{path} was changed since; taking {entry.title} back would lose that change", path)
     back = {name: (after, before) for name, (before, after) in entry.files.items()}
-    _begin(root, Entry(entry.name, entry.title, entry.when, back), undoes=True)
-    _carry_out(root)
+    backwards = Entry(entry.name, entry.title, entry.when, back)
+    _begin(root, backwards, undoes=True)
+    _finish(root, backwards)
     return entry
 
 
@@ -170,6 +171,20 @@ def _belongs(root: Path, name: str) -> bool:
     written = name == plain.as_posix() and "\\" not in name and "\0" not in name
     inside = len(parts) > 1 and parts[0] == "data" and not any(part.startswith(".") for part in parts)
     return written and inside and (root / name).resolve().is_relative_to(root.resolve())
+
+
+def _finish(root: Path, entry: Entry) -> None:
+    """Carry a change out; where the disk is full or a file can't be written, take back what was written of it."""
+    try:
+        _carry_out(root)
+    except EvigraphError as failed:
+        try:
+            for name, (before, _) in sorted(entry.files.items(), key=lambda item: item[1][0] is not None):
+                _put(root, name, before, durable=False)  # what was new goes first, which makes room
+            (root / FOLDER / "pending.json").unlink()
+        except (OSError, EvigraphError):
+            raise failed from None  # it stays pending
+        raise EvigraphError(f"{str(failed).partition('; ')[0]}; nothing was written") from None
 
 
 def _carry_out(root: Path) -> None:
