@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from conftest import Copy, evigraph
 
-from evigraph import changes, data, graph, versions
+from evigraph import changes, data, graph, growing, versions
 from evigraph.data import Document
 from evigraph.errors import DataError, EvigraphError, UsageError
-from evigraph.paths import Workspace
+from evigraph.linking.planning import Options
+from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Table
+from evigraph.starting import Outline, create
 
 
 def spoilt(documents: list[Document], seed: int) -> list[Document]:
@@ -26,7 +28,7 @@ def spoilt(documents: list[Document], seed: int) -> list[Document]:
     for _ in range(chance.randrange(1, 12)):
         document = chance.choice(made)
         _, node = chance.choice(list(data.nodes(document.content)))
-        lists = [key for key, value in node.items() if isinstance(value, list) and isinstance(value[0], dict)]
+        lists = [key for key, value in node.items() if isinstance(value, list) and value and isinstance(value[0], dict)]
         what = chance.randrange(4)
         if what == 0 and lists:
             node[chance.choice(lists)].pop(0)
@@ -133,3 +135,66 @@ def test_a_file_that_is_no_export(tmp_path: Path, shipped: Workspace, content: s
     path.write_text(content, "utf-8")
     with pytest.raises(DataError, match="not an export of a review"):
         versions.version(shipped, str(path))
+
+
+RECIPE = """label: l
+reader: sheet
+fields: {title: [Title]}
+columns:
+  study: [Study]
+  reviewer: By
+  attributes:
+    - {attribute: design, column: Design}
+  findings:
+    - {answers: RQ1, outcome: {column: Outcome}, direction: positive, statement: {column: Result}}
+"""
+
+
+@pytest.fixture(scope="module")
+def grown(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """A review with linked records, duplicates, decisions, findings from a sheet, and a printed flow."""
+    folder = tmp_path_factory.mktemp("grown")
+    create(folder / "mine", "mine", Outline("Mine", "https://example.org/mine/", questions=("Do maps help?",)))
+    workspace = find_workspace(folder / "mine")
+    text = "".join(
+        f"TY  - JOUR\nTI  - {n} study on badges\nAU  - Doe, J\nER  - \n\n" for n in ("One", "Other", "Third")
+    )
+    flow = "data,node,box,description,boxtext,tooltips,url,n\nrecords_screened,,box2,,Records screened,,,7\n"
+    decided = "Title,Decision,Stage,Reason,Reviewer\nOther study on badges,exclude,full text,no badges,Ann\n"
+    sheet = (
+        "Study,Title,By,Design,Outcome,Result\nA,Maps in class,x,trial,recall,more\nA,Maps in class,y,trial,recall,\n"
+    )
+    for name, content in {"flow.csv": flow, "a.ris": text, "b.ris": text, "d.csv": decided, "s.csv": sheet}.items():
+        (folder / name).write_text(content)
+    (folder / "my.yaml").write_text(RECIPE)
+    for name, options in {
+        "flow.csv": Options(),
+        "a.ris": Options(screen=True),
+        "b.ris": Options(screen=True),
+        "s.csv": Options(by=folder / "my.yaml"),
+    }.items():
+        growing.link(workspace, [folder / name], options, dry_run=False)
+    growing.screen(workspace, [folder / "d.csv"], "", dry_run=False)
+    return workspace
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_difference_of_a_review_that_grew(grown: Workspace, seed: int) -> None:
+    """The law holds for records, duplicates, decisions, codings and the flow as well, in either direction."""
+    first = data.read_documents(grown)
+    assert {"Search", "Study"} <= {d.content["type"] for d in first}
+    second = spoilt(first, seed)
+    a, b = changes.records(first), changes.records(second)
+    assert changes.apply(changes.from_json(changes.as_json(changes.diff(a, b), [])), a) == b
+    assert changes.apply(changes.diff(b, a), b) == a
+
+
+@pytest.mark.parametrize("syntax", ["nquads", "jsonld"])
+def test_a_difference_from_an_export_of_a_review_that_grew(grown: Workspace, tmp_path: Path, syntax: str) -> None:
+    """What was exported is the review again, and the way to another version starts from it as well."""
+    path = tmp_path / "review.export"
+    assert evigraph("--workspace", str(grown.root), "export", "--format", syntax, "-o", str(path)).returncode == 0
+    documents = data.read_documents(grown)
+    a, b = changes.records(versions.version(grown, str(path))), changes.records(spoilt(documents, 5))
+    assert changes.diff(a, changes.records(documents)) == []
+    assert changes.apply(changes.diff(a, b), a) == b

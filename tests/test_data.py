@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from conftest import Copy, evigraph
 from evigraph import data
 from evigraph.data import Document
 from evigraph.errors import DataError
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, find_workspace
 
 STUDY = "studies/mah-2016.yaml"
 
@@ -45,7 +46,7 @@ def test_a_fault_is_one_line(copy: Copy, fault: str) -> None:
     old, new, message = FAULTS[fault]
     copy.replace(STUDY, old, new)
     with pytest.raises(DataError, match=message) as caught:
-        data.read_documents(copy.workspace)
+        data.read_documents(find_workspace(copy.root))
     assert "mah-2016.yaml:" in str(caught.value)
     for command, code in (("run table-3", 2), ("check", 1), ("export", 2), ("reproduce", 2)):
         ran = evigraph("--workspace", str(copy.root), *command.split())
@@ -58,7 +59,7 @@ def test_the_line_is_the_right_one(copy: Copy) -> None:
     """The line that an error names holds the fault."""
     copy.replace(STUDY, "direction: positive", "direction: postive")
     with pytest.raises(DataError) as caught:
-        data.read_documents(copy.workspace)
+        data.read_documents(find_workspace(copy.root))
     assert "postive" in caught.value.path.read_text("utf-8").splitlines()[caught.value.line - 1]
 
 
@@ -67,7 +68,7 @@ def test_bytes_that_are_no_utf8(copy: Copy, content: bytes) -> None:
     """A file in another encoding is told as one line."""
     (copy.review / STUDY).write_bytes(content)
     with pytest.raises(DataError, match=r"mah-2016\.yaml:1: byte \d+ is not UTF-8; save the file as UTF-8"):
-        data.read_documents(copy.workspace)
+        data.read_documents(find_workspace(copy.root))
 
 
 @pytest.mark.parametrize(
@@ -77,14 +78,22 @@ def test_a_document_that_is_no_record(tmp_path: Path, copy: Copy, content: str) 
     """Whatever else stands in the file is told as one line."""
     (copy.review / STUDY).write_text(content, "utf-8")
     with pytest.raises(DataError):
-        data.read_documents(copy.workspace)
+        data.read_documents(find_workspace(copy.root))
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_a_pipe_among_the_documents(copy: Copy) -> None:
+    """It is named, and not waited for."""
+    os.mkfifo(copy.review / "studies" / "pipe.yaml")
+    with pytest.raises(DataError, match=r"pipe\.yaml: not a file"):
+        data.read_documents(find_workspace(copy.root))
 
 
 def test_a_byte_order_mark_is_taken(copy: Copy) -> None:
     """Editors that write a byte order mark do no harm."""
     path = copy.review / STUDY
     path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
-    assert len(data.read_documents(copy.workspace)) == len(data.document_files(copy.workspace))
+    assert len(data.read_documents(find_workspace(copy.root))) == len(data.document_files(copy.workspace))
 
 
 def test_dump_is_read_back(tmp_path: Path, documents: list[Document]) -> None:

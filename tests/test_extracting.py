@@ -13,10 +13,11 @@ from typing import Any
 import pytest
 from conftest import evigraph
 
-from evigraph import checks, data, growing
+from evigraph import checks, data, growing, journal
 from evigraph.errors import DataError
 from evigraph.extraction import drafting
 from evigraph.growing import Outcome
+from evigraph.ingest import recipes
 from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
@@ -559,3 +560,54 @@ def test_a_title_without_a_year_tells_the_study(workspace: Workspace, tmp_path: 
         linked(workspace, tmp_path / f"{name}.csv", recipe)
     (study,) = studies(workspace).values()
     assert attributes(study) == {"design": ["survey"], "n": ["98"]}
+
+
+def sheet(folder: Path, *lines: str) -> Path:
+    """A CSV file with these lines and no others."""
+    path = folder / "s.csv"
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    return path
+
+
+def test_a_row_with_a_title_of_its_own_is_a_study_of_its_own(workspace: Workspace, tmp_path: Path) -> None:
+    """Though the cell that tells the study is empty: nothing of it goes to the study above."""
+    path = csv_file(
+        tmp_path, "ID,Title,Design", "1,Badges in chemistry,survey", ",Badges in physics,trial", ",,interview"
+    )
+    recipe = "label: l\nreader: sheet\nfields: {title: [Title]}\ncolumns:\n  study: [ID]\n  attributes:\n"
+    linked(workspace, path, recipe + "    - {attribute: design, column: Design}\n")
+    found = {each["reports"][0]["title"]: attributes(each)["design"] for each in studies(workspace).values()}
+    assert {title: len(values) for title, values in found.items()} == {"Badges in chemistry": 1, "Badges in physics": 2}
+
+
+def test_a_heading_that_stands_twice(workspace: Workspace, tmp_path: Path) -> None:
+    """Its cells are taken together, which is said; each column can be named by its number."""
+    path = sheet(tmp_path, "Study,Model,Model", "Doe 2020,tree,forest")
+    recipe = "label: l\nreader: sheet\ncolumns:\n  study: [Study]\n  attributes:\n"
+    both = linked(workspace, path, recipe + "    - {attribute: model, column: Model}\n")
+    assert "headings that stand several times" in " ".join(both.plan.batches[0].notes)
+    with journal.locked(workspace.root):
+        journal.undo(workspace.root)
+    outcome = linked(workspace, path, recipe + "    - {attribute: second, column: Model (2)}\n    - "
+                     "{attribute: first, column: Model (1)}\n")  # fmt: skip
+    assert not outcome.plan.batches[0].notes
+    (study,) = studies(workspace).values()
+    told = {each["attribute"]: str(each) for each in study["characteristics"]}
+    assert "forest" in told["second"]
+    assert "tree" in told["first"]
+    assert "tree" not in told["second"]
+
+
+def test_a_draft_leaves_abstracts_out_and_takes_weights_for_numbers(workspace: Workspace, tmp_path: Path) -> None:
+    """An abstract belongs to its publisher; 0.0 and 1.0 are numbers as 0.5 beside them is."""
+    path = sheet(tmp_path, "Study,Abstract,Cloud,Agile", "P1,Long text.,0.0,0.5", "P2,Other text.,1.0,0.0")
+    text = drafting.draft(workspace, path)
+    assert "- Abstract # it belongs to its publisher" in text
+    assert text.count("as: number") == 2
+
+
+def test_a_recipe_that_is_a_sheet(workspace: Workspace, tmp_path: Path) -> None:
+    """It is told in one line."""
+    path = sheet(tmp_path, "Study", "Doe 2020")
+    with pytest.raises(DataError, match="not a recipe"):
+        recipes.load(path)

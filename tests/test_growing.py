@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from conftest import evigraph
 
 from evigraph import growing, journal
-from evigraph.errors import EvigraphError, UsageError
+from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
@@ -164,6 +165,80 @@ def test_a_change_cut_off_while_it_is_written(
     monkeypatch.undo()
     journal.recover(workspace.root)
     assert len(list(workspace.review.glob("studies/*.yaml"))) == 3
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../x", "/root/x", ".git/hooks/x", "data/../x", "data/./x", "data/..\\x", "data/.x/y", "data", "data/out/x"],
+)
+def test_a_change_that_somebody_sent_along(workspace: Workspace, name: str) -> None:
+    """A change that would write anywhere but below `data` is refused, and nothing of it is carried out."""
+    outside = workspace.root.parent / "elsewhere"
+    outside.mkdir()
+    (workspace.root / "data" / "out").symlink_to(outside)
+    inside = "data/r/note.txt"
+    sent = {"name": "000009", "title": "x", "when": "x", "undoes": False}
+    folder = workspace.root / journal.FOLDER
+    folder.mkdir(exist_ok=True)
+    (folder / "pending.json").write_text(json.dumps({**sent, "files": {inside: [None, "aGk="], name: [None, "aGk="]}}))
+    with pytest.raises(DataError, match=r"pending\.json: would change .* remove this file"):
+        journal.recover(workspace.root)
+    assert not (workspace.root / inside).exists()
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", '{"na', "[]", "{}", "\xff", '{"name": "../x", "title": "", "when": "", "undoes": false, "files": {}}']
+    + [f'{{"name": "000009", "title": "", "when": "", "undoes": false, "files": {{"data/x": {each}}}}}' for each in
+       ('[null]', '[null, "@@"]', "7")],
+)  # fmt: skip
+def test_a_broken_journal(workspace: Workspace, text: str) -> None:
+    """What is no change is named, be it pending or one to take back."""
+    folder = workspace.root / journal.FOLDER
+    (folder / "changes").mkdir(parents=True)
+    (folder / "pending.json").write_text(text, encoding="latin-1")
+    with pytest.raises(DataError, match="not a change as evigraph keeps it"):
+        journal.recover(workspace.root)
+    (folder / "pending.json").replace(folder / "changes" / "000009.json")
+    with journal.locked(workspace.root), pytest.raises(DataError, match="not a change as evigraph keeps it"):
+        journal.undo(workspace.root)
+
+
+def test_a_journal_in_another_folder(workspace: Workspace) -> None:
+    """A workspace whose journal is a link to a folder elsewhere changes nothing there."""
+    outside = workspace.root.parent / "elsewhere"
+    outside.mkdir()
+    (workspace.root / journal.FOLDER).symlink_to(outside)
+    with pytest.raises(EvigraphError, match="a link to another folder"):
+        growing.link(workspace, [export(workspace.root.parent / "a.ris", 1)], Options(), dry_run=False)
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize("room", [False, True], ids=["full", "room for what was there before"])
+def test_a_full_disk(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, room: bool) -> None:
+    """What was written is taken back; where even that fails, the change is kept for the next command."""
+    real, before, calls = journal.write_whole, state(workspace), []
+
+    def full(target: Path, *arguments: object, **options: object) -> None:
+        calls.append(target)
+        if target.is_relative_to(workspace.review) and len(calls) > 3:
+            raise EvigraphError(f"{target}: No space left on device; nothing was written")
+        real(target, *arguments, **options)  # type: ignore[arg-type]
+
+    def stuck(path: Path, missing_ok: bool = False) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(journal, "write_whole", full)
+    if not room:
+        monkeypatch.setattr(Path, "unlink", stuck)
+    said = "nothing was written" if room else "the change is kept"
+    with pytest.raises(EvigraphError, match=f"No space left on device; {said}"):
+        growing.link(workspace, [export(workspace.root.parent / "a.ris", 3)], Options(), dry_run=False)
+    monkeypatch.undo()
+    assert (state(workspace) == before) is room
+    journal.recover(workspace.root)
+    assert len(list(workspace.review.glob("studies/*.yaml"))) == (0 if room else 3)
 
 
 def test_the_commands(workspace: Workspace) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from evigraph import ingest
 from evigraph.errors import DataError
-from evigraph.ingest import counting
+from evigraph.ingest import counting, recipes
 from evigraph.ingest.model import Raw
 
 EXPORTS = Path(__file__).parent / "exports"
@@ -113,3 +114,23 @@ def test_a_table_that_may_be_misread_says_so(tmp_path: Path, content: str, note:
     """Rows that are wider than the headings, and quotes that two counts read differently, are told."""
     (tmp_path / "table.csv").write_text(content, "utf-8")
     assert any(note in each for each in ingest.read(tmp_path / "table.csv").notes)
+
+
+@pytest.mark.parametrize("name", ["a\nb.ris", "a\x1b[2Jb.ris", "a\u2028b.ris"])
+def test_a_name_of_several_lines_is_refused(tmp_path: Path, name: str) -> None:
+    """It would go into messages, ids and recipes as it is."""
+    path = tmp_path / name
+    path.write_text("TY  - JOUR\nTI  - A title\nER  - \n")
+    with pytest.raises(DataError, match="rename it"):
+        ingest.read(path)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names on this system")
+def test_what_never_ends_is_refused(tmp_path: Path) -> None:
+    """A pipe or a device is no file."""
+    os.mkfifo(tmp_path / "pipe.ris")
+    for path in (tmp_path / "pipe.ris", Path("/dev/zero")):
+        with pytest.raises(DataError, match="a device or a pipe"):
+            ingest.read(path)
+        with pytest.raises(DataError, match="a device or a pipe"):
+            recipes.load(path)

@@ -141,6 +141,8 @@ def test_two_studies_of_one_author_and_year() -> None:
         ("Computers & Education", "Computers in Human Behavior", 0),
         ("Journal of Clinical Oncology", "Journal of Clinical Nursing", 0),
         ("medRxiv", "The Lancet", 0),
+        ("Amcis 2017 Proceedings", "Americas Conference on Information Systems", None),
+        ("Proc IEEE", "International Conference on Information Systems", 0),
         ("", "The Lancet", None),
     ],
 )
@@ -168,6 +170,25 @@ def test_what_shares_an_identifier(changes: dict[str, Any], expected: bool) -> N
     first, second = pair(**changes)
     assert sameness.related(first, second) is expected
     assert sameness.related(second, first) is expected
+
+
+@pytest.mark.parametrize(
+    ("one", "two", "year", "apart"),
+    [
+        ("10.1002/14651858.CD002273.pub2", "10.1002/14651858.cd002273.pub3", 2005, ""),
+        ("10.1002/14651858.CD002273", "10.1002/14651858.CD002273.pub2", 2005, ""),
+        ("10.1002/14651858.CD002273.pub2", "10.1002/14651858.CD002273.pub3", 2011, "their years differ"),
+        ("10.1002/14651858.CD002273.pub2", "10.1002/14651858.CD002274.pub3", 2005, "each has a DOI of its own"),
+    ],
+)
+def test_the_versions_of_a_cochrane_review(one: str, two: str, year: int, apart: str) -> None:
+    """Within a year they are one review; a later update is another publication."""
+    item = {"title": "Air versus oxygen for resuscitation of infants at birth", "authors": "Tan, A", "issue": "3"}
+    first = Traits({**item, "pages": "CD002273", "year": 2004, "doi": one})
+    second = Traits({**item, "pages": "CD002273", "year": year, "doi": two, "issue": "2"})
+    assert sameness.apart(first, second) == apart
+    if not apart:
+        assert sameness.same(first, second)
 
 
 def test_a_preprint_with_the_doi_of_its_article() -> None:

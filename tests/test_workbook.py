@@ -16,13 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evigraph import checks, data, growing, ingest
-from evigraph.coding import handout, workbook
+from evigraph.coding import handout
 from evigraph.data import Document
 from evigraph.errors import DataError, UsageError
 from evigraph.growing import Outcome
 from evigraph.linking.planning import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.starting import Outline, create
+from evigraph.workbooks import forms
 
 Edit = Callable[[Any], None]
 """What a coder does to an open workbook."""
@@ -102,7 +103,7 @@ def test_the_workbook_has_drop_downs_and_no_formula(copy: Copy) -> None:
     rules = [rule for sheet in ("studies", "findings") for rule in book[sheet].data_validations.dataValidation]
     assert {rule.formula1.lstrip("=") for rule in rules} == set(ranges)
     for name in ("benefits", "drawbacks", "stakeholders", "questions", "directions", "studies"):
-        first, last = ranges[workbook.defined(name)].replace("$", "").removeprefix("codes!B").split(":B")
+        first, last = ranges[forms.defined(name)].replace("$", "").removeprefix("codes!B").split(":B")
         assert int(last) >= int(first)
     for sheet in book:
         assert not [each.coordinate for row in sheet for each in row if each.data_type in ("f", "e")]

@@ -117,3 +117,15 @@ def test_more_rows_than_a_sheet_takes_are_refused(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(workbooks, "ROW_LIMIT", 3)
     with pytest.raises(UsageError, match="3 rows and 1 columns, more than a sheet of a workbook takes; write csv"):
         workbooks.from_table(Table("t", ("a",), [("x",)] * 3))
+
+
+def test_rows_of_formulas_without_values_are_counted(tmp_path: Path) -> None:
+    """A row that only such formulas make up is rejected by name; in other rows they are told."""
+    book = openpyxl.Workbook()
+    for row in (["Title", "Year"], ["A first study of badges", 2020], ["=A2", "=B2"], ["A second study", "=1+1"]):
+        book.active.append(row)
+    book.save(tmp_path / "a.xlsx")
+    batch = ingest.read(tmp_path / "a.xlsx")
+    assert (batch.present, batch.read) == (3, 2)
+    assert (batch.rejected[0].line, batch.rejected[0].reason.partition(" holds")[0]) == (3, "Sheet: A3, B3")
+    assert "B4 holds a formula without a value" in batch.notes[-1]

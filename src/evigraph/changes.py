@@ -54,12 +54,13 @@ class RowChange:
 
 
 def records(documents: list[Document]) -> Records:
-    """The records of the documents, flat."""
+    """The records of the documents, flat. An empty list says nothing, and N-Quads have none: it is left out."""
     owned = set(ontology.frame()["owned"])
     found: Records = {}
     for document in documents:
         for _, node in data.nodes(graph.arranged(document.content)):
-            found[document.name, node["id"]] = {k: _ids(v) if k in owned else v for k, v in node.items()}
+            said = {key: value for key, value in node.items() if value != []}
+            found[document.name, node["id"]] = {k: _ids(v) if k in owned else v for k, v in said.items()}
     return found
 
 

@@ -11,19 +11,22 @@ import contextlib
 import datetime
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
-from evigraph.errors import EvigraphError, UsageError
+from evigraph.errors import DataError, EvigraphError, UsageError
 
 FOLDER = ".evigraph"
 """The folder of the workspace that remembers its changes; it isn't part of the review."""
 LOCK_SECONDS = 60.0
 MANY = 50
 """From so many files on, the disk is asked once to keep them all."""
+_NUMBER = re.compile(r"\d{6,12}", re.ASCII)
+"""The name of a change."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ def locked(root: Path) -> Iterator[None]:
     import filelock
 
     folder = root / FOLDER
+    if folder.is_symlink() or (folder / "changes").is_symlink():
+        raise EvigraphError(f"{folder}: a link to another folder; remove it, evigraph makes its own", folder)
     try:
         folder.mkdir(exist_ok=True)
         if not (folder / ".gitignore").exists():
@@ -63,7 +68,8 @@ def locked(root: Path) -> Iterator[None]:
     except filelock.Timeout:
         raise EvigraphError(f"{root}: another evigraph is changing this workspace; try again when it is done") from None
     except OSError as error:
-        raise EvigraphError(f"{root}: {error.strerror or error}; choose a workspace that can be written") from None
+        at = error.filename or root
+        raise EvigraphError(f"{at}: {error.strerror or error}; choose a workspace that can be written") from None
 
 
 def recover(root: Path) -> None:
@@ -91,7 +97,7 @@ def commit(root: Path, title: str, writes: dict[Path, bytes | None]) -> Entry:
     entry = Entry(f"{number:06}", title, when, files)
     if files:
         _begin(root, entry, undoes=False)
-        _carry_out(root)
+        _finish(root, entry)
     return entry
 
 
@@ -99,24 +105,26 @@ def undo(root: Path) -> Entry:
     """Take the last change back. Call it within `locked`.
 
     Raises:
-        UsageError: there is none, or a file has been changed since.
+        UsageError: there is none, or a file has been changed since. DataError: what is kept of it can't be read.
     """
     log = _log(root)
     if not log:
         raise UsageError(f"{root}: no link to take back", root)
-    entry, _ = _read(log[-1])
+    entry, _ = _read(root, log[-1])
     for name, (_, after) in entry.files.items():
         path = root / name
         if (path.read_bytes() if path.exists() else None) != after:
             raise UsageError(f"{path} was changed since; taking {entry.title} back would lose that change", path)
     back = {name: (after, before) for name, (before, after) in entry.files.items()}
-    _begin(root, Entry(entry.name, entry.title, entry.when, back), undoes=True)
-    _carry_out(root)
+    backwards = Entry(entry.name, entry.title, entry.when, back)
+    _begin(root, backwards, undoes=True)
+    _finish(root, backwards)
     return entry
 
 
 def _log(root: Path) -> list[Path]:
-    return sorted((root / FOLDER / "changes").glob("[0-9]*.json"))
+    kept = (path for path in (root / FOLDER / "changes").glob("*.json") if _NUMBER.fullmatch(path.stem))
+    return sorted(kept, key=lambda path: int(path.stem))
 
 
 def _begin(root: Path, entry: Entry, undoes: bool) -> None:
@@ -131,16 +139,52 @@ def _begin(root: Path, entry: Entry, undoes: bool) -> None:
     write_whole(root / FOLDER / "pending.json", json.dumps(whole).encode(), durable=True)
 
 
-def _read(path: Path) -> tuple[Entry, bool]:
-    whole: dict[str, Any] = json.loads(path.read_bytes())
-    files = {
-        name: (
-            None if before is None else base64.b64decode(before),
-            None if after is None else base64.b64decode(after),
-        )
-        for name, (before, after) in whole["files"].items()
-    }
-    return Entry(whole["name"], whole["title"], whole["when"], files), whole["undoes"]
+def _read(root: Path, path: Path) -> tuple[Entry, bool]:
+    """A change as it is kept in a file, which anybody may have sent along with a workspace.
+
+    Raises:
+        DataError: it is no such change, or changes what isn't below the workspace's `data`.
+    """
+
+    def content(text: str | None) -> bytes | None:
+        return None if text is None else base64.b64decode(text, validate=True)
+
+    try:
+        whole: dict[str, Any] = json.loads(path.read_bytes())
+        files = {name: (content(before), content(after)) for name, (before, after) in whole["files"].items()}
+        entry, undoes = Entry(whole["name"], str(whole["title"]), str(whole["when"]), files), bool(whole["undoes"])
+        known = _NUMBER.fullmatch(entry.name)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        known = None
+    if not known:
+        raise DataError(path, 0, "not a change as evigraph keeps it, so it wasn't carried out; remove this file")
+    for name in files:
+        if not _belongs(root, name):
+            raise DataError(path, 0, f"would change {name!r}, which is outside of data/; remove this file", name)
+    return entry, undoes
+
+
+def _belongs(root: Path, name: str) -> bool:
+    """Whether a change may write a file of that name: one of the review, under the workspace's `data`."""
+    plain = PurePosixPath(name)
+    parts = plain.parts
+    written = name == plain.as_posix() and "\\" not in name and "\0" not in name
+    inside = len(parts) > 1 and parts[0] == "data" and not any(part.startswith(".") for part in parts)
+    return written and inside and (root / name).resolve().is_relative_to(root.resolve())
+
+
+def _finish(root: Path, entry: Entry) -> None:
+    """Carry a change out; where the disk is full or a file can't be written, take back what was written of it."""
+    try:
+        _carry_out(root)
+    except EvigraphError as failed:
+        try:
+            for name, (before, _) in sorted(entry.files.items(), key=lambda item: item[1][0] is not None):
+                _put(root, name, before, durable=False)  # what was new goes first, which makes room
+            (root / FOLDER / "pending.json").unlink()
+        except (OSError, EvigraphError):
+            raise failed from None  # it stays pending
+        raise EvigraphError(f"{str(failed).partition('; ')[0]}; nothing was written") from None
 
 
 def _carry_out(root: Path) -> None:
@@ -148,14 +192,13 @@ def _carry_out(root: Path) -> None:
     pending = root / FOLDER / "pending.json"
     if not pending.exists():
         return
-    entry, undoes = _read(pending)
-    for name, (_, after) in entry.files.items():
-        path = root / name
-        if after is None:
-            path.unlink(missing_ok=True)
-        elif not path.exists() or path.read_bytes() != after:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            write_whole(path, after, durable=len(entry.files) < MANY, temporary=root / FOLDER)
+    entry, undoes = _read(root, pending)
+    try:
+        for name, (_, after) in entry.files.items():
+            _put(root, name, after, durable=len(entry.files) < MANY)
+    except (OSError, EvigraphError) as error:
+        said = f"{error.filename}: {error.strerror}" if isinstance(error, OSError) else str(error).partition("; ")[0]
+        raise EvigraphError(f"{said}; the change is kept: mend that, and the next command carries it out") from None
     if len(entry.files) >= MANY and hasattr(os, "sync"):
         os.sync()  # once for all of them; one by one takes minutes
     logged = root / FOLDER / "changes" / f"{entry.name}.json"
@@ -164,6 +207,15 @@ def _carry_out(root: Path) -> None:
         pending.unlink()
     else:
         pending.replace(logged)
+
+
+def _put(root: Path, name: str, content: bytes | None, durable: bool) -> None:
+    path = root / name
+    if content is None:
+        path.unlink(missing_ok=True)
+    elif not path.exists() or path.read_bytes() != content:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, content, durable=durable, temporary=root / FOLDER)
 
 
 def write_whole(path: Path, content: bytes, durable: bool = False, temporary: Path | None = None) -> None:

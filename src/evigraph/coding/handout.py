@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evigraph import data, ingest
-from evigraph.coding import workbook
-from evigraph.coding.sheeting import Cell, Shown
+from evigraph.coding.sheeting import Shown
 from evigraph.errors import UsageError
 from evigraph.extraction import codebook
 from evigraph.ingest import Batch
 from evigraph.linking import drafting
 from evigraph.paths import Workspace
+from evigraph.workbooks import forms
+from evigraph.workbooks.forms import Cell
 
 VERSION = "evigraph workbook 1"
 
@@ -46,7 +47,7 @@ def workbook_of(workspace: Workspace, names: Sequence[str]) -> bytes:
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
     grids = shown.grids(keys if names else sorted(known))
-    return workbook.written(workbook.Plan(grids, fresh, shown.choices(), head))
+    return forms.written(forms.Plan(grids, fresh, shown.choices(), head))
 
 
 def _plain(name: str) -> str:

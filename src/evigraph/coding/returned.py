@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from evigraph.coding.sheeting import Column, Shown
-from evigraph.coding.workbook import AS_WRITTEN, CODER, README
+from evigraph.coding.sheeting import Shown
 from evigraph.extraction import codebook
 from evigraph.ingest import Batch
 from evigraph.ingest.mapping import folded
+from evigraph.workbooks.forms import AS_WRITTEN, CODER, README, Column
 
 Row = dict[str, str]
 """The cells of a row by the key of their column."""

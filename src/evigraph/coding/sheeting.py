@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph import ontology
 from evigraph.extraction.codebook import Book
-
-Cell = str | int | float
+from evigraph.workbooks.forms import Cell, Choice, Column, Grid
 
 REPORT = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "url")
 """The keys of a study's report that are shown."""
@@ -38,39 +36,6 @@ HEADINGS = {
 """How a key is called where its name isn't plain."""
 MANY = ("answers", "concerns", "quantities")
 STATES = {"not-reported": "not reported", "not-applicable": "not applicable"}
-
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its key, its heading, its width in characters, the list of its drop-down, and what a person may do.
-
-    `several` values are separated by semicolons; `fixed` cells are not to be changed.
-    """
-
-    key: str
-    heading: str
-    width: int = 18
-    choices: str = ""
-    several: bool = False
-    fixed: bool = False
-
-
-@dataclass
-class Grid:
-    """One sheet: its name, its columns and its rows."""
-
-    name: str
-    columns: list[Column]
-    rows: list[list[Cell]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Choice:
-    """One value of a drop-down: what is chosen, what it is called at length, and its definition."""
-
-    name: str
-    label: str
-    definition: str = ""
 
 
 class Shown:

@@ -17,9 +17,17 @@ if TYPE_CHECKING:
 
 
 def document_files(workspace: Workspace) -> list[Path]:
-    """The files that make the graph, sorted; what is under `printed/` is never among them."""
+    """The files that make the graph, sorted; what is under `printed/` is never among them.
+
+    Raises:
+        DataError: one of them is a pipe, a device or a folder, which can't be read as a document.
+    """
     review = workspace.review
-    return sorted([*review.glob("*.yaml"), *review.glob("studies/*.yaml"), *review.glob("records/*.json")])
+    found = sorted([*review.glob("*.yaml"), *review.glob("studies/*.yaml"), *review.glob("records/*.json")])
+    for path in found:
+        if not path.is_file():
+            raise DataError(path, 0, "not a file; a document is one, so move this out of the review")
+    return found
 
 
 def read_document(path: Path, name: str) -> Document:

@@ -27,6 +27,44 @@ class Draft:
     attributes: list[tuple[str, list[str], str]] = field(default_factory=list)
     ignore: dict[str, str] = field(default_factory=dict)
 
+    def merge_marks(self) -> None:
+        """Make one attribute of all marks of a group of headings, which a study has any number of."""
+        merged: dict[str, list[str]] = {}
+        kept = []
+        for name, source, why in self.attributes:
+            if source[0] == "one-hot:" and name in merged:
+                merged[name].extend(source[1:])
+                continue
+            if source[0] == "one-hot:":
+                merged[name] = source
+                why = "marks; call the attribute what the headings have in common" if name == "marked" else "marks"
+            kept.append((name, source, why))
+        self.attributes = kept
+
+    def take_quantities(self, table: Table, headings: list[str]) -> None:
+        """Numbers that differ between the rows of one study are of what the row states, and not of the study."""
+        if not {"outcome", "statement", "direction", "benefit", "drawback"} & set(self.finding):
+            return
+        by_source = {f"column: {quoted(each)}": each for each in reversed(headings)}
+        for each in list(self.attributes):
+            name, source, why = each
+            heading = by_source.get(source[0], "")
+            if why == "numbers" and heading and self._varies(table, heading):
+                self.attributes.remove(each)
+                self.quantities.append((name, heading))
+
+    def _varies(self, table: Table, heading: str) -> bool:
+        """Whether a study has rows, of one reviewer, that differ in that column."""
+        seen: dict[tuple[str, ...], set[str]] = {}
+        study: tuple[str, ...] = ()
+        tells = [key(each) for each in (self.study, *self.fields.values()) if each]
+        for _, cells in table.rows:
+            own = tuple(" ".join(cells.get(each, [])) for each in tells)
+            study = own if any(own) else study
+            reviewer = " ".join(cells.get(key(self.reviewer), [])) if self.reviewer else ""
+            seen.setdefault((*study, reviewer), set()).update(cells.get(key(heading), []))
+        return any(len(values) > 1 for values in seen.values())
+
 
 def quoted(text: str) -> str:
     """A text as YAML takes it, in quotes where it needs them."""

@@ -9,11 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest import coded, counting, jsons, prisma, recipes, records, sheets, tables, tagged, texts, xmls
+from evigraph.ingest import (
+    coded,
+    counting,
+    formulas,
+    jsons,
+    prisma,
+    recipes,
+    records,
+    sheets,
+    tables,
+    tagged,
+    texts,
+    xmls,
+)
 from evigraph.ingest.headings import Table
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
@@ -38,12 +52,7 @@ def read(path: Path, workspace: Workspace | None = None, by: Path | None = None)
     known = recipes.load_all(workspace)
     forced = recipes.load(by) if by else None
     if raw.startswith(_WORKBOOKS):
-        base, book = Batch(path, "", "", digest, 0, (), ()), sheets.workbook(path)
-        if coded.is_ours(book) and forced is None:
-            return coded.of_ours(base, book)
-        if chosen := forced or coded.told(known, book):
-            return coded.from_tables(base, chosen, book, [])
-        return _batch(path, digest, "", *tables.from_workbook(path, book, known))
+        return _workbook(path, digest, known, forced)
     text, encoding = texts.decode(path, raw)
     if forced or coded.looks_told(known, text):
         rows, bad = _table(text, forced)
@@ -65,6 +74,20 @@ def read(path: Path, workspace: Workspace | None = None, by: Path | None = None)
         return _batch(path, digest, encoding, *tables.from_csv(path, text, known))
     raws, notes = _taken_apart(recipe, text)
     return _batch(path, digest, encoding, recipe, raws + counting.unseen(text, begins, raws), notes)
+
+
+def _workbook(path: Path, digest: str, known: list[Recipe], forced: Recipe | None) -> Batch:
+    """What a workbook holds; a row that only formulas without a value make up is counted, and rejected."""
+    base, book = Batch(path, "", "", digest, 0, (), ()), sheets.workbook(path)
+    if coded.is_ours(book) and forced is None:
+        return coded.of_ours(base, book)
+    if chosen := forced or coded.told(known, book):
+        made = coded.from_tables(base, chosen, book, [])
+    else:
+        made = _batch(path, digest, "", *tables.from_workbook(path, book, known))
+    lost, notes = formulas.lost(path, book)
+    rejected = tuple(sorted((*made.rejected, *lost), key=lambda each: each.line))
+    return replace(made, present=made.present + len(lost), rejected=rejected, notes=(*made.notes, *notes))
 
 
 def _told_apart(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -148,9 +147,12 @@ def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
         name = list(found)[place - 1] if place <= len(found) else ""
         if name not in SHEETS:
             continue
-        rows = {int(re.sub(r"\D", "", cell)) for cell in cells}
-        reason = f"{name}: {', '.join(cells[:4])} holds a formula without a value; save it in a spreadsheet, or type it"
-        rejected += [Rejected(number, reason) for number, _ in kept[name][1:] if number in rows]
+        rows = {
+            number: [cell for cell in cells if formulas.row_of(cell) == number]
+            for number in map(formulas.row_of, cells)
+        }
+        first = kept[name][0][0]
+        rejected += [Rejected(n, formulas.reason(name, found)) for n, found in sorted(rows.items()) if n > first]
         kept[name] = [row for row in kept[name] if row[0] not in rows]
     present = sum(max(len(kept.get(name, [])) - 1, 0) for name in SHEETS) + len(rejected)
     return replace(base, format="evigraph workbook", present=present, rejected=tuple(rejected), tables=kept)

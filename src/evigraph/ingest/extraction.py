@@ -14,6 +14,9 @@ from evigraph.ingest.model import Extract, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.ingest.rows import Reader
 
+TELLING = ("title", "doi", "pmid", "eric", "openalex")
+"""The fields of a publication that tell it from another."""
+
 
 @dataclass
 class Extraction:
@@ -61,6 +64,8 @@ def _carried(recipe: Recipe, columns: Columns, cells: Cells, above: Cells) -> tu
     own = [key(each) for each in columns.study] or tells
     named = [key(each) for each in columns.carried]
     same = not any(cells.get(name) for name in own) or all(cells.get(n, above.get(n)) == above.get(n) for n in own)
+    titled = [key(name) for field_ in TELLING for name in flat(recipe.fields.get(field_, []))]
+    same = same and all(cells.get(n, above.get(n)) == above.get(n) for n in titled)  # another title is another study
     if same and cells:
         reviewer = [key(columns.reviewer)] if columns.reviewer else []
         cells = {**{n: above[n] for n in (*tells, *named, *reviewer) if n in above}, **cells}
@@ -85,7 +90,8 @@ def _with_rest(recipe: Recipe, columns: Columns, found: Table) -> Columns:
 def _unnamed(recipe: Recipe, columns: Columns, found: Table) -> list[str]:
     known = {*(key(each) for each in columns.named()), *_identity(recipe, columns)}
     filled = Counter(name for _, cells in found.rows for name in cells)
-    return [each for each in found.headings if filled[key(each)] and key(each) not in known]
+    parts = {each: key(f"{each} (1)") for each in found.headings}
+    return [each for each in found.headings if filled[key(each)] and not {key(each), parts[each]} & known]
 
 
 def _left_out(recipe: Recipe, columns: Columns, found: Table) -> Iterator[str]:
@@ -93,7 +99,14 @@ def _left_out(recipe: Recipe, columns: Columns, found: Table) -> Iterator[str]:
     if left := [f"{each} ({filled[key(each)]} cells)" for each in dict.fromkeys(_unnamed(recipe, columns, found))]:
         yield f"columns left out: {', '.join(left)}"
     headings = {key(each) for each in found.headings}
-    spared = headings | {key(each) for each in columns.ignore}
+    counts = Counter(key(each) for each in found.headings if key(each) and filled[key(each)])
+    named = {key(each) for each in columns.named()} | set(_identity(recipe, columns))
+    several = [each for each in dict.fromkeys(found.headings) if counts[key(each)] > 1 and key(each) in named]
+    if several:
+        one = f"name one as `{several[0]} (1)`"
+        yield f"headings that stand several times, so that their cells are taken together: {', '.join(several)}; {one}"
+    numbered = {key(f"{each} ({n})") for each in found.headings for n in range(1, counts[key(each)] + 1)}
+    spared = headings | {key(each) for each in columns.ignore} | numbered
     wanted = {heading: None for heading in columns.named() if key(heading) not in spared}
     if wanted:
         yield f"headings that the recipe names and the sheet lacks: {', '.join(wanted)}"

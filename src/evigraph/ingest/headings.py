@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -50,6 +51,7 @@ def table(rows: list[Row], known: Iterable[str], depth: int = 1) -> Table | None
         return None
     found = Table(names, depth=depth)
     keys = [key(each) for each in names]
+    again = _again(names)
     for number, cells in rows[at + depth :]:
         if [key(cell) for cell in cells] == keys:
             continue  # the headings again, where files were put together
@@ -57,8 +59,24 @@ def table(rows: list[Row], known: Iterable[str], depth: int = 1) -> Table | None
         for name, cell in zip(keys, cells, strict=False):
             if name and (text := plain(cell)):
                 filled.setdefault(name, []).append(text)
+        for i, name in again.items():
+            if i < len(cells) and (text := plain(cells[i])):
+                filled[name] = [text]
         if any(plain(cell) for cell in cells):
             found.rows.append((number, filled))
+    return found
+
+
+def _again(names: list[str]) -> dict[int, str]:
+    """What a recipe may call a column whose heading stands several times: `Model (1)`, `Model (2)`, from the left."""
+    keys = [key(each) for each in names]
+    counts = Counter(each for each in keys if each)
+    seen: Counter[str] = Counter()
+    found = {}
+    for i, each in enumerate(keys):
+        seen[each] += 1
+        if counts[each] > 1 and (own := key(f"{names[i]} ({seen[each]})")) not in counts:
+            found[i] = own
     return found
 
 

@@ -12,6 +12,8 @@ from evigraph.paths import SHIPPED, Workspace
 Candidate = str | list[str]
 """A field's name; several joined by `+`; or a list of two, the ends of a range."""
 
+LIMIT = 2**20
+"""The largest recipe, in bytes; what is larger is the sheet itself."""
 READERS = ("tagged", "bibtex", "json", "sheet", "xml")
 
 
@@ -56,7 +58,13 @@ def load(path: Path) -> Recipe:
     from evigraph import yamltext
 
     try:
+        if path.exists() and not path.is_file() and not path.is_dir():
+            raise DataError(path, 0, "a device or a pipe; give a recipe that is a file")
+        if path.is_file() and path.stat().st_size > LIMIT:
+            raise DataError(path, 0, f"more than {LIMIT // 2**10} KB, so no recipe; give the recipe with --recipe")
         found = yamltext.load(path.read_text("utf-8"))
+        if not isinstance(found, dict):
+            raise DataError(path, 0, "not a recipe: it has no `key: value` lines; see docs/extraction.md")
         known = set(Recipe.__dataclass_fields__) - {"name"} | {"extends"}
         if base := found.pop("extends", None):
             found = yamltext.load((SHIPPED / "ingest" / f"{base}.yaml").read_text("utf-8")) | found

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
+import stat
+import unicodedata
 from pathlib import Path
 
 from evigraph.errors import DataError
@@ -24,13 +26,19 @@ def content(path: Path) -> bytes:
     """The bytes of a file.
 
     Raises:
-        DataError: it can't be read, is empty, or is larger than `LIMIT`.
+        DataError: it can't be read, has a name of several lines, is no file, is empty, or is larger than `LIMIT`.
     """
+    if any(unicodedata.category(each) in {"Cc", "Cs", "Zl", "Zp"} for each in path.name):
+        raise DataError(path, 0, "its name holds a line end, a control character or a broken letter; rename it")
     try:
-        size = path.stat().st_size
-        if size > LIMIT:
-            raise DataError(path, 0, f"{size // 2**20} MB, more than the {LIMIT // 2**20} MB that are read; split it")
-        found = path.read_bytes()
+        told = path.stat()
+        if not stat.S_ISREG(told.st_mode) and not stat.S_ISDIR(told.st_mode):
+            raise DataError(path, 0, "a device or a pipe, which may never end; save it as a file, and give that")
+        with path.open("rb") as file:
+            found = file.read(LIMIT + 1)  # a file may grow while it is read
+        if len(found) > LIMIT:
+            size = max(told.st_size, len(found)) // 2**20
+            raise DataError(path, 0, f"{size} MB, more than the {LIMIT // 2**20} MB that are read; split it")
     except OSError as error:
         raise DataError(path, 0, f"{error.strerror}; give a file that can be read") from None
     if not found.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):

@@ -7,6 +7,7 @@ import unicodedata
 from typing import Any
 
 from evigraph import graph
+from evigraph.ingest.names import family
 
 REPORT_KEYS = (
     *("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "eric", "openalex", "url"),
@@ -41,7 +42,7 @@ def key(values: dict[str, Any]) -> str:
 
 def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
     """A study's document with one report, made of a record's values."""
-    names = [name.partition(",")[0].strip() for name in str(values.get("authors", "")).split("; ") if name]
+    names = [family(name) for name in str(values.get("authors", "")).split("; ") if name]
     first = str(values.get("firstAuthor") or "") or str(values["title"])[:60]
     count = int(values.get("authorCount", len(names) or 1))
     with_others = {1: first, 2: f"{first} and {names[1] if len(names) > 1 else 'another'}"}.get(

@@ -6,6 +6,8 @@ bibliographic exports: a *notice* is about another publication, a *place* is vol
 
 from __future__ import annotations
 
+import re
+
 from rapidfuzz import fuzz
 
 from evigraph.matching.traits import GENERIC, Traits, identifiers
@@ -16,6 +18,8 @@ NEAR = 90.0
 """How alike two titles are, from 0 to 100, that differ by a slip or by how a tool writes them."""
 RELATED = 75.0
 """How alike two titles are at least, from 0 to 100, where an identifier is the same."""
+_VERSION = re.compile(r"(?<=cd\d{6})\.pub\d+$")
+"""The version of a Cochrane review, which has a DOI of its own: within a year it is the same review, published anew."""
 _OPPOSITES = frozenset(
     ("men", "women", "male", "female", "boys", "girls", "vivo", "vitro", "short", "long", "pre", "post")
 )
@@ -57,7 +61,11 @@ def _cut(first: Traits, second: Traits) -> bool:
 
 
 def journal(first: Traits, second: Traits) -> bool | None:
-    """Whether two containers are one, whole or abbreviated; None where one of them isn't known."""
+    """Whether two containers are one, whole or abbreviated; None where one of them isn't known.
+
+    It isn't told of two volumes of proceedings either: their names come as `AMCIS 2017 Proceedings`, as `Americas
+    Conference on Information Systems`, and with the motto of the year.
+    """
     short, long = sorted((first.container, second.container), key=lambda words: (len(words), sum(map(len, words))))
     if not short:
         return None
@@ -67,7 +75,9 @@ def journal(first: Traits, second: Traits) -> bool | None:
         return True
     if all(_abbreviates(a, b) or _abbreviates(b, a) for a, b in zip(short, long, strict=False)):
         return len(short) == len(long) or len(short) > 1 or len(short[0]) > 5  # Lancet, but not Journal
-    return fuzz.ratio(" ".join(short), " ".join(long)) >= NEAR or (None if first.cut or second.cut else False)
+    if fuzz.ratio(" ".join(short), " ".join(long)) >= NEAR:
+        return True
+    return None if first.cut or second.cut or (first.meeting and second.meeting) else False
 
 
 def _stands_for(word: str, initials: str, least: int) -> bool:
@@ -143,7 +153,7 @@ def apart(first: Traits, second: Traits) -> str:
 def _other_identifier(first: Traits, second: Traits) -> str:
     """The kind of identifier that both have, each its own."""
     for kind in ("doi", "pmid"):
-        a, b = (str(each.item.get(kind, "")).casefold() for each in (first, second))
+        a, b = (_VERSION.sub("", str(each.item.get(kind, "")).casefold()) for each in (first, second))
         if a and b and a != b:
             return kind.upper()
     return ""

@@ -39,6 +39,7 @@ _ARTICLES = (
     "a an and at by da das de del der des die do dos du e el et for from fur im in la las le los of on or the to"
 )
 _SMALL = frozenset(f"{_ARTICLES} un und with y zum zur".split())
+_MEETING = re.compile(r"\b(?:conf(?:erence)?|symp(?:osium)?|workshop|congress)\b|\bproceedings\W*$", re.IGNORECASE)
 _PROTOCOL = re.compile(r"\bprotocol(?: (?:for|of)\b|\W*$|\s*[:.])", re.IGNORECASE)
 _BREAK = re.compile(r"[:.?!;(\[\u2013\u2014|/]|\s-\s")
 
@@ -140,6 +141,11 @@ class Traits:
     def cut(self) -> bool:
         """Whether a tool cut the container's name off."""
         return self._text("container").rstrip().endswith(("…", "..."))
+
+    @cached_property
+    def meeting(self) -> bool:
+        """Whether the container is of a conference, and no journal such as the Proceedings of an academy."""
+        return bool(_MEETING.search(self._text("container")))
 
     @cached_property
     def volume(self) -> str:

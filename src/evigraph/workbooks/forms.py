@@ -1,4 +1,4 @@
-"""The extraction workbook: drop-downs from the codebook, to be filled in and linked back. It knows openpyxl."""
+"""The extraction workbook: drop-downs from the codebook, to be filled in and linked back."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import io
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from evigraph.coding.sheeting import Cell, Choice, Column, Grid
 from evigraph.ingest.coded import MARK
+from evigraph.workbooks import CELL_LIMIT, clean
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -20,8 +20,6 @@ BLANK_ROWS = 5000
 """How many rows below the last one have drop-downs."""
 LINE_HEIGHT, MOST_LINES = 15, 8
 """The height of a line of text in points, and how many lines of a row are seen at once."""
-CELL_LIMIT = 32_767
-"""The longest text that a cell of a workbook holds."""
 AS_WRITTEN = " as written"
 """The end of the name of the hidden sheets that tell what was changed."""
 README = "read me"
@@ -44,6 +42,42 @@ TEXT = (
     ("What is gone", "A row that you delete is not deleted in the review; that is done in the review's own files."),
     ("Protection", "The sheets are protected without a password, so that keys stay as they are."),
 )  # fmt: skip
+
+
+Cell = str | int | float
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its key, its heading, its width in characters, the list of its drop-down, and what a person may do.
+
+    `several` values are separated by semicolons; `fixed` cells are not to be changed.
+    """
+
+    key: str
+    heading: str
+    width: int = 18
+    choices: str = ""
+    several: bool = False
+    fixed: bool = False
+
+
+@dataclass
+class Grid:
+    """One sheet: its name, its columns and its rows."""
+
+    name: str
+    columns: list[Column]
+    rows: list[list[Cell]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a drop-down: what is chosen, what it is called at length, and its definition."""
+
+    name: str
+    label: str
+    definition: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,7 +126,7 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell) -> Any:
     """Write a cell: numbers as numbers, every text as a text, be it one that a spreadsheet would take for a formula."""
     cell: Any = sheet.cell(row, column)
     if isinstance(value, str):
-        text = re.sub(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]", " ", value)
+        text = clean(value)
         cell.value = text if len(text) <= CELL_LIMIT else text[: CELL_LIMIT - 1] + "…"
         if cell.value:
             cell.data_type = "s"

@@ -1,4 +1,4 @@
-"""Rows as a workbook (XLSX): the one module that writes with openpyxl."""
+"""Rows as a workbook (XLSX): the one package that writes with openpyxl. `forms` are workbooks to be filled in."""
 
 from __future__ import annotations
 
@@ -146,10 +146,15 @@ def _value(cell: Cell) -> Cell:
     if cell is None or cell == "":
         return None
     if isinstance(cell, str):
-        plain = _ILLEGAL.sub("\ufffd", cell.replace("\r\n", "\n").replace("\r", "\n"))
-        return _ESCAPE.sub("_x005F_", plain)  # Excel reads _x0041_ as the letter A
+        return clean(cell)
     exact = math.isfinite(cell) and (isinstance(cell, float) or len(str(abs(cell))) <= EXACT_DIGITS)
     return cell if exact else str(cell)
+
+
+def clean(text: str) -> str:
+    """A text as a workbook takes it: no signs that XML can't hold, line feeds alone, and no escape of the format."""
+    plain = _ILLEGAL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _ESCAPE.sub("_x005F_", plain)  # Excel reads _x0041_ as the letter A
 
 
 def _widths(table: Table) -> list[int]:
