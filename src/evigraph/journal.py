@@ -12,7 +12,6 @@ import datetime
 import json
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -226,6 +225,8 @@ def write_whole(path: Path, content: bytes, durable: bool = False, temporary: Pa
     Raises:
         EvigraphError: it can't be written.
     """
+    import tempfile  # costs a command that only reads more than all the rest of this module
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=temporary or path.parent)
     except OSError as error:

@@ -19,11 +19,10 @@ from functools import cache
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 
-_TOKEN = re.compile(
+_TOKEN = (
     r'#[^\n]*|(?P<text>"""(?:[^"\\]|\\.|"(?!""))*"""|' + r"'''(?:[^'\\]|\\.|'(?!''))*'''|"
     r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*')"
-    r'|<(?P<iri>[^<>"{}|^`\\\x00-\x20]*)>|(?P<var>[?$]\w+)|(?P<name>[\w.-]*:(?:(?:[\w.:%-]|\\.)*(?:[\w:%-]|\\.))?)|(?P<word>\w+)|(?P<mark>\S)',
-    re.DOTALL,
+    r'|<(?P<iri>[^<>"{}|^`\\\x00-\x20]*)>|(?P<var>[?$]\w+)|(?P<name>[\w.-]*:(?:(?:[\w.:%-]|\\.)*(?:[\w:%-]|\\.))?)|(?P<word>\w+)|(?P<mark>\S)'
 )
 _LISTS = ("SELECT", "GROUP", "ORDER", "HAVING", "VALUES")
 _OPEN = ("BASE", "GRAPH", "SERVICE", "FROM", "DESCRIBE")
@@ -63,7 +62,7 @@ def mentioned(text: str) -> tuple[frozenset[str], bool] | None:
     """
     if re.search(r"\\[uU]", text):
         return None
-    tokens = [(str(found.lastgroup), found[0]) for found in _TOKEN.finditer(text) if found.lastgroup]
+    tokens = [(str(found.lastgroup), found[0]) for found in re.finditer(_TOKEN, text, re.DOTALL) if found.lastgroup]
     patterns = _patterns(tokens)
     if any(_opens(patterns, i) for i in range(len(patterns))):
         return None

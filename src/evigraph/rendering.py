@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import html
 import io
 import json
 import math
@@ -88,6 +87,8 @@ def _markdown(cell: str) -> str:
 
 def as_html(table: Table) -> str:
     """An HTML table with a caption and header cells."""
+    import html  # a table for the terminal needs none of its entities
+
     head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.columns)
     rows = "".join(
         "<tr>" + "".join(f"<td>{html.escape(text(cell))}</td>" for cell in row) + "</tr>\n" for row in table.rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -45,6 +44,8 @@ def _check_name(document: Document, trail: Trail, value: str, allowed: set[str],
 
 
 def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], what: str) -> DataError:
+    import difflib  # only a fault needs it
+
     near = difflib.get_close_matches(value, sorted(allowed), 1)
     mend = f"did you mean `{near[0]}`?" if near else f"see docs/documents.md for the {what}s there are"
     return document.error(trail, f"unknown {what} `{value}`; {mend}", value)
@@ -110,6 +111,8 @@ def _check_identities(documents: list[Document]) -> None:
     for document in documents:
         for trail, reference in references(document):
             if reference not in defined:
+                import difflib  # only a fault needs it
+
                 near = difflib.get_close_matches(reference, list(defined), 1, 0.75)
                 mend = f"did you mean `{near[0]}`?" if near else "add it or mend the reference"
                 message = f"`{trail_key(trail)}` refers to `{reference}`, which no document defines; {mend}"
