@@ -409,8 +409,10 @@ def test_a_list_of_titles_is_a_screening_file(workspace: Workspace) -> None:
         "Other,2021,exclude,late",
     ]
     text = "\n".join(["Title,Year,Decision,Reason", *decisions])
-    _, found = growing.screen(workspace, [write(workspace, "said.csv", text)], "full-text", False)
+    shown, found = growing.screen(workspace, [write(workspace, "said.csv", text)], "full-text", False)
     assert (found.found, found.missing, found.new) == (1, 3, 1)
+    (file,) = growing.as_json(shown)["files"]
+    assert (file["present"], file["parsed"], file["records"]) == (4, 4, [])
     steps = ["Records identified", "Duplicate records removed", "Records screened", "Records excluded"]
     assert rows(workspace, "flow") == dict(zip([*steps, "Studies included in review"], [4, 1, 3, 0, 1], strict=True))
 

@@ -12,8 +12,8 @@ from evigraph import data, graph, ontology, queries
 from evigraph.data import Document
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.queries import Ask, Cell, Query, Table
-from evigraph.store import EmbeddedStore
+from evigraph.queries import Cell, Table
+from evigraph.states import State
 
 Records = dict[tuple[str, str], dict[str, Any]]
 """Every record of a review by document and id; what it owns is named by id, under the key that holds it."""
@@ -132,21 +132,17 @@ def _whole(found: Records, owned: set[str], name: str, identity: str) -> dict[st
     return graph.arranged(made)
 
 
-def answers(workspace: Workspace, first: EmbeddedStore, second: EmbeddedStore) -> list[RowChange]:
-    """The rows of every canned query, with its default arguments, that only one of the two stores gives."""
-    stores = (partial(queries.run, store) for store in (first, second))
-    pairs = zip(*(asked(workspace, ask) for ask in stores), strict=True)
-    return [row for old, new in pairs for row in row_changes(new.name, old, new)]
+def answers(workspace: Workspace, first: State, second: State) -> list[RowChange]:
+    """The rows of every canned query, with its default arguments, that only one of the two states gives.
 
-
-def asked(workspace: Workspace, ask: Ask) -> list[Table]:
-    """What every canned query that answers something gives, with its default arguments."""
-    return [ask(query, None) for query in answering(workspace)]
-
-
-def answering(workspace: Workspace) -> list[Query]:
-    """Every canned query that answers something."""
-    return [query for query in queries.load_all(workspace) if query.folder in ANSWERS]
+    `second` takes the store of `first`, so all of `first` is asked before, and kept.
+    """
+    asked = [query for query in queries.load_all(workspace) if query.folder in ANSWERS]
+    first.fetch((query, {}) for query in asked)
+    old = [first.answer(query) for query in asked]
+    first.keep()
+    pairs = zip(old, (second.answer(query) for query in asked), strict=True)
+    return [row for one, other in pairs for row in row_changes(other.name, one, other)]
 
 
 def row_changes(name: str, first: Table, second: Table) -> list[RowChange]:

@@ -70,7 +70,7 @@ def screen(workspace: Workspace, files: list[Path], stage: str, dry_run: bool) -
     def planned(documents: list[Document]) -> Plan:
         found.append(screening.screen(documents, batches, stage))
         made = of(found[0].revision)
-        made.batches = batches
+        made.batches, made.ids = batches, [[] for _ in batches]  # no record of theirs becomes one of the review's
         return made
 
     title = f"link --screening {' '.join(path.name for path in files)}"
@@ -125,15 +125,9 @@ class Effects:
 def effects(workspace: Workspace, before: list[Document], after: list[Document]) -> Effects:
     """The rows of canned queries, and the verdicts on printed figures, that differ between two states of a review."""
     first, judge = State(workspace, before), Judge(workspace)
-    first.fetch((query, {}) for query in changes.answering(workspace))
-    answers, verdicts = changes.asked(workspace, first.answer), judge.verdicts(first)
-    first.keep()
+    verdicts = judge.verdicts(first)
     second = State(workspace, after, first)
-    rows = [
-        row
-        for one, other in zip(answers, changes.asked(workspace, second.answer), strict=True)
-        for row in changes.row_changes(other.name, one, other)
-    ]
+    rows = changes.answers(workspace, first, second)
     later = judge.later(verdicts, first, second)
 
     def keep() -> None:

@@ -95,7 +95,7 @@ def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
 @main.command()
 @click.pass_context
 def undo(context: click.Context) -> None:
-    """Take the last link back.
+    """Take the last change back: a link, or what same, distinct, join or screen decided.
 
     \b
     Example: evigraph undo

@@ -183,18 +183,14 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
     Examples: evigraph diff HEAD~1
               evigraph diff old.nq new-workspace --format json
     """
-    from evigraph import changes, data, graph, versions
-    from evigraph.store import EmbeddedStore
+    from evigraph import changes, versions
+    from evigraph.states import State
 
     workspace = workspace_of(context)
-    found = [versions.version(workspace, name) for name in (first, second or str(workspace.root))]
-    stores = []
-    for documents in found:
-        store = EmbeddedStore()
-        store.load(graph.canonical(graph.to_quads(documents, data.base(documents))))
-        stores.append(store)
-    differences = changes.diff(changes.records(found[0]), changes.records(found[1]))
-    rows = changes.answers(workspace, *stores) if differences else []
+    old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
+    differences = changes.diff(changes.records(old), changes.records(new))
+    before = State(workspace, old)
+    rows = changes.answers(workspace, before, State(workspace, new, before)) if differences else []
     if syntax == "summary":
         return emit(rendered(changes.summary(differences, rows), "table"))
     return emit((changes.as_json if syntax == "json" else changes.as_text)(differences, rows))
