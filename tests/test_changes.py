@@ -107,7 +107,7 @@ def test_a_row_of_which_cells_changed_is_one_line() -> None:
     assert changes.row_lines(rows, 4) == [*expected[:4], "  q: 1 rows more; --format json shows them all"]
 
 
-def test_git_revisions(copy: Copy) -> None:
+def test_git_revisions(copy: Copy, cache: Path) -> None:
     """The version before the last commit."""
     git = ["git", "-C", str(copy.root), "-c", "user.name=x", "-c", "user.email=x@example.org"]
     for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "first"]):
@@ -116,6 +116,9 @@ def test_git_revisions(copy: Copy) -> None:
     ran = evigraph("--workspace", str(copy.root), "diff", "HEAD")
     assert "~ flow/excluded count: 21 → 20" in ran.stdout
     assert "~ flow: Studies included in review | 34 → 35" in ran.stdout
+    kept = {path.name for path in cache.rglob("*.sqlite")}
+    evigraph("--workspace", str(copy.root), "diff", "HEAD")
+    assert {path.name for path in cache.rglob("*.sqlite")} == kept  # a revision leaves no cache of its own
     ran = evigraph("--workspace", str(copy.root), "diff", "no-such-revision")
     assert ran.returncode == 2
     assert "`no-such-revision` is no version of" in ran.stderr

@@ -17,6 +17,7 @@ from evigraph.linking import blocking, planning, screening, writing
 from evigraph.linking.planning import Options, Plan
 from evigraph.linking.revising import Revision
 from evigraph.linking.screening import Screened
+from evigraph.linking.writing import Files
 from evigraph.paths import Workspace
 from evigraph.states import State
 from evigraph.verdicts import Judge
@@ -91,21 +92,23 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
     if dry_run:
         return _planned(workspace, plan)[0]
     with journal.locked(workspace.root):
-        tried, keep = _planned(workspace, plan)
-        writes = {**writing.writes(workspace, tried.plan), **codings.cell_files(workspace, tried.plan.cells)}
-        entry = journal.commit(workspace.root, title, writes)
+        tried, texts, keep = _planned(workspace, plan)
+        writes = {writing.file(workspace, name): text for name, text in texts.items()}
+        entry = journal.commit(workspace.root, title, {**writes, **codings.cell_files(workspace, tried.plan.cells)})
         keep()
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 
 
-def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tuple[Outcome, Callable[[], None]]:
+def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tuple[Outcome, Files, Callable[[], None]]:
+    """The outcome of a change, the files that it writes, and what keeps its answers once they are written."""
     documents = data.read_documents(workspace)
     made = plan(documents)
-    after = writing.merged(workspace, documents, made)
+    texts = writing.files(made)
+    after = writing.merged(workspace, documents, made, texts)
     if not made.contents:
-        return Outcome(made, [], [], None), lambda: None
+        return Outcome(made, [], [], None), texts, lambda: None
     found = effects(workspace, documents, after)
-    return Outcome(made, found.rows, found.verdicts, None), found.keep
+    return Outcome(made, found.rows, found.verdicts, None), texts, found.keep
 
 
 @dataclass(frozen=True)

@@ -53,7 +53,7 @@ def revision(workspace: Workspace, name: str) -> list[Document]:
     with tempfile.TemporaryDirectory(prefix="evigraph-") as folder:
         with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
             archive.extractall(folder, filter="data")
-        return data.read_documents(find_workspace(folder))
+        return data.read_documents(find_workspace(folder), cache=workspace)
 
 
 def exported(path: Path) -> list[Document]:

@@ -106,8 +106,10 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
     return yamltext.scalar(node)
 
 
-def read_documents(workspace: Workspace) -> list[Document]:
+def read_documents(workspace: Workspace, cache: Workspace | None = None) -> list[Document]:
     """Every document of the workspace, read and checked against the vocabulary and each other.
+
+    `cache` is another workspace whose cache serves: that of which this one is a copy that won't stay.
 
     Raises:
         DataError: the first fault found, with file, line, key and mend.
@@ -116,7 +118,7 @@ def read_documents(workspace: Workspace) -> list[Document]:
     files = [(path, path.relative_to(review).with_suffix("").as_posix()) for path in document_files(workspace)]
     contents = [path.read_bytes() for path, _ in files]
     digests = [digest(path, content) for (path, _), content in zip(files, contents, strict=True)]
-    kept = keeping.values(workspace, "documents", digests)
+    kept = keeping.values(cache or workspace, "documents", digests)
     documents, new = [], []
     for place, content, known in zip(files, contents, digests, strict=True):
         document = _kept(*place, known, kept.get(known))
@@ -126,7 +128,7 @@ def read_documents(workspace: Workspace) -> list[Document]:
         documents.append(document)
     checking.check(documents, new)
     made = {document.digest: _text(document) for document in new}
-    keeping.remember(workspace, "documents", made, digests)
+    keeping.remember(cache or workspace, "documents", made, None if cache else digests)
     return documents
 
 

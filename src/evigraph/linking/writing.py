@@ -10,33 +10,35 @@ from evigraph.data import Document
 from evigraph.linking.planning import Plan
 from evigraph.paths import Workspace
 
+Files = dict[str, bytes | None]
+"""What the files of new and changed documents hold, by the document's name; None removes one."""
 
-def merged(workspace: Workspace, documents: list[Document], made: Plan) -> list[Document]:
+
+def files(made: Plan) -> Files:
+    """The plan's documents as their files will hold them; YAML is slow to write, so it is written once."""
+    return {name: _text(name, each) for name, each in made.contents.items()}
+
+
+def merged(workspace: Workspace, documents: list[Document], made: Plan, texts: Files) -> list[Document]:
     """The documents as they would be, checked.
 
     Raises:
         DataError: a document can't be taken as it would stand.
     """
     kept = [document for document in documents if document.name not in made.contents]
-    new = [_document(workspace, name, each) for name, each in made.contents.items() if each is not None]
+    new = []
+    for name, content in made.contents.items():
+        if content is not None:
+            path = file(workspace, name)
+            new.append(Document(path, name, content, digest=data.digest(path, texts[name] or b"")))
     found = sorted([*kept, *new], key=lambda document: document.name)
     data.check(found, new)
     return found
 
 
-def _document(workspace: Workspace, name: str, content: dict[str, Any]) -> Document:
-    path = file(workspace, name)
-    return Document(path, name, content, digest=data.digest(path, _text(name, content) or b""))
-
-
 def file(workspace: Workspace, name: str) -> Path:
     """The file of a document."""
     return workspace.review / f"{name}{'.json' if name.startswith('records/') else '.yaml'}"
-
-
-def writes(workspace: Workspace, made: Plan) -> dict[Path, bytes | None]:
-    """The files that the plan writes, with their content."""
-    return {file(workspace, name): _text(name, each) for name, each in made.contents.items()}
 
 
 def _text(name: str, content: dict[str, Any] | None) -> bytes | None:
