@@ -21,7 +21,7 @@ from typing import Any
 
 from rapidfuzz.distance import JaroWinkler
 
-from evigraph.matching import bibdedupe, pairing
+from evigraph.matching import bib_dedupe, duplicates
 
 Item = dict[str, Any]
 
@@ -210,17 +210,17 @@ def read(path: Path) -> list[Item]:
 def ours(items: list[Item]) -> set[frozenset[str]]:
     """The pairs that evigraph calls one publication."""
     known = [{key: value for key, value in item.items() if key not in {"abstract", "cluster"}} for item in items]
-    return clustered((match.record, match.other) for match in pairing.matches(known, []))
+    return clustered((match.record, match.other) for match in duplicates.matches(known, []))
 
 
-def bib_dedupe(items: list[Item]) -> set[frozenset[str]]:
+def bib_dedupe_alone(items: list[Item]) -> set[frozenset[str]]:
     """The pairs that bib-dedupe alone calls duplicates."""
     import pandas as pd
     from bib_dedupe import bib_dedupe as library
     from bib_dedupe import verbose_print
 
     verbose_print.verbosity_level = 0
-    table = bibdedupe.table(items)
+    table = bib_dedupe.table(items)
     table["abstract"] = pd.Series([item.get("abstract", "") for item in items])
     table["pages"] = table["pages"].str.replace("p", "")
     pairs = library.block(library.prep(table, cpu=1, verbosity_level=0), cpu=1, verbosity_level=0)
@@ -300,7 +300,7 @@ def measure(items: list[Item]) -> None:
     """Print precision, recall and time of each."""
     truth = true_pairs(items)
     print(f"{len(items)} records, {len(truth)} pairs of one publication")
-    for find in (ours, bib_dedupe, asysd):
+    for find in (ours, bib_dedupe_alone, asysd):
         start = time.perf_counter()
         found = find(items)
         took = time.perf_counter() - start

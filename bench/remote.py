@@ -17,13 +17,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 import servers
 
-from evigraph import build, queries
+from evigraph import queries
 from evigraph.paths import SHIPPED, find_workspace
+from evigraph.queries import build
 from evigraph.store import EmbeddedStore
-from evigraph.store.endpoint import PASSWORD, USER, Endpoint, endpoint
-from evigraph.store.protocol import ask, put
-from evigraph.store.publish import graphs, publish
-from evigraph.store.remote import RemoteStore
+from evigraph.store.remote.addresses import PASSWORD, USER, Endpoint, endpoint
+from evigraph.store.remote.protocol import ask, put
+from evigraph.store.remote.publication import graphs, publish
+from evigraph.store.remote.remote_store import RemoteStore
 
 ROUNDS = 5
 BASE = "https://w3id.org/evigraph/micro-credentials/"

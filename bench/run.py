@@ -15,8 +15,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from evigraph import build, data, graph, queries
+from evigraph import data, queries
+from evigraph.data import quads
 from evigraph.paths import SHIPPED, find_workspace
+from evigraph.queries import build
 from evigraph.store import EmbeddedStore
 
 ROUNDS = 21
@@ -69,8 +71,8 @@ def ingest() -> None:
     """Documents to quads against the ceiling, the bulk load of the same quads."""
     documents = data.read_documents(find_workspace(SHIPPED))
     base = data.base(documents)
-    text = graph.canonical(graph.to_quads(documents, base))
-    expand = min(seconds(lambda: graph.to_quads(documents, base)) for _ in range(7))
+    text = quads.canonical(quads.to_quads(documents, base))
+    expand = min(seconds(lambda: quads.to_quads(documents, base)) for _ in range(7))
     load = min(seconds(lambda: EmbeddedStore().load(text)) for _ in range(7))
     count = text.count("\n")
     print(f"expansion of {count} quads takes {expand / load:.1f} times their load ({count / load / 1000:.0f}k quads/s)")

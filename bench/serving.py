@@ -12,11 +12,11 @@ import sys
 import time
 import urllib.parse
 
-from evigraph import build
 from evigraph.errors import EvigraphError
-from evigraph.isolation.evaluation import Request
-from evigraph.isolation.pool import Limits, Pool
 from evigraph.paths import SHIPPED, find_workspace
+from evigraph.queries import build
+from evigraph.store.sandbox.evaluation import Request
+from evigraph.store.sandbox.pool import Limits, Pool
 
 SECONDS = 2.0
 FREE = "/sparql?query=" + urllib.parse.quote("SELECT (COUNT(*) AS ?n) { ?s a ?c }")

@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from evigraph import build, data, graph
-from evigraph.data import Document
+from evigraph import data
+from evigraph.data import Document, quads
 from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.queries import build
 from evigraph.store import EmbeddedStore
 
 
@@ -39,7 +40,7 @@ def documents(shipped: Workspace) -> list[Document]:
 @pytest.fixture(scope="session")
 def nquads(documents: list[Document]) -> str:
     """Its canonical N-Quads."""
-    return graph.canonical(graph.to_quads(documents, data.base(documents)))
+    return quads.canonical(quads.to_quads(documents, data.base(documents)))
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,13 @@ import rdflib
 from conftest import Copy
 
 import evigraph
-from evigraph import queries, rendering, rows
+from evigraph import queries
 from evigraph.api import Review
 from evigraph.errors import MissingPartError, QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace
 from evigraph.queries import Table
-from evigraph.rows import Rows
+from evigraph.reports import python_rows, table_formats
+from evigraph.reports.python_rows import Rows
 from evigraph.store import EmbeddedStore
 
 PAGE = Path(__file__).parent.parent / "docs" / "notebooks.md"
@@ -85,8 +86,8 @@ def test_a_column_with_a_reserved_name_goes_by_its_place() -> None:
 def test_texts(tmp_path: Path) -> None:
     """CSV and Markdown are those of the command line, and are written whole."""
     assert HOSTILE.to_csv(tmp_path / "x.csv") == (tmp_path / "x.csv").read_bytes().decode()
-    assert HOSTILE.to_csv() == rendering.as_csv(HOSTILE._table)
-    assert HOSTILE.to_markdown(tmp_path / "x.md") == rendering.as_markdown(HOSTILE._table)
+    assert HOSTILE.to_csv() == table_formats.as_csv(HOSTILE._table)
+    assert HOSTILE.to_markdown(tmp_path / "x.md") == table_formats.as_markdown(HOSTILE._table)
     assert repr(HOSTILE).startswith("a ")
 
 
@@ -123,7 +124,7 @@ def test_a_missing_library_is_told(monkeypatch: pytest.MonkeyPatch, library: str
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(rows, "import_module", missing)
+    monkeypatch.setattr(python_rows, "import_module", missing)
     with pytest.raises(MissingPartError, match=r"isn't installed; `pip install (pandas|polars|pyarrow)` adds it"):
         getattr(HOSTILE, f"to_{library}")()
 

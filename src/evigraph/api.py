@@ -5,15 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evigraph import ask as asking
-from evigraph import build, queries
-from evigraph import trace as tracing
+from evigraph import queries
 from evigraph.checks import Violation, check
 from evigraph.paths import Workspace, find_workspace
-from evigraph.queries import Table
-from evigraph.rows import Rows
+from evigraph.queries import Table, build
+from evigraph.reports import answer_sheet as asking
+from evigraph.reports import trace as tracing
+from evigraph.reports.python_rows import Rows
 from evigraph.store import Solutions, Store
-from evigraph.store.endpoint import is_url
+from evigraph.store.remote import is_url
 
 if TYPE_CHECKING:
     import rdflib
@@ -83,7 +83,7 @@ class Review:
         """The whole graph for rdflib: a named graph a document, and a default graph that is their union."""
         import rdflib
 
-        from evigraph.graph import canonical
+        from evigraph.data.quads import canonical
 
         made = rdflib.Dataset(default_union=True)
         made.parse(data=canonical(self.store.dump()), format="nquads")

@@ -1,6 +1,6 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, coding, deciding, growing, serving, upkeep
+from evigraph.cli import answers, coding, decisions, linking, serving, upkeep
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
 __all__ = [
@@ -8,8 +8,8 @@ __all__ = [
     "ROW_FORMATS",
     "answers",
     "coding",
-    "deciding",
-    "growing",
+    "decisions",
+    "linking",
     "main",
     "serving",
     "upkeep",

@@ -49,12 +49,12 @@ def run(
     """
     workspace = workspace_of(context)
     if listing:
-        from evigraph.build import listing as listed
+        from evigraph.queries.build import listing as listed
 
         return emit(rendered(listed(workspace), syntax, raw), output)
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
-    from evigraph.build import answer
+    from evigraph.queries.build import answer
 
     return emit(rendered(answer(workspace, name, arguments_of(params), url), syntax, raw), output)
 
@@ -74,8 +74,8 @@ def query(context: click.Context, sparql: str, url: str, syntax: str, output: st
     \b
     Example: evigraph query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }'
     """
-    from evigraph.build import open_store
     from evigraph.queries import Table, cell
+    from evigraph.queries.build import open_store
     from evigraph.store import Solutions
 
     answer = open_store(workspace_of(context), url).query(_text(sparql))
@@ -129,8 +129,8 @@ def trace(
               evigraph trace "RQ8 P1 S4"
     """
     from evigraph import queries
-    from evigraph import trace as tracing
-    from evigraph.build import open_store
+    from evigraph.queries.build import open_store
+    from evigraph.reports import trace as tracing
 
     workspace = workspace_of(context)
     if name in queries.query_files(workspace):
@@ -153,8 +153,8 @@ def ask(context: click.Context, question: str, url: str, syntax: str) -> None:
     \b
     Example: evigraph ask RQ6
     """
-    from evigraph import ask as asking
-    from evigraph.build import open_store
+    from evigraph.queries.build import open_store
+    from evigraph.reports import answer_sheet as asking
 
     workspace = workspace_of(context)
     emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace, url), question)))

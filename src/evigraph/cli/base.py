@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from evigraph import __version__, journal
+from evigraph import __version__
 from evigraph.errors import EvigraphError, UsageError
+from evigraph.files import journal
 from evigraph.paths import Workspace, find_workspace
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
@@ -108,7 +109,7 @@ def emit(content: str | bytes, output: str | None = None) -> None:
         # RIS ends its lines itself, and a stream of text would on Windows end them twice.
         click.echo(content.encode() if isinstance(content, str) and "\r\n" in content else content, nl=False)
         return
-    from evigraph.journal import write_whole
+    from evigraph.files.journal import write_whole
 
     write_whole(Path(output), content.encode() if isinstance(content, str) else content)
 
@@ -125,9 +126,9 @@ def progress(what: str) -> Callable[[int, int], None]:
 
 def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:
     """Rows in one of the formats."""
-    from evigraph import rendering
+    from evigraph.reports import table_formats
 
-    return rendering.rendered(table, syntax, raw)
+    return table_formats.rendered(table, syntax, raw)
 
 
 def arguments_of(pairs: tuple[str, ...]) -> dict[str, str]:

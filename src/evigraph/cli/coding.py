@@ -24,10 +24,10 @@ def sheet(context: click.Context, studies: tuple[str, ...], output: str) -> None
     Examples: evigraph sheet -o coding.xlsx
               evigraph sheet new.ris -o coding.xlsx
     """
-    from evigraph.coding import handout
-    from evigraph.journal import write_whole
+    from evigraph.coding import workbook_out
+    from evigraph.files.journal import write_whole
 
-    write_whole(Path(output), handout.workbook_of(workspace_of(context), studies))
+    write_whole(Path(output), workbook_out.workbook_of(workspace_of(context), studies))
 
 
 @main.command()
@@ -44,6 +44,6 @@ def recipe(context: click.Context, file: str, output: str | None) -> None:
     Examples: evigraph recipe extraction.xlsx -o my.yaml
               evigraph link extraction.xlsx --recipe my.yaml --dry-run
     """
-    from evigraph.extraction import drafting
+    from evigraph.coding import recipe_draft
 
-    emit(drafting.draft(workspace_of(context), Path(file)), output)
+    emit(recipe_draft.draft(workspace_of(context), Path(file)), output)

@@ -52,7 +52,7 @@ def serve(
     Example: evigraph serve --port 8000
     """
     require_extra("web", "starlette", "uvicorn", "jinja2")
-    from evigraph.isolation.pool import Limits
+    from evigraph.store.sandbox.pool import Limits
     from evigraph.web import live, server
 
     workspace = own_workspace(context) if write else workspace_of(context)
@@ -101,6 +101,6 @@ def mcp(context: click.Context, free: bool) -> None:
     Example: evigraph mcp
     """
     require_extra("mcp", "mcp")
-    from evigraph import assistants
+    from evigraph import mcp
 
-    assistants.create(workspace_of(context), free).run("stdio")
+    mcp.create(workspace_of(context), free).run("stdio")

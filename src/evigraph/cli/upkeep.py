@@ -36,7 +36,7 @@ def check(context: click.Context, url: str) -> None:
     Example: evigraph check
     """
     from evigraph import checks
-    from evigraph.build import remote_store
+    from evigraph.queries.build import remote_store
 
     workspace = workspace_of(context)
     try:
@@ -101,8 +101,8 @@ def reproduce(
     Examples: evigraph reproduce
               evigraph reproduce --format csv
     """
-    from evigraph import build
-    from evigraph import reproduce as reproduction
+    from evigraph.queries import build
+    from evigraph.reports import reproduction
 
     workspace = workspace_of(context)
     if printed_round and url:
@@ -130,8 +130,8 @@ def reason(context: click.Context, with_data: bool) -> None:
     \b
     Example: evigraph reason --data
     """
-    from evigraph.build import nquads
-    from evigraph.reasoning import reason as reasoned
+    from evigraph.checks.reasoning import reason as reasoned
+    from evigraph.queries.build import nquads
 
     verdict = reasoned(nquads(workspace_of(context)).decode() if with_data else "")
     for name in verdict.unsatisfiable:
@@ -156,7 +156,7 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
     \b
     Example: evigraph build
     """
-    from evigraph import build as builder
+    from evigraph.queries import build as builder
 
     workspace = workspace_of(context)
     count = builder.nquads(workspace).count(b"\n")
@@ -183,17 +183,18 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
     Examples: evigraph diff HEAD~1
               evigraph diff old.nq new-workspace --format json
     """
-    from evigraph import changes, versions
-    from evigraph.states import State
+    from evigraph.data import versions
+    from evigraph.queries.answers import State
+    from evigraph.reports import differences
 
     workspace = workspace_of(context)
     old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
-    differences = changes.diff(changes.records(old), changes.records(new))
+    changes = differences.diff(differences.records(old), differences.records(new))
     before = State(workspace, old)
-    rows = changes.answers(workspace, before, State(workspace, new, before)) if differences else []
+    rows = differences.answers(workspace, before, State(workspace, new, before)) if changes else []
     if syntax == "summary":
-        return emit(rendered(changes.summary(differences, rows), "table"))
-    return emit((changes.as_json if syntax == "json" else changes.as_text)(differences, rows))
+        return emit(rendered(differences.summary(changes, rows), "table"))
+    return emit((differences.as_json if syntax == "json" else differences.as_text)(changes, rows))
 
 
 @main.command()
@@ -216,7 +217,7 @@ def init(folder: str, title: str, base: str | None, who: str, **given: tuple[str
     Example: evigraph init my-review --title "What we know" \\
                --question "Does it work?" --stakeholder Student
     """
-    from evigraph.starting import Outline, create
+    from evigraph.updating.new_review import Outline, create
 
     root = Path(folder).resolve()
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})

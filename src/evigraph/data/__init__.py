@@ -1,31 +1,35 @@
-"""The documents of a review: the one package that opens the `data` folder."""
+"""The documents of a review: the one package that opens the `data` folder.
 
-from evigraph.data.checking import check, references, trail_key
-from evigraph.data.documents import (
-    Document,
-    Trail,
-    base,
-    digest,
-    dump,
-    dump_records,
-    is_name,
-    nodes,
-)
-from evigraph.data.reading import document_files, read_document, read_documents
+Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` (what
+each coder made of the text).
+
+>>> from evigraph import data
+>>> from evigraph.paths import SHIPPED, find_workspace
+>>> documents = data.read_documents(find_workspace(SHIPPED))
+>>> data.base(documents)
+'https://w3id.org/evigraph/micro-credentials/'
+"""
+
+from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
+from evigraph.data.integrity import check, references, trail_key
+from evigraph.data.review_files import document_files, read_document, read_documents
 
 __all__ = [
     "Document",
     "Trail",
     "base",
     "check",
+    "codings",
     "digest",
     "document_files",
     "dump",
     "dump_records",
     "is_name",
     "nodes",
+    "quads",
     "read_document",
     "read_documents",
     "references",
     "trail_key",
+    "versions",
 ]

@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from evigraph import keeping
+from evigraph import ontology
 from evigraph.errors import DataError, EvigraphError
+from evigraph.files import cache
 
 Trail = tuple[str | int, ...]
 """The keys and indexes that lead from a document's root to a value."""
@@ -70,8 +71,8 @@ class LaterLines(Mapping[Trail, int]):
 
 
 def digest(path: Path, content: bytes) -> str:
-    """A SHA-256 of what a document is made from: its format and its bytes, and evigraph itself."""
-    return keeping.key("document", path.suffix, content)
+    """A SHA-256 of what a document is made from: its format, its bytes, the vocabulary, and evigraph itself."""
+    return cache.key("document", ontology.fingerprint(), path.suffix, content)
 
 
 def dump_records(content: dict[str, Any]) -> str:
@@ -83,9 +84,9 @@ def dump_records(content: dict[str, Any]) -> str:
 
 def dump(content: dict[str, Any]) -> str:
     """A document's content as the YAML text that `read_document` reads back."""
-    from evigraph import yamltext
+    from evigraph.files import yaml_text
 
-    return yamltext.dump(content)
+    return yaml_text.dump(content)
 
 
 def is_name(text: str) -> bool:

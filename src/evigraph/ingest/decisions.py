@@ -14,9 +14,9 @@ from evigraph.paths import SHIPPED
 @cache
 def rules() -> dict[str, Any]:
     """How screening tools write decisions: `ingest/decisions.yaml`."""
-    from evigraph import yamltext
+    from evigraph.files import yaml_text
 
-    loaded: dict[str, Any] = yamltext.load((SHIPPED / "ingest" / "decisions.yaml").read_text("utf-8"))
+    loaded: dict[str, Any] = yaml_text.load((SHIPPED / "ingest" / "decisions.yaml").read_text("utf-8"))
     return loaded
 
 

@@ -55,26 +55,26 @@ def load(path: Path) -> Recipe:
     Raises:
         DataError: it isn't one.
     """
-    from evigraph import yamltext
+    from evigraph.files import yaml_text
 
     try:
         if path.exists() and not path.is_file() and not path.is_dir():
             raise DataError(path, 0, "a device or a pipe; give a recipe that is a file")
         if path.is_file() and path.stat().st_size > LIMIT:
             raise DataError(path, 0, f"more than {LIMIT // 2**10} KB, so no recipe; give the recipe with --recipe")
-        found = yamltext.load(path.read_text("utf-8"))
+        found = yaml_text.load(path.read_text("utf-8"))
         if not isinstance(found, dict):
             raise DataError(path, 0, "not a recipe: it has no `key: value` lines; see docs/extraction.md")
         known = set(Recipe.__dataclass_fields__) - {"name"} | {"extends"}
         if base := found.pop("extends", None):
-            found = yamltext.load((SHIPPED / "ingest" / f"{base}.yaml").read_text("utf-8")) | found
+            found = yaml_text.load((SHIPPED / "ingest" / f"{base}.yaml").read_text("utf-8")) | found
         if unknown := set(found) - known:
             raise DataError(path, 0, f"unknown key `{min(unknown)}`; a recipe has {', '.join(sorted(known))}")
         lists = {key: tuple(found[key]) for key in ("begins", "records", "bodies") if key in found}
         recipe = Recipe(path.stem, **found | lists)
     except OSError as error:
         raise DataError(path, 0, f"{error.strerror}; give a recipe, or draft one with evigraph recipe") from None
-    except (yamltext.YAMLError, UnicodeDecodeError, TypeError) as error:
+    except (yaml_text.YAMLError, UnicodeDecodeError, TypeError) as error:
         raise DataError(path, 0, f"not a recipe: {' '.join(str(error).split())[:200]}; see docs/linking.md") from None
     if recipe.reader not in READERS:
         raise DataError(path, 0, f"reader `{recipe.reader}` is none of {', '.join(READERS)}", recipe.reader)

@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from evigraph.ingest import decisions, jsons, names, sheets, values
+from evigraph.ingest import decisions
+from evigraph.ingest.fields import names, values
+from evigraph.ingest.fields.names import Style
+from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
-from evigraph.ingest.names import Style
 from evigraph.ingest.recipes import Candidate, Recipe
+from evigraph.ingest.tables import sheets
 
 CLEANERS: dict[str, Callable[[object], Any]] = {
     "title": values.title,
@@ -107,7 +110,7 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
 def _look(plan: _Plan, raw: Raw) -> Look:
     """What finds the values of a field of this record by its name, an empty list where it has none."""
     if plan.recipe.reader == "json":
-        return lambda name: _as_list(jsons.search(name, raw.fields))
+        return lambda name: _as_list(json_records.search(name, raw.fields))
     return lambda name: raw.fields.get(name, [])
 
 

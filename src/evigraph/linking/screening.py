@@ -13,8 +13,8 @@ from typing import Any
 from evigraph.data import Document
 from evigraph.errors import UsageError
 from evigraph.ingest import Batch, Decision
-from evigraph.linking.revising import BARE, Revision
-from evigraph.matching import pairing
+from evigraph.linking.revisions import BARE, Revision
+from evigraph.matching import duplicates
 from evigraph.matching.traits import folded
 
 STAGES = ("title-abstract", "retrieval", "full-text")
@@ -203,7 +203,7 @@ def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> 
                 f"{batch.path}: no record carries a decision; leave --screening out to link it", batch.path
             )
         items = [{**record.values, "id": f"row/{number}/{i}"} for i, record in enumerate(batch.records)]
-        found = {match.record: match.other for match in pairing.matches(items, known)}
+        found = {match.record: match.other for match in duplicates.matches(items, known)}
         for item, record in zip(items, batch.records, strict=True):
             other = found.get(item["id"]) or titles.of(item)
             target = identified.get(other, other if other.startswith("record/") else "")

@@ -1,20 +1,28 @@
-"""Canned queries: the one package that opens the `queries` folders."""
+"""Canned queries: the one package that opens the `queries` folders.
 
-from evigraph.queries.files import (
+Modules: `build` (the graph of a workspace, and answers from it), `answers` (one state of a review and what it answers),
+`reach` (which queries a change can reach).
+
+>>> from evigraph import queries
+>>> from evigraph.paths import SHIPPED, find_workspace
+>>> queries.load(find_workspace(SHIPPED), "table-3").columns
+('stakeholder', 'benefit', 'sources')
+"""
+
+from evigraph.queries.query_files import (
     FOLDERS,
     Param,
     Query,
     file,
     load,
     load_all,
-    load_fitting,
     parse,
     query_files,
     sparql,
     template,
     text,
 )
-from evigraph.queries.rows import Ask, Cell, Table, cell, run
+from evigraph.queries.tables import Ask, Cell, Table, cell, run
 
 __all__ = [
     "FOLDERS",
@@ -23,11 +31,12 @@ __all__ = [
     "Param",
     "Query",
     "Table",
+    "answers",
+    "build",
     "cell",
     "file",
     "load",
     "load_all",
-    "load_fitting",
     "parse",
     "query_files",
     "run",

@@ -1,14 +1,14 @@
-"""Where quads live while they are asked: in memory (`embedded`) or on a server (`remote`)."""
+r"""Where quads live while they are asked: in memory (`embedded`), or on a server (`remote`).
 
-from evigraph.store.embedded import (
-    IRI,
-    EmbeddedStore,
-    Literal,
-    Row,
-    Solutions,
-    Store,
-    Term,
-    select,
-)
+`sandbox` is for the queries of strangers.
 
-__all__ = ["IRI", "EmbeddedStore", "Literal", "Row", "Solutions", "Store", "Term", "select"]
+>>> from evigraph.store import EmbeddedStore, select
+>>> store = EmbeddedStore()
+>>> store.load("<https://example.org/a> <https://example.org/b> \"c\" .")
+>>> [row[0].value for row in select(store, "SELECT ?o { ?s ?p ?o }").rows]
+['c']
+"""
+
+from evigraph.store.embedded import IRI, EmbeddedStore, Literal, Row, Solutions, Store, Term, select
+
+__all__ = ["IRI", "EmbeddedStore", "Literal", "Row", "Solutions", "Store", "Term", "remote", "sandbox", "select"]

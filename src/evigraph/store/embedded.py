@@ -8,8 +8,8 @@ from typing import Protocol
 
 import pyoxigraph as ox
 
-from evigraph import guard
 from evigraph.errors import QueryError
+from evigraph.store.sandbox import guard
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = tuple[Term | None, ...]

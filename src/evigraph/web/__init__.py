@@ -1,1 +1,6 @@
-"""The review on the web: a SPARQL endpoint, canned queries and pages; the one package that knows Starlette."""
+"""The review on the web: a SPARQL endpoint, canned queries and pages; the one package that knows Starlette.
+
+Modules: `server` starts it, `app` says what is at which address, `live` is the review as the server knows it now.
+"""
+
+__all__ = ["live", "server"]

@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.web import canned, description, home, openapi, pages, problems, protocol, resources, terms
+from evigraph.web import canned, description, home, openapi, pages, problems, protocol, resources, sheets, terms
 from evigraph.web.live import Live, Settings
 from evigraph.web.safety import Doorman
 
@@ -39,7 +39,7 @@ ROUTES = [
     Route("/openapi.json", openapi.document),
     Route("/run/", canned.listing),
     Route("/run/{name}", canned.run),
-    Route("/ask/{name}", canned.sheet),
+    Route("/ask/{name}", sheets.sheet),
     Route("/trace/{name}/{row:int}", canned.evidence),
     Route("/ns", terms.terms),
     Route("/ns.{suffix}", terms.terms),

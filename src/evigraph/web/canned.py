@@ -1,9 +1,8 @@
-"""`/run/`: canned queries as resources, `/ask/`: answer sheets; neither ever waits for a free query."""
+"""`/run/` and `/trace/`: canned queries as resources; none ever waits for a free query."""
 
 from __future__ import annotations
 
 import difflib
-import hashlib
 import json
 from typing import Any
 from urllib.parse import urlencode
@@ -13,12 +12,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph import ask, queries, rendering, trace
+from evigraph import queries
 from evigraph.errors import EvigraphError, NotFoundError, UsageError
 from evigraph.queries import Query, Table
+from evigraph.reports import table_formats, trace
 from evigraph.web import media, pages
+from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
-from evigraph.web.protocol import not_acceptable
+from evigraph.web.problems import not_acceptable
 
 RS = "http://www.w3.org/2001/sw/DataAccess/tests/result-set#"
 HEADINGS = {
@@ -29,24 +30,6 @@ HEADINGS = {
     "checks": "Checks",
     "audit": "Audit of the paper",
 }
-
-
-def etag(snapshot: Snapshot, *parts: str) -> str:
-    """A tag of an answer: it is another if the files, the queries or what was asked are. Weak, for gzip may come."""
-    digest = hashlib.sha256(json.dumps([snapshot.key, *parts]).encode()).hexdigest()[:32]
-    return f'W/"{digest}"'
-
-
-def unchanged(request: Request, tag: str) -> bool:
-    """Whether the client has what the tag names."""
-    held = request.headers.get("if-none-match", "")
-    plain = tag.removeprefix("W/")
-    return held.strip() == "*" or plain in {each.strip().removeprefix("W/") for each in held.split(",")}
-
-
-def cached(tag: str) -> dict[str, str]:
-    """Headers of what may be kept as long as the tag says that it is the same."""
-    return {"ETag": tag, "Cache-Control": "no-cache", "Vary": "Accept"}
 
 
 def split(name: str, offers: tuple[media.Offer, ...]) -> tuple[str, str]:
@@ -158,7 +141,7 @@ def _response(
     headers |= {"Content-Type": chosen.content_type, "Link": links}
     if chosen.name == "ttl":
         return Response(as_turtle(table), headers=headers)
-    return Response(rendering.FORMATS[chosen.name](table), headers=headers)
+    return Response(table_formats.FORMATS[chosen.name](table), headers=headers)
 
 
 def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:
@@ -193,7 +176,7 @@ async def evidence(request: Request) -> Response:
     found = await run_in_threadpool(trace.trace, snapshot.workspace, snapshot.store, name, row, "", arguments)
     if chosen is not media.PAGE:
         return Response(
-            rendering.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
+            table_formats.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
         )
     cells = snapshot.answer(name, arguments).rows[row - 1]
     values = {"title": f"Row {row}", "query": query, "number": row, "row": cells, "table": found}
@@ -219,35 +202,3 @@ def as_turtle(table: Table) -> bytes:
                 triples.append(ox.Triple(binding, node(RS + "variable"), ox.Literal(column)))
                 triples.append(ox.Triple(binding, node(RS + "value"), ox.Literal(cell)))
     return ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes={"rs": RS}) or b""
-
-
-SHEETS = (
-    media.Offer("json", ("application/json",)),
-    media.Offer("md", ("text/markdown",)),
-    media.Offer("table", ("text/plain",)),
-    media.PAGE,
-)
-
-
-async def sheet(request: Request) -> Response:
-    """`/ask/RQ6`: the answer sheet of a question or goal.
-
-    Raises:
-        UsageError: the review has no such question.
-    """
-    snapshot = request.app.state.live.now
-    name, suffix = split(request.path_params["name"], SHEETS)
-    chosen = media.offer(suffix, SHEETS) if suffix else media.choose(request.headers.get("accept"), SHEETS)
-    if chosen is None:
-        return not_acceptable(request, SHEETS)
-    tag = etag(snapshot, "ask", name, chosen.name)
-    if unchanged(request, tag):
-        return Response(status_code=304, headers=cached(tag))
-    try:
-        made = await run_in_threadpool(ask.sheet, snapshot.workspace, snapshot.store, name)
-    except UsageError as error:
-        raise NotFoundError(str(error), name) from None
-    if chosen is media.PAGE:
-        values = {"title": made.notation, "sheet": made, "name": name}
-        return pages.page(request, "sheet.html", values, cached(tag))
-    return Response(ask.FORMATS[chosen.name](made), headers=cached(tag) | {"Content-Type": chosen.content_type})

@@ -12,6 +12,7 @@ from evigraph import ontology
 from evigraph.store import select
 from evigraph.web import media, pages
 from evigraph.web.live import Live, Snapshot
+from evigraph.web.problems import not_acceptable
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 VOID = "http://rdfs.org/ns/void#"
@@ -55,8 +56,6 @@ def void(request: Request) -> Response:
 
 
 def _graph(request: Request, statements: list[Statement], chosen: media.Offer | None) -> Response:
-    from evigraph.web.protocol import not_acceptable
-
     if chosen is None:
         return not_acceptable(request, media.GRAPH)
     triples = [ox.Triple(s, ox.NamedNode(p), o) for s, p, o in statements]

@@ -9,7 +9,8 @@ from starlette.responses import Response
 from evigraph import ontology
 from evigraph.store import Literal, select
 from evigraph.web import pages
-from evigraph.web.canned import cached, etag, grouped, unchanged
+from evigraph.web.canned import grouped
+from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 from evigraph.web.resources import Value, text
 from evigraph.web.terms import SKOS

@@ -13,11 +13,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from evigraph import build, data, ontology, queries
-from evigraph.guard import TextLimits
-from evigraph.isolation.pool import Limits, Pool
+from evigraph import data, ontology, queries
 from evigraph.paths import Workspace
+from evigraph.queries import build
 from evigraph.store import EmbeddedStore
+from evigraph.store.sandbox.guard import TextLimits
+from evigraph.store.sandbox.pool import Limits, Pool
 
 T = TypeVar("T")
 LOG = logging.getLogger("evigraph.web")
@@ -65,7 +66,7 @@ class Snapshot:
         self.fingerprint = build.fingerprint(workspace)
         digest = hashlib.sha256(self.fingerprint.encode())
         for query in self.queries.values():
-            digest.update(queries.text(query.path))
+            digest.update(queries.text(workspace, query.path))
         self.key = digest.hexdigest()[:32]
         self.store = EmbeddedStore()
         self.store.load(self.nquads)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from evigraph.isolation.evaluation import GRAPHS
+from evigraph.store.sandbox.evaluation import GRAPHS
 
 HTML = "text/html"
 

@@ -10,7 +10,8 @@ from starlette.responses import JSONResponse, Response
 from evigraph import __version__
 from evigraph.queries import Param, Query
 from evigraph.web import media
-from evigraph.web.canned import HEADINGS, cached, etag, unchanged
+from evigraph.web.canned import HEADINGS
+from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
 
 _PROBLEM = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}

@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from evigraph import ontology, rendering
+from evigraph import ontology
+from evigraph.reports import table_formats
 
 FOLDER = Path(__file__).parent
 _LINK = re.compile(r"https?://[^\s<>\"'{}|\\^`\x00-\x1f]+\Z")
@@ -30,7 +31,7 @@ def environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals.update(plain=rendering.text, coded=coded, zip=zip)
+    made.globals.update(plain=table_formats.text, coded=coded, zip=zip)
     made.globals.update(heading=heading, examples=EXAMPLES)
     return made
 

@@ -53,3 +53,8 @@ async def of_http(request: Request, error: Exception) -> Response:
 async def of_fault(request: Request, _error: Exception) -> Response:
     """A fault of ours; what it was is in the server's log, not in the answer."""
     return problem(request, 500, "the server failed on this request; its log has the details")
+
+
+def not_acceptable(request: Request, offers: tuple[media.Offer, ...]) -> Response:
+    """What there is instead."""
+    return problem(request, 406, f"this comes as {', '.join(each.types[0] for each in offers)}", {"Vary": "Accept"})

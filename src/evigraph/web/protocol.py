@@ -12,13 +12,12 @@ from urllib.parse import parse_qsl, urlencode
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph import guard, ontology
+from evigraph import ontology
 from evigraph.errors import BusyError, QueryError, RefusedError
-from evigraph.isolation import evaluation
 from evigraph.store import IRI, Row, select
+from evigraph.store.sandbox import evaluation, guard
 from evigraph.web import description, media, pages, safety, updating
 from evigraph.web.live import Live, Snapshot
-from evigraph.web.problems import problem
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g {} }"
@@ -238,8 +237,3 @@ def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dic
         values["rows"] = answer.get("results", {}).get("bindings", [])
     values["formats"] = [each.name for each in (media.GRAPH if syntax == "turtle" else media.RESULTS)]
     return pages.page(request, "sparql.html", values, headers)
-
-
-def not_acceptable(request: Request, offers: tuple[media.Offer, ...]) -> Response:
-    """What there is instead."""
-    return problem(request, 406, f"this comes as {', '.join(each.types[0] for each in offers)}", {"Vary": "Accept"})

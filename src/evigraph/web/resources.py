@@ -11,13 +11,15 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from evigraph import graph, ontology, trace
+from evigraph import ontology
+from evigraph.data import quads
 from evigraph.queries import Table
+from evigraph.reports import trace
 from evigraph.store import IRI, Term, select
 from evigraph.web import media, pages
-from evigraph.web.canned import cached, etag, unchanged
+from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
-from evigraph.web.protocol import not_acceptable
+from evigraph.web.problems import not_acceptable
 from evigraph.web.terms import FORMATS, RDF_TYPE, SKOS, vocabulary
 
 SHOWN = 200
@@ -122,7 +124,7 @@ def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
     )
     name = iri.removeprefix(snapshot.base)
     name = name.replace("study/", "studies/", 1) if name.startswith("study/") else name
-    whole = IRI(graph.graph_iri(snapshot.base, name))
+    whole = IRI(quads.graph_iri(snapshot.base, name))
     document = snapshot.store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {whole} {{ ?s ?p ?o }} }}")
     lines = "".join(sorted(set(f"{about}{document}".splitlines(keepends=True))))
     return media.converted(lines, syntax, {**ontology.prefixes(), "": snapshot.base})

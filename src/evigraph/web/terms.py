@@ -12,9 +12,9 @@ from starlette.responses import RedirectResponse, Response
 
 from evigraph import ontology
 from evigraph.web import media, pages
-from evigraph.web.canned import cached, etag, unchanged
+from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
-from evigraph.web.protocol import not_acceptable
+from evigraph.web.problems import not_acceptable
 
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 RDF_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"

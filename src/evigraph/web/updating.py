@@ -8,10 +8,10 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph import guard, updating
 from evigraph.errors import QueryError, RefusedError
-from evigraph.isolation import evaluation
 from evigraph.store import IRI
+from evigraph.store.sandbox import evaluation, guard
+from evigraph.updating import sparql_update
 from evigraph.web.live import Live
 
 
@@ -64,10 +64,10 @@ async def update(request: Request, live: Live, text: str) -> Response:
             raise RefusedError(f"no updates at this moment: {live.fault or 'free queries are off'}")
         work = evaluation.Request(text, update=True, size=live.settings.size, base=snapshot.base)
         changed = (await snapshot.pool.ask(work)).decode()
-        saved = updating.Saved((), ())
+        saved = sparql_update.Saved((), ())
         if changed:
             saved = await asyncio.shield(
-                asyncio.to_thread(updating.save, live.workspace, changed, snapshot.fingerprint)
+                asyncio.to_thread(sparql_update.save, live.workspace, changed, snapshot.fingerprint)
             )
             await live.look()
     whole = {"written": saved.written, "removed": saved.removed}

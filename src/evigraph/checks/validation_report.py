@@ -1,0 +1,102 @@
+"""Every violation of a review: of its shapes, its check queries, and its codings, each with its place and mend."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evigraph import data, queries
+from evigraph.checks import shapes
+from evigraph.data import Document, codings, quads
+from evigraph.paths import Workspace
+from evigraph.store import EmbeddedStore, Store
+
+if TYPE_CHECKING:
+    from evigraph.store.remote.remote_store import RemoteStore
+
+
+@dataclass(frozen=True, order=True)
+class Violation:
+    """One thing that doesn't hold.
+
+    Attributes:
+        path: the document. line: where in it, counted from 1. record: the id. key: the key, or empty.
+        message: what is wrong and how to mend it.
+    """
+
+    path: Path
+    line: int
+    record: str
+    key: str
+    message: str
+
+    def __str__(self) -> str:
+        """One line: file, line, record, key and mend."""
+        where = f"{self.record} {self.key}".strip()
+        return f"{self.path}:{self.line}: {where}: {self.message}"
+
+
+class Places:
+    """Where each record of the documents stands, by its IRI."""
+
+    def __init__(self, documents: list[Document], base: str) -> None:
+        """Remember every node; a node of several documents stands in the first."""
+        self._base = base
+        self._found: dict[str, tuple[Document, data.Trail]] = {}
+        for document in documents:
+            self._found[quads.graph_iri(base, document.name)] = (document, ())
+            for trail, node in data.nodes(document.content):
+                self._found.setdefault(base + node["id"], (document, trail))
+        self._fallback = documents[0]
+
+    def violation(self, iri: str, key: str, message: str) -> Violation:
+        """A violation at that node's key, or at the node where it lacks the key."""
+        document, trail = self._found.get(iri, (self._fallback, ()))
+        line = document.lines.get((*trail, key)) or document.lines.get(trail, 1)
+        return Violation(document.path, line, iri.removeprefix(self._base), key, message)
+
+
+def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Violation]:
+    """Every violation of the workspace's graph, or of what a remote store holds of it, sorted by place.
+
+    Raises:
+        DataError: a document can't be read at all. StoreError: the remote store fails.
+    """
+    return violations(workspace, data.read_documents(workspace), remote)
+
+
+def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
+    """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
+    base = data.base(documents)
+    text = files = quads.canonical(quads.to_quads(documents, base))
+    places = Places(documents, base)
+    store: Store = EmbeddedStore()
+    store.load(text)
+    if remote is not None:
+        store, text = remote, quads.canonical(remote.dump())
+    rows = [
+        *(stale_graphs(remote, files) if remote is not None else ()),
+        *shapes.violations(text),
+        *query_violations(workspace, store),
+        *codings.violations(workspace, documents),
+    ]
+    found = [places.violation(*row) for row in rows]
+    return sorted(set(found))
+
+
+def stale_graphs(remote: RemoteStore, files: str) -> Iterator[tuple[str, str, str]]:
+    """The documents that a remote store holds otherwise than the files."""
+    from evigraph.store.remote.publication import differing, graphs
+
+    for name in differing(remote, graphs(files)) if remote.published() else ():
+        yield name, "", f"{remote.at.query} holds another state; bring it up with `evigraph build --store`"
+
+
+def query_violations(workspace: Workspace, store: Store) -> Iterator[tuple[str, str, str]]:
+    """The rows of every check query: record, key and message."""
+    for query in queries.load_all(workspace):
+        if query.folder == "checks":
+            for row in queries.run(store, query).rows:
+                yield str(row[0]), str(row[1] or ""), str(row[2])

@@ -1,0 +1,139 @@
+"""Commands by which a person decides about records and studies: same, distinct, join, screen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from evigraph.cli.base import format_option, main, own_workspace
+from evigraph.cli.linking import STAGES, show
+
+if TYPE_CHECKING:
+    from evigraph.data import Document
+    from evigraph.linking import Revision
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in (
+        click.option("--because", metavar="TEXT", default="", help="Why."),
+        click.option("--who", metavar="NAME", default="", help="Who decides."),
+        click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing."),
+        format_option(("text", "json"), "text"),
+    ):
+        command = option(command)
+    return command
+
+
+def _carried_out(
+    context: click.Context, title: str, revise: Callable[[list[Document]], Revision], dry_run: bool, syntax: str
+) -> None:
+    from evigraph import updating
+
+    workspace = own_workspace(context)
+    show(updating.change(workspace, title, lambda found: updating.of(revise(found)), dry_run), syntax)
+
+
+@main.command()
+@click.argument("record")
+@click.argument("other")
+@_options
+@click.pass_context
+def same(context: click.Context, record: str, other: str, because: str, who: str, dry_run: bool, syntax: str) -> None:
+    """Say that RECORD is of the same publication as OTHER, a record or report.
+
+    RECORD is kept and becomes a duplicate. If a study was made of it that
+    nobody has coded, the study goes.
+
+    \b
+    Example: evigraph same record/2026-11-25-scopus/3 report/reeves-2017
+    """
+    from evigraph.linking.sameness import Reason
+    from evigraph.linking.sameness import same as decided
+
+    reason = Reason(because, who)
+    _carried_out(
+        context, f"same {record} {other}", lambda found: decided(found, record, other, reason), dry_run, syntax
+    )
+
+
+@main.command()
+@click.argument("record")
+@click.argument("other")
+@_options
+@click.pass_context
+def distinct(
+    context: click.Context, record: str, other: str, because: str, who: str, dry_run: bool, syntax: str
+) -> None:
+    """Say that RECORD and OTHER are not of one publication.
+
+    RECORD duplicates OTHER no more, and no later link matches them again. If
+    RECORD is included, a study is made of it.
+
+    \b
+    Example: evigraph distinct record/2026-11-25-scopus/3 report/reeves-2017
+    """
+    from evigraph.linking.sameness import Reason
+    from evigraph.linking.sameness import distinct as decided
+
+    reason = Reason(because, who)
+    title = f"distinct {record} {other}"
+    _carried_out(context, title, lambda found: decided(found, record, other, reason), dry_run, syntax)
+
+
+@main.command()
+@click.argument("study")
+@click.argument("other")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@format_option(("text", "json"), "text")
+@click.pass_context
+def join(context: click.Context, study: str, other: str, dry_run: bool, syntax: str) -> None:
+    """Make the reports and findings of study OTHER those of STUDY.
+
+    Their ids stay as they are. A study may have several reports.
+
+    \b
+    Example: evigraph join study/reeves-2017 study/reeves-2019
+    """
+    from evigraph.linking.sameness import join as joined
+
+    _carried_out(context, f"join {study} {other}", lambda found: joined(found, study, other), dry_run, syntax)
+
+
+@main.command()
+@click.argument("record")
+@click.argument("verdict", type=click.Choice(("include", "exclude", "maybe")))
+@click.option("--stage", type=click.Choice(STAGES), default="full-text", show_default=True, help="What was read.")
+@_options
+@click.pass_context
+def screen(
+    context: click.Context,
+    record: str,
+    verdict: str,
+    stage: str,
+    because: str,
+    who: str,
+    dry_run: bool,
+    syntax: str,
+) -> None:
+    """Decide about one record: include, exclude or maybe.
+
+    At the stage retrieval, exclude says that the report could not be had. The
+    name consensus settles what others disagree about.
+
+    \b
+    Example: evigraph screen record/2026-11-25-scopus/3 exclude
+    """
+    from evigraph.ingest import Decision
+    from evigraph.linking import Revision, screening
+    from evigraph.linking.sameness import Reason
+
+    decision = Decision(verdict, stage, who, because, Reason().date)
+
+    def revise(documents: list[Document]) -> Revision:
+        made = Revision(documents)
+        screening.decide(made, record, [decision])
+        return made
+
+    _carried_out(context, f"screen {record} {verdict}", revise, dry_run, syntax)

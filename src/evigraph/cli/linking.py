@@ -1,0 +1,108 @@
+"""Commands by which a review grows: new studies in, and taken back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from evigraph.cli.base import emit, format_option, main, own_workspace, workspace_of
+from evigraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from evigraph.updating import Outcome
+
+STAGES = ("title-abstract", "retrieval", "full-text")
+SOURCES = ("database", "register", "website", "organisation", "citation")
+
+
+@main.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@click.option("--to-screen", is_flag=True, help="Records wait for a full-text decision, and are no studies yet.")
+@click.option("--screening", is_flag=True, help="Take only the decisions, to records that are linked already.")
+@click.option("--stage", type=click.Choice(STAGES), default=None, help="With --screening: what was read to decide.")
+@click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
+@click.option("--label", default="", help="What the search is called, such as Scopus.")
+@click.option("--who", default="", help="Who links them.")
+@click.option("--recipe", "by", metavar="FILE", help="A recipe for an extraction sheet; see evigraph recipe.")
+@click.option("--update", is_flag=True, help="What a sheet codes otherwise goes before what the review has.")
+@format_option(("text", "json"), "text")
+@click.pass_context
+def link(
+    context: click.Context,
+    files: tuple[str, ...],
+    dry_run: bool,
+    to_screen: bool,
+    screening: bool,
+    stage: str | None,
+    source: str | None,
+    label: str,
+    who: str,
+    by: str | None,
+    update: bool,
+    syntax: str,
+) -> None:
+    """Bring new studies in, and show what changes.
+
+    The format of each FILE is told by its content: RIS, BibTeX, MEDLINE (NBIB),
+    Web of Science, ENW, CSV, TSV, XLSX, CSL-JSON, Crossref, OpenAlex and
+    EPPI-Reviewer JSON, PubMed, EndNote and Atom XML, study documents, workbooks
+    of evigraph sheet, and the flow diagram's CSV of the R package PRISMA2020;
+    with --recipe it is an extraction sheet. What a file holds and what was read
+    of it is counted. Records of a publication that the review has already are
+    kept as its duplicates. Everything is written, or nothing; see undo.
+
+    With --screening the files come back from a screening tool: their decisions
+    go to the records that are linked already, and no record is counted twice.
+
+    \b
+    Examples: evigraph link scopus.ris pubmed.nbib --dry-run
+              evigraph link hits.csv --to-screen
+              evigraph link rayyan.csv --screening
+              evigraph link extraction.xlsx --recipe my.yaml
+    """
+    from evigraph import updating
+    from evigraph.linking import plans
+
+    workspace = workspace_of(context) if dry_run else own_workspace(context)
+    if screening:
+        shown, found = updating.screen(workspace, [Path(name) for name in files], stage or "", dry_run)
+        heading = (
+            f"{found.found} records found, {found.missing} not found; "
+            f"{found.new} decisions new, {found.known} held already"
+        )
+        return show(shown, syntax, heading)
+    if stage:
+        raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
+    options = plans.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
+    outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
+    return show(outcome, syntax)
+
+
+def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
+    """Print what a change did, or would do."""
+    from evigraph import updating
+
+    if syntax == "json":
+        emit(json.dumps(updating.as_json(outcome), ensure_ascii=False, indent=2) + "\n")
+    else:
+        emit(updating.as_text(outcome, heading))
+
+
+@main.command()
+@click.pass_context
+def undo(context: click.Context) -> None:
+    """Take the last change back: a link, or what same, distinct, join or screen decided.
+
+    \b
+    Example: evigraph undo
+    """
+    from evigraph.files import journal
+
+    workspace = own_workspace(context)
+    with journal.locked(workspace.root):
+        entry = journal.undo(workspace.root)
+    click.echo(f"Taken back: {entry.title} ({len(entry.files)} files)")

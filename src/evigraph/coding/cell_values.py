@@ -1,0 +1,166 @@
+"""The words of an extraction sheet as what documents hold: codes, numbers, states; unknown words stay texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from evigraph.coding.codebook import LISTS, Book
+from evigraph.coding.consensus import Attributes
+from evigraph.ingest import Extract, Said, Statement
+from evigraph.ingest.extraction import Attribute, Columns
+
+
+class Resolver:
+    """Turns the words of a sheet into what documents hold: codes, numbers, states; unknown words stay texts."""
+
+    def __init__(self, columns: Columns, book: Book, origin: str, notes: list[str]) -> None:
+        """Resolve by a recipe's columns; `origin` is the file, for new codes."""
+        self._columns, self._book, self._origin, self._notes = columns, book, origin, notes
+
+    def _unknown(self, row: Extract, said: Said) -> None:
+        self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no code that is known; kept as text")
+
+    def attributes(self, row: Extract) -> Attributes:
+        """The values of each attribute of a row as characteristics have them, and the place."""
+        made: Attributes = {}
+        for number, (said, basis, place) in row.attributes.items():
+            rule = self._columns.attributes[number]
+            if found := list(self._values(row, rule, said, basis)):
+                before, at = made.get(rule.name, ([], place))
+                made[rule.name] = [*before, *(each for each in found if each not in before)], at or place
+        return made
+
+    def _values(self, row: Extract, rule: Attribute, said: tuple[Said, ...], basis: str) -> Iterator[dict[str, Any]]:
+        stated = any(each.state in ("stated", "inferred") for each in said)
+        for each in {repr(one): one for one in said}.values():
+            coded = rule.kind == "code" and bool(each.text)
+            head = self._head(rule, each) if coded else None
+            concept = head or (self._concept(row, rule, each) if coded else None)
+            if each.state in ("not-reported", "not-applicable") and concept is None:
+                if not stated:
+                    yield {"state": each.state}
+                continue
+            state = "inferred" if each.state == "inferred" else "stated"
+            value: dict[str, Any] = {"state": state}
+            if state == "inferred":
+                value["basis"] = basis or f"{self._origin}, row {row.line}: {each.text} (inferred)"
+            if concept is not None:
+                value |= {"concept": concept, **({"text": each.text} if head else {})}
+            elif each.number is not None:
+                value["value"] = int(each.number) if each.number.is_integer() else each.number
+            else:
+                value["text"] = each.text
+                if rule.kind == "number":
+                    self._notes.append(f"row {row.line}, {each.column}: `{each.text}` is no number; kept as text")
+            yield value
+
+    def _head(self, rule: Attribute, said: Said) -> str | None:
+        """The code before a colon, where what follows it is a comment."""
+        start, colon, _ = said.text.partition(": ")
+        return self._book.attribute_value(rule.name, start) if colon and not rule.codes else None
+
+    def _concept(self, row: Extract, rule: Attribute, said: Said) -> str | None:
+        if rule.codes and rule.codes != "attributeValues":
+            found = self._book.find(rule.codes, said.text)
+            own = False
+        else:
+            found, own = self._book.attribute_value(rule.name, said.text), True
+        if found is not None or said.state not in ("stated", "inferred"):
+            return found
+        if self._columns.new_codes == "add" and said.column:
+            name = "attributeValues" if own else rule.codes
+            return self._book.add_code(name, said.text, self._origin, attribute=rule.name if own else "")
+        if rule.codes or self._book.has_codes(rule.name):
+            self._unknown(row, said)
+        return None
+
+    def finding(self, row: Extract, stated: Statement) -> dict[str, Any] | None:
+        """A finding as a document has it, with the place as text and without ids; nothing where no question is told."""
+        keys = stated.keys
+        made: dict[str, Any] = {"answers": self._answers(row, keys.get("answers", ()))}
+        if not made["answers"]:
+            return None
+        left: list[str] = []
+        concerns = sorted(
+            {c for each in keys.get("concerns", ()) if (c := self._code(row, "concerns", each, left, ()))}
+        )
+        if concerns:
+            made["concerns"] = concerns
+        for key in ("benefit", "drawback", "focus", "outcome"):
+            for each in keys.get(key, ()):
+                if code := self._code(row, key, each, left, concerns):
+                    made["concept" if key == "outcome" else key] = code
+        made["direction"] = self._direction(row, keys.get("direction", ()), made, left)
+        made["statement"] = self._statement(keys, made)
+        made["locatedAt"] = " ".join(each.text for each in keys.get("place", ()) if each.state == "stated")
+        if amounts := list(self._quantities(row, stated, left)):
+            made["quantities"] = amounts
+        if left:
+            made["note"] = "; ".join(left)
+        return made
+
+    def _answers(self, row: Extract, said: tuple[Said, ...]) -> list[str]:
+        found = [self._book.find("questions", each.text) for each in said]
+        for each, code in zip(said, found, strict=True):
+            if code is None:
+                self._notes.append(
+                    f"row {row.line}, {each.column or 'answers'}: `{each.text}` is no question of the review"
+                )
+        only = self._book.questions()
+        if not said and len(only) == 1:
+            return [only[0]["id"]]
+        answers = sorted({each for each in found if each is not None})
+        if not answers:
+            self._notes.append(f"row {row.line}: a finding tells no question; name one in `answers`; it isn't taken")
+        return answers
+
+    def _code(self, row: Extract, key: str, said: Said, left: list[str], concerns: Any) -> str | None:
+        name, attribute = LISTS[key], "outcome" if key == "outcome" else ""
+        found = self._book.attribute_value(attribute, said.text) if attribute else self._book.find(name, said.text)
+        if found is not None or not said.text:
+            return found
+        if said.state in ("not-reported", "not-applicable"):
+            left.append(f"{key}: {said.state}")
+            return None
+        if self._columns.new_codes == "add":
+            return self._book.add_code(name, said.text, self._origin, concerns, attribute)
+        self._unknown(row, said)
+        left.append(f"{key}: {said.text}")
+        return None
+
+    def _direction(self, row: Extract, said: tuple[Said, ...], made: dict[str, Any], left: list[str]) -> str:
+        """The direction; a benefit is positive and a drawback negative, so that one that is told otherwise is none."""
+        needed = "positive" if "benefit" in made else "negative" if "drawback" in made else ""
+        found = next((code for each in said if (code := self._book.direction(each.text))), None)
+        unknown = [each for each in said if each.text and each.state in ("stated", "inferred")]
+        if found is None and unknown:
+            self._unknown(row, unknown[0])
+            left.append(f"direction: {unknown[0].text}")
+        direction = found or ("unclear" if unknown or not needed else needed)
+        if needed and direction != needed:
+            key = "benefit" if "benefit" in made else "drawback"
+            label = self._book.label(made.pop(key))
+            left.append(f"{key}: {label}")
+            self._notes.append(
+                f"row {row.line}: `{label}` is a {key}, which is {needed}, and its direction is {direction}; kept as "
+                "text; map the column to `outcome`, or mend the direction"
+            )
+        return direction
+
+    def _statement(self, keys: dict[str, tuple[Said, ...]], made: dict[str, Any]) -> str:
+        said = "; ".join(each.text for each in keys.get("statement", ()) if each.text)
+        about = [e.text for key in ("benefit", "drawback", "outcome", "focus") for e in keys.get(key, ()) if e.text]
+        return said or f"{', '.join(about) or 'An effect'}: {made['direction']}."
+
+    def _quantities(self, row: Extract, stated: Statement, left: list[str]) -> Iterator[dict[str, Any]]:
+        for kind, said, unit in stated.quantities:
+            if said.number is None:
+                self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no number; kept as text")
+                left.append(f"{kind}: {said.text}")
+                continue
+            mark = said.text.strip()[:1]
+            comparator = {"<": "<", ">": ">", "~": "~", "≈": "~", "≤": "<", "≥": ">"}.get(mark, "=")
+            number = int(said.number) if said.number.is_integer() else said.number
+            percent = "percent" if said.text.rstrip().endswith("%") else (unit or "number")
+            yield {"kind": kind, "value": number, "unit": percent, "comparator": comparator}

@@ -1,0 +1,235 @@
+"""What each column of an extraction sheet may be, guessed from its heading, its cells and the codebook."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+
+from evigraph.coding.codebook import Book, slug
+from evigraph.coding.recipe_text import Draft, quoted
+from evigraph.ingest import decisions, recipes, records
+from evigraph.ingest.extraction import Table, flat, folded, key
+from evigraph.paths import SHIPPED
+
+SURE = 0.8
+"""The share of cells that have to fit a guess."""
+CODED = 0.5
+"""The share of different values that have to be codes, for a column to be one of codes."""
+SEPARATORS = (";", "|", " / ", ",")
+LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawback", "contentFocuses": "focus"}
+DECIMAL = {"0.0", "1.0"}
+"""What a column of weights has; its neighbours have 0.5 too."""
+ABSTRACTS = ("abstract", "zusammenfassung", "résumé", "resumen")
+BIBLIOGRAPHIC = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url")
+
+
+class Guesser:
+    """Looks at one column after the other."""
+
+    def __init__(self, table: Table, book: Book) -> None:
+        """Begin with a table and the codes that the review has."""
+        self._table, self._book, self._made = table, book, Draft()
+        self._headings = [each for each in dict.fromkeys(table.headings) if key(each)]
+        fields = recipes.load(SHIPPED / "ingest" / "sheet.yaml").fields
+        self._known = {name: {key(each) for each in flat(fields.get(name, []))} for name in BIBLIOGRAPHIC}
+        rules = decisions.rules()
+        self._words = {kind: {key(word) for word in words} for kind, words in rules["headings"].items()}
+        self._consensus = set(rules["consensus"])
+        self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
+        self._states = {folded(word) for words in rules["states"].values() for word in words}
+        self._cells = {
+            heading: [text for _, cells in table.rows for text in cells.get(key(heading), [])]
+            for heading in self._headings
+        }
+
+    def run(self) -> Draft:
+        """Guess every column, the surest kinds first."""
+        steps: tuple[Callable[[str], bool], ...] = (
+            self._empty,
+            self._study,
+            self._reviewer,
+            self._bibliographic,
+            self._noted,
+            self._place,
+            self._question,
+            self._statement,
+            self._outcome,
+            self._direction,
+            self._marked,
+            self._coded,
+            self._number,
+        )
+        for heading in self._headings:
+            if not any(step(heading) for step in steps):
+                self._attribute(heading, "text")
+        self._made.merge_marks()
+        self._made.take_quantities(self._table, self._headings)
+        return self._made
+
+    def _is(self, heading: str, kind: str) -> bool:
+        last = heading.rpartition(" | ")[2]
+        return key(last) in self._words[kind]
+
+    def _values(self, heading: str) -> list[str]:
+        """The cells that say something."""
+        return [text for text in self._cells[heading] if folded(text) not in self._states]
+
+    def _empty(self, heading: str) -> bool:
+        if not self._cells[heading]:
+            self._made.ignore[heading] = "no cell is filled"
+        return not self._cells[heading]
+
+    def _study(self, heading: str) -> bool:
+        if not self._is(heading, "study") or self._made.label:
+            return False
+        if self._made.study:
+            self._made.label = heading
+        else:
+            self._made.study = heading
+        return True
+
+    def _reviewer(self, heading: str) -> bool:
+        found = self._is(heading, "reviewer") and not self._made.reviewer
+        if found:
+            self._made.reviewer = heading
+            names = dict.fromkeys(self._cells[heading])
+            self._made.consensus = [name for name in names if self._consensus & set(re.findall(r"\w+", folded(name)))]
+        return found
+
+    def _bibliographic(self, heading: str) -> bool:
+        last = key(heading.rpartition(" | ")[2])
+        for name in BIBLIOGRAPHIC:
+            if name not in self._made.fields and last in self._known[name] and self._looks(name, heading):
+                self._made.fields[name] = heading
+                return True
+        return False
+
+    def _looks(self, name: str, heading: str) -> bool:
+        """Whether the cells are what the heading says: `Number` may be of an issue, or of participants."""
+        if name not in ("year", "doi", "url", "issue", "volume", "pages"):
+            return True
+        cleaner = records.CLEANERS.get(name)
+        values = self._values(heading)
+        if cleaner is None:
+            return {"volume", "issue", "pages"} <= {folded(each) for each in self._headings} or "journal" in map(
+                folded, self._headings
+            )
+        return sum(cleaner(text) is not None for text in values) >= SURE * len(values) > 0
+
+    def _noted(self, heading: str) -> bool:
+        if self._is(heading, "notes"):
+            self._made.ignore[heading] = "notes"
+        elif key(heading) in ABSTRACTS:
+            self._made.ignore[heading] = "it belongs to its publisher"
+        return heading in self._made.ignore
+
+    def _finding(self, name: str, heading: str, why: str, *more: str) -> bool:
+        if name in self._made.finding:
+            return False
+        self._made.finding[name] = ([f"column: {quoted(heading)}", *more], why)
+        return True
+
+    def _place(self, heading: str) -> bool:
+        return self._is(heading, "place") and self._finding("place", heading, "where it stands in the report")
+
+    def _question(self, heading: str) -> bool:
+        values = self._values(heading)
+        split, known = self._separated(values, lambda text: self._book.find("questions", text) is not None)
+        if values and (known >= SURE or (self._is(heading, "answers") and known > 0)):
+            return self._finding("answers", heading, "its cells are questions of the review", *split)
+        return False
+
+    def _statement(self, heading: str) -> bool:
+        return self._is(heading, "statement") and self._finding("statement", heading, "what was found, in words")
+
+    def _outcome(self, heading: str) -> bool:
+        if not self._is(heading, "outcome"):
+            return False
+        for name in ("benefits", "drawbacks"):
+            split, known = self._separated(self._values(heading), self._knows(name))
+            if known >= CODED:
+                return self._finding(LISTS[name], heading, f"its cells are {name} of the codebook", *split)
+        return self._finding("outcome", heading, "what was measured")
+
+    def _direction(self, heading: str) -> bool:
+        values = self._cells[heading]
+        known = [self._book.direction(text) for text in values]
+        share = sum(each is not None for each in known) / max(len(values), 1)
+        words = {folded(text) for text in values}
+        marks = words <= set(self._marks)  # 0 and 1 are marks before they are directions
+        sure = share >= SURE and len(set(known) - {None}) > 1 and not marks
+        if sure or (self._is(heading, "direction") and share >= CODED):
+            return self._finding("direction", heading, "which way the effect goes")
+        return False
+
+    def _marked(self, heading: str) -> bool:
+        marks = [self._marks.get(folded(text)) for text in self._values(heading)]
+        if not marks or None in marks or "yes" not in marks or set(self._values(heading)) >= DECIMAL:
+            return False
+        group, _, item = heading.rpartition(" | ")
+        for name, finding in LISTS.items():
+            code = self._book.find(name, item)
+            if code is not None:
+                told = (["one-hot:"], f"marks under headings that are {name}")
+                hot, _ = self._made.finding.setdefault(finding, told)
+                if hot[0] == "one-hot:":
+                    hot.append(f"  {quoted(heading)}: {quoted(self._book.label(code))}")
+                    return True
+        words = set(map(folded, self._cells[heading]))
+        hot = ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"]
+        if group:
+            self._made.attributes.append(
+                (slug(group) or "group", ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"], "")
+            )
+        elif words <= {"0", "1"} or words & {"x", "✓", "✔"}:
+            self._made.attributes.append(("marked", ["one-hot:", f"  {quoted(heading)}: {quoted(item)}"], ""))
+        else:
+            self._attribute(heading, "text")
+        return True
+
+    def _knows(self, name: str) -> Callable[[str], bool]:
+        return lambda text: self._book.find(name, text) is not None
+
+    def _coded(self, heading: str) -> bool:
+        values = self._values(heading)
+        for name, finding in LISTS.items():
+            split, known = self._separated(values, self._knows(name))
+            if known >= CODED and self._finding(finding, heading, f"its cells are {name} of the codebook", *split):
+                return True
+        return False
+
+    def _separated(self, values: list[str], known: Callable[[str], bool]) -> tuple[list[str], float]:
+        """The separator that gives most known values, and the share of different values that are known with it."""
+        best: tuple[list[str], float] = ([], 0.0)
+        for mark in ("", *SEPARATORS):
+            parts = {each.strip() for text in values for each in (text.split(mark) if mark else [text]) if each.strip()}
+            share = sum(known(each) for each in parts) / max(len(parts), 1)
+            if share > best[1] and (not mark or any(mark in text for text in values)):
+                best = ([f"split: {quoted(mark)}"] if mark else []), share
+        return best
+
+    def _number(self, heading: str) -> bool:
+        values = self._values(heading)
+        dots = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(\.\d+)?\s*%?", text)) for text in values)
+        commas = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(,\d{1,2}|,\d{4,})?\s*%?", text)) for text in values)
+        if not values or max(dots, commas) < SURE * len(values):
+            return False
+        if commas > dots:
+            self._made.decimal = ","
+        self._attribute(heading, "number")
+        return True
+
+    def _attribute(self, heading: str, kind: str) -> None:
+        name = slug(heading)[:60].strip("-") or f"column-{self._table.headings.index(heading) + 1}"
+        values = self._values(heading)
+        split, why = [], "numbers" if kind == "number" else "text"
+        if kind == "text":
+            mark = next((m for m in (";", "|") if sum(m in t for t in values) > 0.1 * len(values)), "")
+            known, share = self._separated(values, lambda text: self._book.attribute_value(name, text) is not None)
+            split = known if share >= CODED else [f"split: {quoted(mark)}"] if mark else []
+            distinct = Counter(folded(each) for each in values)
+            many = f"{len(distinct)} different values" if len(distinct) > 1 else "always the same"
+            why = "codes of the codebook" if share >= CODED else many
+        source = [f"column: {quoted(heading)}", *split, *(["as: number"] if kind == "number" else [])]
+        self._made.attributes.append((name, source, why))

@@ -1,0 +1,207 @@
+"""What extraction sheets say, into the documents of studies: new studies, attributes and findings, and conflicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from evigraph.coding import codebook, consensus
+from evigraph.coding.cell_values import Resolver
+from evigraph.coding.codebook import Book
+from evigraph.coding.consensus import Agreed, Values
+from evigraph.coding.findings import COMPARED, Findings, plain
+from evigraph.coding.study_names import Names, new_study
+from evigraph.data import Document, quads
+from evigraph.ingest import Batch, Extract
+from evigraph.ingest.extraction import Columns
+from evigraph.linking import Options, Plan, plans, study_drafts
+from evigraph.matching.traits import folded
+
+REPORT = ("doi", "pmid", "eric", "openalex", "year", "title")
+"""The keys of a report that two sources have to agree on."""
+
+
+@dataclass
+class Outcome:
+    """What extraction comes to.
+
+    Attributes:
+        studies: the documents of studies that are new or changed, by name. new: the labels of the new ones. notes: what
+        a person should know: conflicts, disagreements, words that no code knows. cells: what each coder coded.
+    """
+
+    studies: dict[str, dict[str, Any]] = field(default_factory=dict)
+    new: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    cells: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=dict)
+    identified: dict[str, str] = field(default_factory=dict)
+
+
+def apply(
+    batch: Batch, book: Book, held: dict[str, dict[str, Any]], records: list[dict[str, Any]], options: Options
+) -> Outcome:
+    """What a batch's rows change in the documents held, by name; new codes, places and coders go into the book.
+
+    `records` are those that were linked earlier and may be of a study that is new.
+    """
+    made = Outcome()
+    names = Names({name: content for name, content in held.items() if name.startswith("studies/")})
+    waiting = Names({each["id"]: {"reports": [each]} for each in records})
+    grouped: dict[str, list[Extract]] = {}
+    for extract in batch.extracts:
+        grouped.setdefault(folded(extract.study), []).append(extract)
+    seen: dict[str, None] = {}
+    for rows in grouped.values():
+        values = {key: value for row in reversed(rows) for key, value in row.values.items()}
+        name = names.find(rows[0], values, seen)
+        if name is None and batch.records:
+            made.notes.append(
+                f"row {rows[0].line}: `{rows[0].label}` is coded, but is no study of the review; left out"
+            )
+            continue
+        record = waiting.known[found]["reports"][0] if name is None and (found := waiting.find(rows[0], values)) else {}
+        values = {**{key: value for key, value in record.items() if key in study_drafts.REPORT_KEYS}, **values}
+        name = name or names.new(rows[0], values)
+        seen[name] = None
+        before = held.get(name) or made.studies.get(name)
+        content = before or new_study(name, rows[0], values, batch, options.who)
+        one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update)
+        one.report(values)
+        one.code(rows, options.who, options.date)
+        if quads.arranged(one.content) != (quads.arranged(before) if before else None):
+            made.studies[name] = quads.arranged(one.content)
+            names.known[name] = made.studies[name]
+            if before is None:
+                made.new[name] = str(one.content["label"])
+                if values and "title" not in values:
+                    made.notes.append(f"{one.key}: has no title, so that its label stands for one")
+                made.identified |= {record["id"]: f"report/{one.key}"} if record else {}
+    return made
+
+
+def link(made: Plan, documents: list[Document], options: Options) -> None:
+    """Add to a plan what the extraction sheets among its batches say."""
+    if not any(batch.extracts for batch in made.batches):
+        return
+    held = codebook.contents(documents, made.contents)
+    book = Book(held)
+    for batch in made.batches:
+        if not batch.extracts:
+            continue
+        found = apply(batch, book, held, plans.waiting(held), options)
+        held |= found.studies
+        made.contents |= found.studies
+        made.studies |= found.new
+        made.notes += found.notes
+        for record, report in found.identified.items():
+            plans.identify(made, documents, record, report)
+        for coder, cells in found.cells.items():
+            made.cells.setdefault(codebook.slug(coder), []).extend(cells)
+    made.contents |= book.changed
+
+
+class _Study:
+    """One study's document as it becomes."""
+
+    def __init__(
+        self, key: str, content: dict[str, Any], batch: Batch, book: Book, made: Outcome, update: bool
+    ) -> None:
+        self.key = key
+        self.content = dict(content)
+        self._batch, self._book, self._made, self._update = batch, book, made, update
+        self._columns: Columns = batch.columns
+
+    def _note(self, text: str) -> None:
+        self._made.notes.append(f"{self.key}: {text}")
+
+    def report(self, values: dict[str, Any]) -> None:
+        """Fill in what the study's only report lacks; what differs is a conflict."""
+        reports = self.content.get("reports", [])
+        if len(reports) != 1:
+            if not reports and values.get("title"):
+                self.content["reports"] = study_drafts.study(self.key, values, "")["reports"]
+            return
+        report = dict(reports[0])
+        for key, value in values.items():
+            if key not in study_drafts.REPORT_KEYS or report.get(key) == value:
+                continue
+            if key not in report or (key == "title" and report[key] == self.content["label"]):
+                report[key] = value
+            elif key in REPORT and folded(report[key]) != folded(value):
+                if self._update:
+                    report[key] = value
+                self._conflict(f"{key} of the report", report[key] if not self._update else reports[0][key], value)
+        self.content["reports"] = [report]
+
+    def _conflict(self, what: str, held: object, given: object) -> None:
+        done = "changed, as --update says" if self._update else "kept as it is; --update takes the new one"
+        self._note(f"{what} is `{held}` in the review and `{given}` in {self._batch.path.name}; {done}")
+
+    def code(self, rows: list[Extract], who: str, date: str) -> None:
+        """Attributes and findings, from the consensus or from what all coders say."""
+        resolver = Resolver(self._columns, self._book, self._batch.path.name, self._made.notes)
+        agreed = consensus.agreed(self.key, rows, resolver.attributes, resolver.finding)
+        self._made.notes += agreed.notes
+        for coder, cells in agreed.cells.items():
+            self._made.cells.setdefault(coder, []).extend(cells)
+        for attribute, (values, place) in agreed.attributes.items():
+            self._attribute(attribute, values, place)
+        if agreed.findings:
+            self._findings(agreed, who, date)
+
+    def _attribute(self, attribute: str, values: Values, place: str) -> None:
+        new = [self._characteristic(attribute, value, place) for value in values]
+        held = [each for each in self.content.get("characteristics", []) if each["attribute"] == attribute]
+        if {_shown(each) for each in held} == {_shown(each) for each in new}:
+            return
+        if held:
+            texts = ["; ".join(sorted(self._text(each) for each in several)) for several in (held, new)]
+            self._conflict(attribute, *texts)
+            if not self._update:
+                return
+        others = [each for each in self.content.get("characteristics", []) if each["attribute"] != attribute]
+        numbered = [
+            {"id": f"characteristic/{self.key}/{attribute}-{i}", "type": "Characteristic", **each}
+            for i, each in enumerate(new, 1)
+        ]
+        self.content["characteristics"] = [*others, *numbered]
+
+    def _characteristic(self, name: str, value: dict[str, Any], place: str) -> dict[str, Any]:
+        located = value["state"] in ("stated", "inferred")
+        where = {"locatedAt": self._book.place(self.key, place, self._of_review)} if located else {}
+        return {"attribute": name, **value, **where}
+
+    @property
+    def _of_review(self) -> bool:
+        return self._columns.place_in == "review"
+
+    def _text(self, each: dict[str, Any]) -> str:
+        concept = self._book.label(each["concept"]) if "concept" in each else ""
+        return str(each.get("text") or concept or each.get("value") or each["state"])
+
+    def _findings(self, agreed: Agreed, who: str, date: str) -> None:
+        found = Findings(self.key, list(self.content.get("findings", [])))
+        for coders, finding in agreed.findings:
+            new = {**finding, "locatedAt": self._book.place(self.key, finding.get("locatedAt", ""), self._of_review)}
+            if found.has(new):
+                continue
+            other = found.other(new)
+            if other is None:
+                found.add({**new, "coding": self._coding(coders, agreed, who, date)})
+                continue
+            for key in (key for key in COMPARED if plain(new.get(key)) != plain(other.get(key))):
+                self._conflict(f"{key} of {other['id']}", plain(other.get(key)), plain(new.get(key)))
+            if self._update:
+                found.replace(other, {**new, "coding": self._coding(coders, agreed, who, date)})
+        if found.held:
+            self.content["findings"] = found.held
+
+    def _coding(self, coders: tuple[str, ...], agreed: Agreed, who: str, date: str) -> str:
+        named = coders or ((who,) if who else (f"Coders of {self._batch.path.name}",))
+        informed = [self._book.coding([coder], date) for coder in agreed.cells] if agreed.by_consensus else []
+        return self._book.coding(named, date, informed)
+
+
+def _shown(characteristic: dict[str, Any]) -> str:
+    keys = ("state", "concept", "value", "text", "basis")
+    return repr([characteristic.get(key) for key in keys])

@@ -1,0 +1,149 @@
+"""Files into documents; what was read and checked once is taken from the cache by its content."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from evigraph.data import integrity
+from evigraph.data.documents import Document, LaterLines, Trail, digest
+from evigraph.errors import DataError
+from evigraph.files import cache
+from evigraph.paths import Workspace
+
+if TYPE_CHECKING:
+    from yaml import Node
+
+
+def document_files(workspace: Workspace) -> list[Path]:
+    """The files that make the graph, sorted; what is under `printed/` is never among them.
+
+    Raises:
+        DataError: one of them is a pipe, a device or a folder, which can't be read as a document.
+    """
+    review = workspace.review
+    found = sorted([*review.glob("*.yaml"), *review.glob("studies/*.yaml"), *review.glob("records/*.json")])
+    for path in found:
+        if not path.is_file():
+            raise DataError(path, 0, "not a file; a document is one, so move this out of the review")
+    return found
+
+
+def read_document(path: Path, name: str) -> Document:
+    """One document, with the line of every value.
+
+    Raises:
+        DataError: the file isn't UTF-8, isn't YAML, repeats a key, or its root isn't a mapping.
+    """
+    return _parsed(path, name, path.read_bytes())
+
+
+def _parsed(path: Path, name: str, content: bytes) -> Document:
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise DataError(path, line, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    made = _read_json(path, name, text) if path.suffix == ".json" else _read_yaml(path, name, text)
+    made.digest = digest(path, content)
+    return made
+
+
+def _read_yaml(path: Path, name: str, text: str) -> Document:
+    lines: dict[Trail, int] = {}
+    document = Document(path, name, {}, lines)
+    from evigraph.files import yaml_text  # importing yaml takes longer than asking a canned query
+
+    try:
+        root = yaml_text.compose(text)
+    except yaml_text.YAMLError as error:
+        raise DataError(
+            path, yaml_text.line(error), f"YAML: {yaml_text.problem(error)}; mend the syntax there"
+        ) from None
+    if not isinstance(root, yaml_text.MappingNode):
+        raise DataError(path, 1, "the document is not a mapping; write `key: value` lines")
+    document.content = _construct(document, lines, root, ())
+    return document
+
+
+def _read_json(path: Path, name: str, text: str) -> Document:
+    """A document in JSON, which holds records by the thousand; YAML would take ten times as long."""
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise ValueError(f"a key of `{found.get('id', 'a mapping')}` stands twice; keep one")
+        return found
+
+    try:
+        content = json.loads(text, object_pairs_hook=once)
+    except (ValueError, RecursionError) as error:
+        raise DataError(path, getattr(error, "lineno", 1), f"JSON: {error}; mend the syntax there") from None
+    if not isinstance(content, dict):
+        raise DataError(path, 1, "the document is not a mapping; write an object")
+    # One record a line, as `dump_records` writes them: that tells the line of each without a slower parser.
+    lines: dict[Trail, int] = {(): 1}
+    for i, _ in enumerate(content["records"] if isinstance(content.get("records"), list) else []):
+        lines["records", i] = i + 2
+    return Document(path, name, content, lines)
+
+
+def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: Trail) -> Any:
+    from evigraph.files import yaml_text
+
+    lines[trail] = node.start_mark.line + 1
+    if isinstance(node, yaml_text.MappingNode):
+        found: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            key = str(key_node.value)
+            lines[(*trail, key)] = key_node.start_mark.line + 1
+            if key in found:
+                raise document.error((*trail, key), f"key `{key}` stands twice; keep one", key)
+            found[key] = _construct(document, lines, value_node, (*trail, key))
+            lines[(*trail, key)] = key_node.start_mark.line + 1
+        return found
+    if isinstance(node, yaml_text.SequenceNode):
+        return [_construct(document, lines, item, (*trail, i)) for i, item in enumerate(node.value)]
+    return yaml_text.scalar(node)
+
+
+def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> list[Document]:
+    """Every document of the workspace, read and checked against the vocabulary and each other.
+
+    `cache_of` is another workspace whose cache serves: that of which this one is a copy that won't stay.
+
+    Raises:
+        DataError: the first fault found, with file, line, key and mend.
+    """
+    review = workspace.review
+    files = [(path, path.relative_to(review).with_suffix("").as_posix()) for path in document_files(workspace)]
+    contents = [path.read_bytes() for path, _ in files]
+    digests = [digest(path, content) for (path, _), content in zip(files, contents, strict=True)]
+    kept = cache.values(cache_of or workspace, "documents", digests)
+    documents, new = [], []
+    for place, content, known in zip(files, contents, digests, strict=True):
+        document = _kept(*place, known, kept.get(known))
+        if document is None:
+            document = _parsed(*place, content)
+            new.append(document)
+        documents.append(document)
+    integrity.check(documents, new)
+    made = {document.digest: _text(document) for document in new}
+    cache.remember(cache_of or workspace, "documents", made, None if cache_of else digests)
+    return documents
+
+
+def _text(document: Document) -> str:
+    """What is kept of a document that was checked; JSON gives back every value as it was."""
+    return json.dumps([document.content, *(document.named or integrity.named(document))])
+
+
+def _kept(path: Path, name: str, known: str, text: str | None) -> Document | None:
+    """A document as it was kept: it holds to the vocabulary, for it was checked before."""
+    try:
+        content, ids, references = json.loads(text or "")
+    except (ValueError, TypeError):
+        return None
+    lines = LaterLines(lambda: read_document(path, name).lines)
+    return Document(path, name, content, lines, known, (ids, references))

@@ -1,0 +1,198 @@
+"""Publications by our keys in the formats of reference managers: what `read` reads, written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from evigraph.ingest.fields import names
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the formats name a kind of publication, and the BibTeX fields of its container and its publisher."""
+
+    ris: str
+    bibtex: str
+    csl: str
+    container: str = "howpublished"
+    publisher: str = "publisher"
+
+
+KINDS = {
+    "article": Kind("JOUR", "article", "article-journal", "journal"),
+    "book": Kind("BOOK", "book", "book", "series"),
+    "chapter": Kind("CHAP", "incollection", "chapter", "booktitle"),
+    "conference paper": Kind("CPAPER", "inproceedings", "paper-conference", "booktitle"),
+    "thesis": Kind("THES", "phdthesis", "thesis", publisher="school"),
+    "report": Kind("RPRT", "techreport", "report", publisher="institution"),
+    "manuscript": Kind("UNPB", "unpublished", "manuscript"),
+    "web page": Kind("ELEC", "misc", "webpage"),
+}
+OTHER = Kind("GEN", "misc", "document")
+
+Person = tuple[str, str]
+"""A family name and given names; a body has its whole name and nothing."""
+
+
+def kind(report: dict[str, Any]) -> Kind:
+    """The kind of a publication; one that doesn't say, and has a volume or an issue, is an article."""
+    said = report.get("kind") or ("article" if report.get("volume") or report.get("issue") else "")
+    return KINDS.get(said, OTHER)
+
+
+def key(report: dict[str, Any]) -> str:
+    """A name for the publication that every format takes: the last part of its id."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(report["id"]).partition("/")[2] or str(report["id"])).strip("-")
+
+
+def persons(report: dict[str, Any]) -> list[Person]:
+    """The authors of a publication, whether they stand apart by `; ` or as a reference list prints them."""
+    line, count = _line(report.get("authors", "")), report.get("authorCount")
+    names = [name.strip() for name in line.split("; ") if name.strip()]
+    printed = [part for part in re.split(r",\s*(?:&\s+)?|\s+&\s+", line) if part]  # Doe, J., Roe, R., & Poe, E. A.
+    if len(names) == 1 and len(printed) % 2 == 0 and len(printed) // 2 == (count or len(printed) // 2):
+        return list(zip(printed[::2], printed[1::2], strict=True))
+    return [_person(name) for name in names]
+
+
+def _person(name: str) -> Person:
+    family, comma, given = name.partition(",")
+    if comma and given.strip():
+        return family.strip(), given.strip()
+    family = names.family(name)
+    return family, (name.removeprefix(family) if name.startswith(family) else name.removesuffix(family)).strip()
+
+
+def as_ris(reports: Iterable[dict[str, Any]]) -> str:
+    """RIS, written by rispy: one tag a line, lines that end in CR LF, an `ER` after each record."""
+    import rispy
+
+    class Writer(rispy.RisWriter):  # type: ignore[misc]
+        DEFAULT_LIST_TAGS: ClassVar[list[str]] = ["AU"]
+        DEFAULT_MAPPING: ClassVar[dict[str, str]] = {"TY": "type_of_reference", **{t: t.lower() for t in _TAGS}}
+        DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
+        NEWLINE = "\r\n"
+
+        def set_header(self, count: int) -> str:
+            return ""
+
+    text: str = rispy.dumps([_ris(report) for report in reports], implementation=Writer)
+    return text
+
+
+_TAGS = {"TI": "title", "PY": "year", "T2": "container", "VL": "volume", "IS": "issue", "DO": "doi", "UR": "url"}
+_TAGS |= {"PB": "publisher", "SP": "", "EP": "", "AN": "", "AU": "", "ID": ""}
+"""The tags that are written, each with our key, or nothing where it takes more than a copy."""
+
+
+def _ris(report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"type_of_reference": kind(report).ris, "id": key(report)}
+    found["au"] = [_line(", ".join(filter(None, person))) for person in persons(report)]
+    found |= {tag.lower(): _line(report[name]) for tag, name in _TAGS.items() if report.get(name)}
+    start, _, end = str(report.get("pages", "")).replace("\u2013", "-").partition("-")
+    found |= {"sp": _line(start), "ep": _line(end), "an": report.get("pmid") or report.get("eric")}
+    return {name: value for name, value in found.items() if value}
+
+
+def _line(value: object) -> str:
+    """A value on one line, without control characters."""
+    return " ".join(re.sub("[\x00-\x1f\x7f-\x9f]", " ", str(value)).split())
+
+
+def as_csljson(reports: Iterable[dict[str, Any]]) -> str:
+    """CSL-JSON, as Zotero, Mendeley and pandoc take it."""
+    return json.dumps([_csl(report) for report in reports], ensure_ascii=False, indent=2) + "\n"
+
+
+_CSL = {"title": "title", "container": "container-title", "volume": "volume", "issue": "issue", "pages": "page"}
+_CSL |= {"doi": "DOI", "pmid": "PMID", "url": "URL", "publisher": "publisher"}
+
+
+def _csl(report: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"id": key(report), "type": kind(report).csl}
+    found |= {theirs: _line(report[ours]) for ours, theirs in _CSL.items() if report.get(ours)}
+    names = [{"family": family, "given": given} if given else {"literal": family} for family, given in persons(report)]
+    issued = {"date-parts": [[report["year"]]]} if report.get("year") else None
+    note = f"ERIC: {report['eric']}" if report.get("eric") else None
+    return found | {n: v for n, v in {"author": names, "issued": issued, "note": note}.items() if v}
+
+
+def as_bibtex(reports: Iterable[dict[str, Any]]) -> str:
+    """BibTeX in UTF-8, written by bibtexparser: the signs of TeX are escaped, and no two keys are alike."""
+    from bibtexparser.entrypoint import write_string
+    from bibtexparser.library import Library
+
+    taken: set[str] = set()
+    return write_string(Library([_entry(report, _unlike(key(report), taken)) for report in reports])).lstrip("\n")
+
+
+def _unlike(name: str, taken: set[str]) -> str:
+    """The name, or with the first number after it that makes it unlike all before; BibTeX minds no case."""
+    found, number = name, 2
+    while found.casefold() in taken:
+        found, number = f"{name}-{number}", number + 1
+    taken.add(found.casefold())
+    return found
+
+
+def _entry(report: dict[str, Any], name: str) -> Any:
+    from bibtexparser.model import Entry, Field
+
+    form = kind(report)
+    found = {
+        "author": " and ".join(_bibtex_name(person) for person in persons(report)),
+        "title": _cased(_tex(report.get("title", ""))),
+        "year": str(report.get("year", "")),
+        form.container: _tex(report.get("container", "")),
+        **{tag: _tex(report.get(ours, "")) for ours, tag in (("volume", "volume"), ("issue", "number"))},
+        "pages": _tex(report.get("pages", "")).replace("-{}-", "-").replace("\u2013", "-").replace("-", "--"),
+        **{tag: _verbatim(report.get(tag, "")) for tag in ("doi", "url", "pmid", "eric")},
+        form.publisher: _tex(report.get("publisher", "")),
+    }
+    return Entry(form.bibtex, name, [Field(tag, value) for tag, value in found.items() if value])
+
+
+def _bibtex_name(person: Person) -> str:
+    family, given = map(_tex, person)
+    if not given:
+        return f"{{{family}}}" if re.search(r"[\s,]", family) else family
+    return ", ".join(f"{{{part}}}" if re.search(r"(?i)\sand\s", part) else part for part in (family, given))
+
+
+_SIGNS: dict[str, str] = {
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    # BibTeX counts every brace, an escaped one too.
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
+    **{sign: "\\" + sign for sign in "&%$#_"},
+}
+
+
+def _tex(value: object) -> str:
+    """A text that TeX prints as it is; two hyphens, accents or apostrophes are no ligature."""
+    escaped = "".join(_SIGNS.get(sign, sign) for sign in _line(value))
+    return re.sub(r"([-`'])(?=\1)", r"\1{}", escaped)
+
+
+def _cased(title: str) -> str:
+    """A title whose words with capitals inside are kept from the small letters of bibliography styles."""
+    return re.sub(r"[^\W_]+", lambda word: f"{{{word[0]}}}" if word[0][1:].lower() != word[0][1:] else word[0], title)
+
+
+def _verbatim(value: object) -> str:
+    """An address or identifier, which TeX takes as it is; only braces, blanks and backslashes are percent-encoded."""
+    return re.sub(r"[{}\\\s]", lambda sign: f"%{ord(sign[0]):02X}", str(value))
+
+
+FORMATS: dict[str, Callable[[Iterable[dict[str, Any]]], str]] = {
+    "ris": as_ris,
+    "bibtex": as_bibtex,
+    "csljson": as_csljson,
+}
+"""The formats of reference managers, by their names on the command line."""

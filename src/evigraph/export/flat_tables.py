@@ -1,0 +1,161 @@
+"""A review as flat tables: one row a study, a report, a finding, a record, a code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from evigraph import ontology
+from evigraph.data import Document
+from evigraph.data.quads import natural
+from evigraph.queries import Cell, Table
+
+BIBLIOGRAPHIC = (
+    *("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "eric", "openalex", "url"),
+    *("publisher", "kind"),
+)
+"""The keys of a report that a row of its study has too."""
+
+SHEETS = {
+    "studies": ("Study",),
+    "reports": ("Report",),
+    "findings": ("Finding", "MasteryFinding", "MotivationFinding"),
+    "characteristics": ("Characteristic",),
+    "quantities": ("Quantity",),
+    "codes": ("Stakeholder", "Benefit", "Drawback", "ContentFocus"),
+    "questions": ("Goal", "ResearchQuestion"),
+    "searches": ("Search",),
+    "records": ("Record",),
+    "decisions": ("ScreeningDecision",),
+    "flow": ("FlowStep",),
+    "references": ("Reference",),
+    "citations": ("Citation",),
+    "discrepancies": ("Discrepancy",),
+}
+"""The tables of a review, each with the types whose records are its rows."""
+
+
+@dataclass
+class _Review:
+    """Every record of a review: by id, and by type with the record that holds it."""
+
+    nodes: dict[str, dict[str, Any]] = field(default_factory=dict)
+    by_type: dict[str, list[tuple[dict[str, Any], dict[str, Any] | None]]] = field(default_factory=dict)
+
+
+def _read(documents: Iterable[Document]) -> _Review:
+    found = _Review()
+
+    def walk(node: dict[str, Any], holder: dict[str, Any] | None) -> None:
+        found.nodes[node["id"]] = node
+        found.by_type.setdefault(node["type"], []).append((node, holder))
+        for value in node.values():
+            for item in value if isinstance(value, list) else [value]:
+                if isinstance(item, dict):
+                    walk(item, node)
+
+    for document in sorted(documents, key=lambda each: natural(each.name)):
+        walk(document.content, None)
+    return found
+
+
+def included(study: dict[str, Any]) -> bool:
+    """Whether a study is included in the review: so stated, or inferred."""
+    return study.get("inclusion", {}).get("state") in {"stated", "inferred"}
+
+
+def reports(documents: Iterable[Document], everything: bool = False) -> list[dict[str, Any]]:
+    """The reports of the included studies, or of all studies, in the order of the studies' names."""
+    studies = sorted((d for d in documents if d.content["type"] == "Study"), key=lambda each: natural(each.name))
+    kept = (d.content for d in studies if everything or included(d.content))
+    return [report for study in kept for report in study.get("reports", [])]
+
+
+def tables(documents: Iterable[Document]) -> list[Table]:
+    """Every table of the review that has a row, and in any case those of studies and findings."""
+    review = _read(documents)
+    made = [_table(review, name) for name in SHEETS]
+    return [table for table in made if table.rows or table.name in {"studies", "findings"}]
+
+
+def findings(documents: Iterable[Document]) -> Table:
+    """Every finding with its study: whether it is included, its first report, and then what the finding says."""
+    review = _read(documents)
+    table = _table(review, "findings")
+    at = table.columns.index("study")
+    leading = {name: _study(review.nodes[name]) for name in {str(row[at]) for row in table.rows}}
+    own = [i for i in range(len(table.columns)) if i != at]
+    rows = [(row[at], *leading[str(row[at])].values(), *(row[i] for i in own)) for row in table.rows]
+    taken = ("study", *_study({}))
+    names = (f"finding {name}" if name in {"id", "type", *taken} else name for name in (table.columns[i] for i in own))
+    return Table("findings", (*taken, *names), rows)
+
+
+def _study(study: dict[str, Any]) -> dict[str, Cell]:
+    """What a row says of a study: its label, whether it is included, and its first report."""
+    first: dict[str, Any] = next(iter(study.get("reports", [])), {})
+    verdict = "yes" if included(study) else "no"
+    return {"label": study.get("label"), "included": verdict, **{name: first.get(name) for name in BIBLIOGRAPHIC}}
+
+
+def _table(review: _Review, name: str) -> Table:
+    found = (pair for type_ in SHEETS[name] for pair in review.by_type.get(type_, []))
+    rows = [_row(review, name, node, holder) for node, holder in found]
+    if name == "findings":
+        rows.sort(key=lambda row: (natural(str(row["study"])), natural(str(row["id"]))))
+    used = {key for row in rows for key in row}
+    first = {"studies": ("id", *_study({})), "findings": ("id", "study", "type")}.get(name, ())
+    order = dict.fromkeys([*first, *(key for key in _order() if key in used), *sorted(used)])
+    return Table(name, tuple(order), [tuple(row.get(key) for key in order) for row in rows])
+
+
+def _order() -> list[str]:
+    """Keys as in the context, after the columns that say which row this is."""
+    return ["id", "study", "search", "record", "of", "type", *ontology.keys()]
+
+
+def _row(review: _Review, name: str, node: dict[str, Any], holder: dict[str, Any] | None) -> dict[str, Cell]:
+    row: dict[str, Cell] = {"id": node["id"]}
+    if len(SHEETS[name]) > 1:
+        row["type"] = node["type"]
+    if holder is not None and holder["type"] != "Review":
+        row[{"Study": "study", "Search": "search", "Record": "record"}.get(holder["type"], "of")] = holder["id"]
+    if name == "studies":
+        row |= _study(node)
+    for key, value in node.items():
+        if isinstance(value, dict):
+            row |= {f"{key} {inner}": _cell(review, inner, v) for inner, v in value.items() if inner not in _NAMES}
+        elif isinstance(value, list) and value and isinstance(value[0], dict) and _elsewhere(value[0]):
+            row[key] = len(value)
+        elif key not in _NAMES:
+            row[key] = _cell(review, key, value)
+    return row
+
+
+_NAMES = {"id", "type"}
+
+
+def _elsewhere(node: dict[str, Any]) -> bool:
+    """A record that has a table of its own; the row of its holder counts it."""
+    return any(node["type"] in types for types in SHEETS.values())
+
+
+def _cell(review: _Review, key: str, value: Any) -> Cell:
+    """A value for a reader: numbers as numbers, ids as what they name, lists joined by `; `."""
+    if isinstance(value, list):
+        return "; ".join(str(_cell(review, key, item)) for item in value)
+    if isinstance(value, dict):
+        return _name(value)
+    known = ontology.keys().get(key)
+    if known and known.kind == "node" and isinstance(value, str):
+        return _name(review.nodes[value]) if value in review.nodes else value
+    return value if isinstance(value, int | float) else str(value)
+
+
+def _name(node: dict[str, Any]) -> str:
+    """What people call a record: a question by its number, everything else by its label or its text."""
+    if node["type"] in SHEETS["questions"] and "notation" in node:
+        return str(node["notation"])
+    named = (node[key] for key in ("label", "printed", "text", "title", "statement", "value", "id") if key in node)
+    return str(next(named))

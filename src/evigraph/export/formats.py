@@ -1,0 +1,99 @@
+"""A review in the formats that others read: its graph, its tables, its publications, its flow diagram."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pyoxigraph as ox
+
+from evigraph import data, ontology
+from evigraph.data import Document, quads
+from evigraph.errors import UsageError
+from evigraph.export import bibliographies, flat_tables
+from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.reports import prisma, table_formats, workbook
+from evigraph.store import EmbeddedStore
+
+SYNTAXES = {
+    "turtle": ox.RdfFormat.TURTLE,
+    "trig": ox.RdfFormat.TRIG,
+    "nquads": ox.RdfFormat.N_QUADS,
+    "ntriples": ox.RdfFormat.N_TRIPLES,
+    "rdfxml": ox.RdfFormat.RDF_XML,
+}
+"""The RDF syntaxes by their names on the command line; TriG and N-Quads keep a named graph for each document."""
+
+GRAPHS = (*SYNTAXES, "jsonld")
+"""The formats that hold everything."""
+
+FORMATS = (*GRAPHS, "csv", "xlsx", *bibliographies.FORMATS, "prisma")
+"""Every format of an export, by its name on the command line."""
+
+
+def export(
+    documents: list[Document],
+    syntax: str,
+    everything: bool = False,
+    raw: bool = False,
+    workspace: Workspace | None = None,
+) -> str | bytes:
+    """The review in one format.
+
+    - One of `GRAPHS`: the whole graph. Turtle, N-Triples and RDF/XML hold the union of the named graphs. JSON-LD is the
+      documents themselves, framed by `ontology/context.jsonld`, which is written into the output so that nothing has to
+      be fetched to read it.
+    - `csv`: the findings, one a row, with what is known of their study. `raw` leaves out the guard against formulas.
+    - `xlsx`: a workbook with a sheet for studies, findings, records, codes and the rest.
+    - `ris`, `bibtex`, `csljson`: the reports of the included studies, or with `everything` of all studies.
+    - `prisma`: the numbers of the flow as the R package PRISMA2020 takes them, by the queries of the workspace.
+
+    Raises:
+        UsageError: the format isn't one of `FORMATS`, or an option isn't for it.
+    """
+    if syntax not in FORMATS:
+        raise UsageError(f"no export format `{syntax}`; choose one of {', '.join(FORMATS)}", syntax)
+    if everything and syntax not in bibliographies.FORMATS:
+        raise UsageError(f"--all is for {', '.join(bibliographies.FORMATS)}; {syntax} holds every study", syntax)
+    if syntax == "csv":
+        return table_formats.as_csv(flat_tables.findings(documents), raw=raw)
+    if syntax == "prisma":
+        store = EmbeddedStore()
+        store.load(as_graph(documents, "nquads"))
+        return table_formats.as_csv(prisma.diagram(workspace or find_workspace(SHIPPED), store), raw=raw)
+    if raw:
+        raise UsageError(f"--raw is for csv and prisma; {syntax} writes everything as it is", syntax)
+    if syntax == "xlsx":
+        return workbook.write(flat_tables.tables(documents))
+    if syntax in bibliographies.FORMATS:
+        return bibliographies.FORMATS[syntax](flat_tables.reports(documents, everything))
+    return as_graph(documents, syntax)
+
+
+def as_graph(documents: list[Document], syntax: str) -> str:
+    """The documents' graph in one of `GRAPHS`."""
+    base = data.base(documents)
+    if syntax == "jsonld":
+        return jsonld(documents, base)
+    nquads = quads.canonical(quads.to_quads(documents, base))
+    if syntax == "nquads":
+        return nquads
+    if syntax == "ntriples":
+        return "".join(sorted(set(re.sub(r"(?m) <[^<>]*> \.$", " .", nquads).splitlines(keepends=True))))
+    return _serialized(nquads, SYNTAXES[syntax], base)
+
+
+def _serialized(nquads: str, syntax: ox.RdfFormat, base: str) -> str:
+    quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+    statements = quads if syntax.supports_datasets else list(dict.fromkeys(quad.triple for quad in quads))
+    prefixes = {**ontology.prefixes(), "": base}
+    if syntax == ox.RdfFormat.RDF_XML:
+        prefixes.pop("")
+    return str(ox.serialize(statements, format=syntax, prefixes=prefixes) or b"", "utf-8")
+
+
+def jsonld(documents: list[Document], base: str) -> str:
+    """The documents as one JSON-LD text with the context inside."""
+    context = {**ontology.context(), "@base": base}
+    whole = {"@context": context, "@graph": quads.to_jsonld(documents, base)}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"

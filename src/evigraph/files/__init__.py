@@ -1,0 +1,8 @@
+"""Files, whatever they hold: written whole, changed together and taken back, kept for a while.
+
+Modules: `journal` (changes of several files that happen as one), `cache` (what was worked out once), `yaml_text`.
+"""
+
+from evigraph.files.journal import write_whole
+
+__all__ = ["cache", "journal", "write_whole", "yaml_text"]

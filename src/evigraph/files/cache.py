@@ -1,0 +1,105 @@
+"""What was worked out once, by what it was worked out from: the one module that knows sqlite3.
+
+A cache only saves time: it can be deleted at any moment, and whatever goes wrong with it is as if it were empty.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evigraph import __version__
+from evigraph.errors import EvigraphError
+from evigraph.files.journal import write_whole
+from evigraph.paths import Workspace, cache_folder
+
+if TYPE_CHECKING:
+    import sqlite3
+
+MANY = 500
+"""Keys that one question to the database names."""
+SPARE = 1000
+"""So many rows more than twice the ones in use may lie in a database before the rest goes."""
+
+
+def key(*parts: str | bytes) -> str:
+    """A SHA-256 of the parts, each told from the next, and of the version of evigraph that works on them."""
+    digest = hashlib.sha256(__version__.encode())
+    for part in parts:
+        content = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
+        digest.update(f"\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def path(name: str) -> Path:
+    """The file of that name in the cache folder."""
+    return cache_folder() / name
+
+
+def keep(file: Path, content: bytes) -> None:
+    """Write a file of the cache whole; one that can't be written only costs time."""
+    with contextlib.suppress(OSError, EvigraphError):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(file, content)
+
+
+def values(workspace: Workspace, kind: str, keys: list[str]) -> dict[str, str]:
+    """What is kept for the keys, as far as it is."""
+    import sqlite3
+
+    found: dict[str, str] = {}
+    with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as database:
+        for start in range(0, len(keys), MANY):
+            some = keys[start : start + MANY]
+            marks = ",".join("?" * len(some))
+            asked = f"SELECT key, value FROM kept WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - only marks
+            found.update(database.execute(asked, (kind, *some)))
+    return found
+
+
+def remember(
+    workspace: Workspace, kind: str, made: dict[str, str], used: Iterable[str] | None = None, spare: int = SPARE
+) -> None:
+    """Keep values by their keys; when much else has gathered, only the used ones stay, if they are told."""
+    import sqlite3
+
+    if not made:
+        return
+    with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as database:
+        database.executemany("REPLACE INTO kept VALUES (?, ?, ?)", [(kind, *each) for each in made.items()])
+        if used is None:
+            return
+        mine = {*used, *made}
+        (count,) = database.execute("SELECT count(*) FROM kept WHERE kind = ?", (kind,)).fetchone()
+        if count > 2 * len(mine) + spare:
+            held = [row[0] for row in database.execute("SELECT key FROM kept WHERE kind = ?", (kind,))]
+            gone = [(kind, each) for each in held if each not in mine]
+            database.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
+
+
+@contextlib.contextmanager
+def _opened(workspace: Workspace) -> Iterator[sqlite3.Connection]:
+    """The database of a workspace's cache; one that is no database any more is thrown away."""
+    import sqlite3
+
+    name = hashlib.sha256(str(workspace.review.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
+    file = path(f"{name}.sqlite")
+    file.parent.mkdir(parents=True, exist_ok=True)
+    database = sqlite3.connect(file, timeout=1)
+    try:
+        database.execute("PRAGMA synchronous = NORMAL")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key TEXT, value TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+        )
+        with database:
+            yield database
+    except sqlite3.DatabaseError as error:
+        if not isinstance(error, sqlite3.OperationalError):
+            file.unlink(missing_ok=True)
+        raise
+    finally:
+        database.close()

@@ -1,0 +1,184 @@
+"""Files that hold coded studies to batches: extraction sheets, EPPI-Reviewer's codes, and workbooks of ours."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from evigraph.errors import DataError
+from evigraph.ingest.extraction import eppi, sheet
+from evigraph.ingest.extraction.columns import columns_of
+from evigraph.ingest.extraction.headings import HEADING_ROWS, Table, fits, table
+from evigraph.ingest.extraction.headings import headings as names_of
+from evigraph.ingest.extraction.mapping import Columns, key
+from evigraph.ingest.extraction.sheet import Extraction
+from evigraph.ingest.model import Batch, Rejected
+from evigraph.ingest.recipes import Recipe
+from evigraph.ingest.tables import formulas, record_rows
+from evigraph.ingest.tables.sheets import Row
+
+EPPI = "eppi-reviewer-codes"
+MARK = "evigraph"
+"""The sheet by which a workbook of ours is known."""
+
+SHEETS = ("studies", "findings")
+"""Its sheets that people fill in."""
+
+BAD_ROW = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
+
+
+def told(known: list[Recipe], found: dict[str, list[Row]]) -> Recipe | None:
+    """The recipe whose headings tell that a table is one of its kind, if there is one."""
+    for recipe in known:
+        if recipe.columns.get("needs"):
+            columns = columns_of(recipe)
+            if any(fits(columns, rows) for rows in found.values()):
+                return recipe
+    return None
+
+
+def looks_told(known: list[Recipe], text: str) -> bool:
+    """Whether a text may be a table that `told` knows; who says no needn't take it apart."""
+    head = key(text[:65536])
+    needed = [_listed(recipe.columns["needs"]) for recipe in known if "needs" in recipe.columns]
+    return any(all(key(each) in head for each in headings) for headings in needed)
+
+
+def _listed(found: Any) -> list[str]:
+    return [str(each) for each in found] if isinstance(found, list) else [str(found)]
+
+
+def from_tables(base: Batch, recipe: Recipe, found: dict[str, list[Row]], bad: list[Row]) -> Batch:
+    """A batch with what the sheets say by a recipe; `base` tells the file.
+
+    Raises:
+        DataError: the recipe can't be followed, or no sheet has any of its headings.
+    """
+    columns = columns_of(recipe)
+    wanted = {name: rows for name, rows in found.items() if columns.sheet in ("", name)}
+    known = [*columns.named(), *(name for each in recipe.fields.values() for name in sheet.flat(each))]
+    made: list[tuple[str, Extraction]] = []
+    notes = []
+    for name, rows in wanted.items():
+        taken = table(rows, known, columns.headings)
+        if taken is not None:
+            made.append((name, sheet.read(recipe, columns, taken)))
+        elif rows:
+            notes.append(f"sheet `{name}` has no heading of the recipe; {len(rows)} rows were passed over")
+    if not made:
+        where = f"sheet `{columns.sheet}`" if columns.sheet else "no sheet"
+        raise DataError(
+            base.path, 0, f"{where} has the headings that {recipe.name} names; mend the recipe, or draft one"
+        )
+    problems = tuple(Rejected(number, BAD_ROW) for number, _ in bad)
+    return _joined(base, recipe, made, notes, problems)
+
+
+def _joined(
+    base: Batch, recipe: Recipe, made: list[tuple[str, Extraction]], notes: list[str], bad: tuple[Rejected, ...]
+) -> Batch:
+    several = len(made) > 1
+    extracts = tuple(each for _, one in made for each in one.extracts)
+    rejected = (*(each for _, one in made for each in one.rejected), *bad)
+    texts = [f"sheet `{name}`: {note}" if several else note for name, one in made for note in one.notes]
+    return replace(
+        base,
+        format=recipe.name,
+        present=len(extracts) + len(rejected),
+        rejected=rejected,
+        notes=(*notes, *texts),
+        extracts=extracts,
+        columns=_together(base.path, [one.columns for _, one in made]),
+    )
+
+
+def _together(path: Path, found: list[Columns]) -> Columns:
+    """The columns of all sheets; rows refer to attributes by number, so sheets with a rest of their own stay apart."""
+    if any(each.attributes != found[0].attributes for each in found[1:]):
+        raise DataError(
+            path,
+            0,
+            "the sheets have different columns, and `rest` makes attributes of them; name one `sheet`",
+        )
+    return found[0]
+
+
+def from_eppi(base: Batch, root: Any, known: list[Recipe], forced: Recipe | None) -> Batch | None:
+    """A batch with what EPPI-Reviewer's codes say, or nothing where there are none."""
+    found = eppi.table(root)
+    recipe = forced or next((each for each in known if each.name == EPPI), None)
+    if found is None or recipe is None:
+        return None
+    taken, notes = found
+    made = sheet.read(recipe, columns_of(recipe), taken)
+    return _joined(base, recipe, [("", made)], notes, ())
+
+
+def beside(records: Batch, codes: Batch) -> Batch:
+    """The records of a file with what its codes say about them."""
+    return replace(records, notes=(*records.notes, *codes.notes), extracts=codes.extracts, columns=codes.columns)
+
+
+def headings(recipe: Recipe) -> set[str]:
+    """Every heading that a recipe names, as headings are compared."""
+    return {key(each) for each in columns_of(recipe).named()} | record_rows.names(recipe)
+
+
+def is_ours(found: dict[str, list[Row]]) -> bool:
+    """Whether `evigraph sheet` wrote a workbook."""
+    return any(cells[:1] == ["format"] and cells[1].startswith(MARK) for _, cells in found.get(MARK, []) if cells[1:])
+
+
+def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
+    """A workbook that `evigraph sheet` wrote, for who holds it against the documents.
+
+    A row with a formula that has no value is rejected: its cell isn't empty, and what it holds can't be known.
+
+    Raises:
+        DataError: a sheet is missing.
+    """
+    if missing := [name for name in SHEETS if not found.get(name)]:
+        raise DataError(
+            base.path, 0, f"the sheet `{missing[0]}` is missing; give the workbook back with all its sheets"
+        )
+    rejected = []
+    kept = dict(found)
+    for place, cells in formulas.unsaved(base.path).items():
+        name = list(found)[place - 1] if place <= len(found) else ""
+        if name not in SHEETS:
+            continue
+        rows = {
+            number: [cell for cell in cells if formulas.row_of(cell) == number]
+            for number in map(formulas.row_of, cells)
+        }
+        first = kept[name][0][0]
+        rejected += [Rejected(n, formulas.reason(name, found)) for n, found in sorted(rows.items()) if n > first]
+        kept[name] = [row for row in kept[name] if row[0] not in rows]
+    present = sum(max(len(kept.get(name, [])) - 1, 0) for name in SHEETS) + len(rejected)
+    return replace(base, format="evigraph workbook", present=present, rejected=tuple(rejected), tables=kept)
+
+
+def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -> dict[str, Table]:
+    """Each sheet of a file as a table, for whoever drafts a recipe: the row with most headings is taken for them."""
+    if root is not None:
+        eppi_table = eppi.table(root)
+        if eppi_table is None:
+            raise DataError(path, 1, "JSON without codes of EPPI-Reviewer; a recipe is drafted from a table")
+        return {"": eppi_table[0]}
+    if found is None:
+        found = {"": record_rows.csv_table(text, {})[0]}
+    return {name: taken for name, rows in found.items() if (taken := _guessed(rows)) is not None and taken.rows}
+
+
+def _guessed(rows: list[Row]) -> Table | None:
+    """A table whose headings are the row with most of them, and the row above it, if that one has groups of them."""
+    sample = rows[:HEADING_ROWS]
+    if not sample:
+        return None
+    widths = [len({key(cell) for cell in cells if cell.strip()}) for _, cells in sample]
+    at = widths.index(max(widths))
+    grouped = at > 0 and 2 <= widths[at - 1] < widths[at] and sample[at - 1][0] == sample[at][0] - 1
+    first = at - 1 if grouped else at
+    known = names_of([cells for _, cells in rows[first : at + 1]])
+    return table(rows[first:], known, 1 + grouped)

@@ -1,0 +1,186 @@
+"""The `columns` of a recipe, taken apart; what can't be followed is named with what is allowed."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from evigraph.errors import DataError
+from evigraph.ingest.decisions import rules
+from evigraph.ingest.extraction.mapping import (
+    FINDING,
+    KINDS,
+    RESTS,
+    Amount,
+    Attribute,
+    Columns,
+    Finding,
+    Source,
+    folded,
+)
+from evigraph.ingest.recipes import Recipe
+
+
+def columns_of(recipe: Recipe) -> Columns:
+    """What a recipe says about columns.
+
+    Raises:
+        DataError: it says something that can't be followed, named with what is allowed.
+    """
+    return _Reader(Path(f"{recipe.name}.yaml")).columns(recipe.columns)
+
+
+class _Reader:
+    """Takes the tree of a recipe apart, and says where it can't be followed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def _fail(self, where: str, message: str, value: object = None) -> DataError:
+        return DataError(self._path, 0, f"columns{where}: {message}; see docs/extraction.md", value)
+
+    def _mapping(self, found: Any, allowed: set[str], where: str) -> dict[str, Any]:
+        if not isinstance(found, dict):
+            raise self._fail(where, f"keys with values are needed here, not `{found}`", found)
+        for name in found:
+            if name not in allowed:
+                near = difflib.get_close_matches(str(name), sorted(allowed), 1)
+                mend = f"did you mean `{near[0]}`?" if near else f"it may be one of {', '.join(sorted(allowed))}"
+                raise self._fail(where, f"unknown key `{name}`; {mend}", name)
+        return found
+
+    def _words(self, found: Any, where: str) -> tuple[str, ...]:
+        items = found if isinstance(found, list) else [] if found is None else [found]
+        if any(isinstance(item, dict | list) for item in items):
+            raise self._fail(where, "a text or a list of texts is needed here", found)
+        return tuple(_word(item) for item in items)
+
+    def _one(self, found: Any, allowed: tuple[str, ...], where: str) -> str:
+        if found not in allowed:
+            raise self._fail(where, f"`{found}` is none of {', '.join(allowed)}", found)
+        return str(found)
+
+    def columns(self, tree: dict[str, Any]) -> Columns:
+        allowed = {each.replace("_", "-") for each in Columns.__dataclass_fields__} - {"carried", "consensus-column"}
+        found = self._mapping(tree, allowed | {"carry-down", "consensus"}, "")
+        consensus = found.get("consensus", ["consensus"])
+        marked = self._mapping(consensus, {"column"}, ".consensus") if isinstance(consensus, dict) else {}
+        headings = found.get("headings", 1)
+        if headings not in (1, 2, 3):
+            raise self._fail(".headings", "1, 2 or 3 rows of headings", headings)
+        return Columns(
+            self._words(found.get("needs"), ".needs"),
+            _word(found.get("sheet", "")),
+            headings,
+            self._words(found.get("study"), ".study"),
+            self._words(found.get("label"), ".label"),
+            self._words(found.get("carry-down"), ".carry-down"),
+            _word(found.get("reviewer", "")),
+            tuple(folded(each) for each in ([] if marked else self._words(consensus, ".consensus"))),
+            _word(marked.get("column", "")),
+            self._states(found.get("states", {})),
+            self._one(found.get("decimal", "."), (".", ","), ".decimal"),
+            self._one(found.get("new-codes", "keep"), ("keep", "add"), ".new-codes"),
+            self._one(found.get("rest", "note"), RESTS, ".rest"),
+            self._words(found.get("ignore"), ".ignore"),
+            self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
+            tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
+            tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
+        )
+
+    def _list(self, found: dict[str, Any], name: str) -> list[Any]:
+        items = found.get(name) or []
+        if not isinstance(items, list):
+            raise self._fail(f".{name}", "a list is needed; write `- ` before each", items)
+        return items
+
+    def _states(self, found: Any) -> dict[str, tuple[str, ...]]:
+        allowed = {"not-reported", "not-applicable", "not-coded"}
+        said = self._mapping(found, allowed, ".states")
+        own = {name: tuple(map(folded, self._words(words, f".states.{name}"))) for name, words in said.items()}
+        taken = {word for words in own.values() for word in words}
+        known = {n: tuple(folded(w) for w in words) for n, words in rules()["states"].items()}
+        return {name: (*own.get(name, ()), *(w for w in known.get(name, ()) if w not in taken)) for name in known}
+
+    def source(self, found: Any, where: str) -> Source:
+        """A source from a text, or from a mapping with `column`, `one-hot` or `text`."""
+        if not isinstance(found, dict):
+            return Source(" ".join(self._words(found, where)))
+        self._mapping(found, {"column", "one-hot", "text", "split", "values", "default"}, where)
+        if len({"column", "one-hot", "text"} & set(found)) != 1:
+            raise self._fail(where, "exactly one of `column`, `one-hot` and `text` says where it comes from", found)
+        hot = found.get("one-hot", {})
+        marks = {_word(each): _word(each) for each in hot} if isinstance(hot, list) else hot
+        if not isinstance(marks, dict):
+            raise self._fail(where, "`one-hot` is a list of headings, or headings with values", hot)
+        return Source(
+            _word(found.get("text", "")),
+            self._words(found.get("column"), where),
+            {_word(heading): _word(value) for heading, value in marks.items()},
+            self._pattern(found.get("split", ""), where),
+            dict(self._synonyms(found.get("values", {}), where)),
+            _word(found.get("default", "")),
+        )
+
+    def _pattern(self, found: Any, where: str) -> str:
+        text = _word(found)
+        inner = text[1:-1] if len(text) > 2 and text[0] == text[-1] == "/" else re.escape(text)
+        try:
+            re.compile(inner)
+        except re.error as error:
+            raise self._fail(where, f"split `{text}` is no pattern: {error}", found) from None
+        if re.search(r"[+*}]\)?[+*{]", inner):
+            raise self._fail(where, f"split `{text}` repeats what repeats, which can take for ever", found)
+        return inner
+
+    def _synonyms(self, found: Any, where: str) -> Iterator[tuple[str, str]]:
+        if not isinstance(found, dict):
+            raise self._fail(where, "`values` is words with what they stand for", found)
+        for word, value in found.items():
+            # YAML takes an unquoted Yes for true; in a sheet it is what a person typed, or a spreadsheet's own true.
+            for each in (("yes", "true") if word else ("no", "false")) if isinstance(word, bool) else (word,):
+                yield folded(_word(each)), _word(value)
+
+    def _attribute(self, found: Any, number: int) -> Attribute:
+        where = f".attributes {number}"
+        own = {"attribute", "as", "codes", "basis", "place"}
+        said = self._mapping(found, own | {"column", "one-hot", "text", "split", "values", "default"}, where)
+        name = _word(said.get("attribute", ""))
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
+            raise self._fail(where, f"attribute `{name}` is written in small letters with hyphens", name)
+        lists = ("", "stakeholders", "benefits", "drawbacks", "contentFocuses", "attributeValues")
+        return Attribute(
+            name,
+            self.source({each: value for each, value in said.items() if each not in own}, where),
+            self._one(said.get("as", "code"), KINDS, f"{where}.as"),
+            self._one(said.get("codes", ""), lists, f"{where}.codes"),
+            self.source(said.get("basis"), f"{where}.basis"),
+            self.source(said.get("place"), f"{where}.place"),
+        )
+
+    def _finding(self, found: Any, number: int) -> Finding:
+        where = f".findings {number}"
+        said = self._mapping(found, {*FINDING, "quantities", "when"}, where)
+        keys = {name: self.source(said[name], f"{where}.{name}") for name in FINDING if name in said}
+        amounts = tuple(self._amount(each, where) for each in self._list(said, "quantities"))
+        return Finding(keys, amounts, self.source(said.get("when"), f"{where}.when"))
+
+    def _amount(self, found: Any, where: str) -> Amount:
+        said = self._mapping(found, {"kind", "value", "unit"}, f"{where}.quantities")
+        kind = _word(said.get("kind", ""))
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind):
+            raise self._fail(where, f"kind `{kind}` of a quantity is written in small letters with hyphens", kind)
+        value = self.source(said.get("value"), f"{where}.quantities.value")
+        return Amount(kind, value, self.source(said.get("unit", "number"), f"{where}.quantities.unit"))
+
+
+def _word(value: object) -> str:
+    """A value of YAML as the text that a person typed."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,197 @@
+"""One row of an extraction sheet: what its cells say, by the columns of a recipe."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from evigraph.ingest import decisions, records
+from evigraph.ingest.extraction.headings import Cells
+from evigraph.ingest.extraction.mapping import SINGLE, Attribute, Columns, Finding, Source, folded, key
+from evigraph.ingest.model import Extract, Raw, Rejected, Said, Statement
+from evigraph.ingest.recipes import Candidate, Recipe
+
+SHOWN = 8
+"""How many places a note names before it only counts."""
+
+
+class Reader:
+    """Reads rows by one recipe, and remembers what a person should know of their cells."""
+
+    def __init__(self, recipe: Recipe, columns: Columns) -> None:
+        """Read by the recipe, and by its columns."""
+        self._taken = records.reader(recipe)
+        self._authors = [key(name) for each in recipe.fields.get("authors", []) for name in _names(each)]
+        self._columns = columns
+        self._ambiguous: list[str] = []
+        rules = decisions.rules()
+        self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
+        self._states = {word: name for name, words in columns.states.items() for word in words}
+
+    def notes(self) -> Iterator[str]:
+        """Cells that could mean two things."""
+        if self._ambiguous:
+            shown = ", ".join(self._ambiguous[:SHOWN]) + (" …" if len(self._ambiguous) > SHOWN else "")
+            yield (
+                f"`NA` was read as not applicable in {len(self._ambiguous)} cells ({shown}); where it means an empty "
+                "cell, write `states: {not-coded: [NA]}` in the recipe"
+            )
+
+    def row(self, number: int, cells: Cells) -> Extract | Rejected:
+        """What a row says, or why it says nothing."""
+        columns = self._columns
+        written = next((text for name in self._authors for text in cells.get(name, [])), "")
+        values = _cited(self._taken(Raw(number, dict(cells))).values, written)
+        study = " ".join(text for name in columns.study for text in cells.get(key(name), []))
+        study = study or str(values.get("doi") or values.get("title") or "")
+        if not study and values.get("firstAuthor"):
+            study = f"{values['firstAuthor']} {values.get('year', '')}".strip()
+        if not study:
+            return Rejected(number, "no study is named; fill in the column that tells it, or name it as `study`")
+        reviewer = next(iter(cells.get(key(columns.reviewer), [])), "") if columns.reviewer else ""
+        marked = next(iter(cells.get(key(columns.consensus_column), [])), "") if columns.consensus_column else ""
+        consensus = folded(reviewer) in columns.consensus or self._marks.get(folded(marked)) == "yes"
+        attributes = {}
+        for i, rule in enumerate(columns.attributes):
+            if said := self._attribute(rule, cells, number):
+                attributes[i] = said
+        findings = tuple(
+            each for i, statement in enumerate(columns.findings) for each in self._finding(i, statement, cells, number)
+        )
+        if not attributes and not findings and not ({"title", "doi", "pmid"} & set(values)):
+            return Rejected(number, f"nothing is coded about `{study[:60]}`; fill in a column, or remove the row")
+        label = " ".join(text for name in columns.label for text in cells.get(key(name), [])) or study
+        return Extract(number, study, label, values, "" if consensus else reviewer, consensus, attributes, findings)
+
+    def _attribute(self, rule: Attribute, cells: Cells, number: int) -> tuple[tuple[Said, ...], str, str] | None:
+        said = tuple(self._said(rule.source, cells, number))
+        if rule.kind == "number":
+            said = tuple(replace(each, number=_number(each.text, self._columns.decimal)) for each in said)
+        basis, place = (" ".join(each.text for each in self._said(s, cells, number)) for s in (rule.basis, rule.place))
+        if basis:
+            said = tuple(replace(each, state="inferred") if each.state == "stated" else each for each in said)
+        return (said, basis, place) if said else None
+
+    def _finding(self, index: int, rule: Finding, cells: Cells, number: int) -> Iterator[Statement]:
+        keys = {
+            name: tuple(self._said(source, cells, number, name == "direction")) for name, source in rule.keys.items()
+        }
+        amounts = tuple(
+            (amount.kind, replace(each, number=_number(each.text, self._columns.decimal)), unit)
+            for amount in rule.quantities
+            for each in self._said(amount.value, cells, number)
+            for unit in [" ".join(u.text for u in self._said(amount.unit, cells, number))]
+            if each.state == "stated"
+        )
+        told = [each for name, said in keys.items() if name not in ("place", "concerns", "answers") for each in said]
+        there = list(self._said(rule.when, cells, number)) if list(rule.when.headings()) else told
+        if not (amounts and not list(rule.when.headings())) and not any(_tells(each) for each in there):
+            return
+        for several in _apart(keys):
+            yield Statement(index, several, amounts)
+
+    def _said(self, source: Source, cells: Cells, number: int, dashes: bool = False) -> Iterator[Said]:
+        """The values of a source; a dash is no value, but where it can be a sign it is handed on."""
+        found = [*self._from_text(source, cells), *self._from_cells(source, cells, number)]
+        found += self._from_marks(source, cells)
+        if not dashes:
+            found = [each for each in found if each.state != "not-coded"]
+        if not found and source.default:
+            found = [Said(source.default)]
+        yield from found
+
+    def _from_text(self, source: Source, cells: Cells) -> Iterator[Said]:
+        names = re.findall(r"{([^{}]+)}", source.text)
+        given = {name: "; ".join(cells.get(key(name), [])) for name in names}
+        if names and any(given.values()):
+            text = re.sub(r"{([^{}]+)}", lambda found: given[found.group(1)], source.text)
+            yield Said(text.strip(" :;,-") or text, names[0])
+        elif source.text and not names:
+            yield Said(source.text)
+
+    def _from_cells(self, source: Source, cells: Cells, number: int) -> Iterator[Said]:
+        for heading in source.columns:
+            for cell in cells.get(key(heading), []):
+                whole = source.values.get(folded(cell))
+                parts = re.split(source.split, cell) if source.split and whole is None else [cell]
+                for part in filter(None, (each.strip() for each in parts if each)):
+                    yield from self._value(source, part, heading, number)
+
+    def _value(self, source: Source, text: str, heading: str, number: int) -> Iterator[Said]:
+        meant = source.values.get(folded(text))
+        if meant is not None:
+            state = meant if meant in ("not-reported", "not-applicable") else "stated"
+            if meant:
+                yield Said("" if state != "stated" else meant, heading, state)
+            return
+        state = self._states.get(folded(text), "stated")
+        if text == "NA" and state == "not-applicable":
+            self._ambiguous.append(f"row {number}, {heading}")
+        if found := re.fullmatch(r"(.+?)\s*[(\[]inferred[)\]]", text, re.IGNORECASE):
+            yield Said(found.group(1), heading, "inferred")
+        elif state == "stated":
+            yield Said(text, heading)
+        else:
+            yield Said(text, heading, state)  # the word may be a code all the same; who knows the codes decides
+
+    def _from_marks(self, source: Source, cells: Cells) -> Iterator[Said]:
+        for heading, value in source.hot.items():
+            for cell in cells.get(key(heading), []):
+                mark = self._marks.get(folded(cell)) or ("no" if self._states.get(folded(cell)) == "not-coded" else "")
+                if mark == "yes":
+                    yield Said(value, heading)
+                elif mark != "no":
+                    yield Said(f"{value}: {cell}", heading)
+
+
+def _names(candidate: Candidate) -> list[str]:
+    return candidate if isinstance(candidate, list) else candidate.split("+")
+
+
+def _cited(values: dict[str, Any], written: str) -> dict[str, Any]:
+    """Authors written as a text cites them, `Smith & Doe` or `Smith et al. (2019)`, as names and a year."""
+    text = re.sub(r"[\s,]*\(?((?:19|20)\d\d)[a-z]?\)?$", "", written)
+    year = re.search(r"(?:19|20)\d\d", written[len(text) :])
+    found = re.fullmatch(r"([^,;]+?),? et al\.?|([^\s,;&]+) (?:&|and|und|y|et) ([^\s,;&]+)", text)
+    if found is None and text == written:
+        return values
+    names = [each for each in found.groups() if each] if found else [text]
+    several = found is not None and found.group(1) is not None
+    made = {**values, "authors": "; ".join(names) + (" et al." if several else ""), "firstAuthor": names[0]}
+    made = {"year": int(year.group()), **made} if year else made
+    return {**made, "authorCount": len(names)} if not several else {k: v for k, v in made.items() if k != "authorCount"}
+
+
+def _tells(said: Said) -> bool:
+    """It comes from the row, and says something."""
+    return bool(said.column) and said.state in ("stated", "inferred")
+
+
+def _apart(keys: dict[str, tuple[Said, ...]]) -> Iterator[dict[str, tuple[Said, ...]]]:
+    """A finding has one benefit or one drawback, one focus and one outcome: several in a cell are several findings."""
+    rest = {name: said for name, said in keys.items() if name not in ("benefit", "drawback", "focus", "outcome")}
+    rest = {name: _joined(said) if name in SINGLE else said for name, said in rest.items()}
+    coded = [(name, each) for name in ("benefit", "drawback") for each in keys.get(name, ())] or [("", Said(""))]
+    for name, each in coded:
+        for focus in keys.get("focus", ()) or (None,):
+            for outcome in keys.get("outcome", ()) or (None,):
+                one = {name: each, "focus": focus, "outcome": outcome}
+                yield {**rest, **{key: (said,) for key, said in one.items() if key and said}}
+
+
+def _joined(said: tuple[Said, ...]) -> tuple[Said, ...]:
+    stated = [each for each in said if each.text]
+    return (Said("; ".join(each.text for each in stated), stated[0].column),) if len(stated) > 1 else said[:1]
+
+
+def _number(text: str, decimal: str) -> float | None:
+    """The number that a text is, with signs and units of per cent aside; nothing if it is more than one."""
+    plain_text = text.replace("\u2212", "-").replace("\u00a0", "").strip().removesuffix("%").strip()
+    plain_text = plain_text.lstrip("=<>~≈≤≥").strip()
+    grouping = "," if decimal == "." else "."
+    if re.fullmatch(rf"[+-]?\d{{1,3}}(?:[{grouping} ']\d{{3}})+(?:[{decimal}]\d+)?", plain_text):
+        plain_text = re.sub(rf"[{grouping} ']", "", plain_text)
+    plain_text = plain_text.replace(decimal, ".") if decimal == "," else plain_text
+    return float(plain_text) if re.fullmatch(r"[+-]?(?:\d{1,15}(?:\.\d{1,12})?|\.\d{1,12})", plain_text) else None

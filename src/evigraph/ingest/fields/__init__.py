@@ -1,0 +1,3 @@
+"""Single values, freed of what exporters wrap around them: titles, years, identifiers, names, LaTeX."""
+
+__all__ = ["names", "values"]

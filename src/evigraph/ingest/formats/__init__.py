@@ -1,0 +1,1 @@
+"""Texts of reference managers and databases, taken apart: tagged lines, BibTeX, JSON and XML."""

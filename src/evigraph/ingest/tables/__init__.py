@@ -1,0 +1,1 @@
+"""Tables, taken apart: CSV with any delimiter, workbooks, and their rows as records."""

@@ -1,0 +1,60 @@
+"""A study's document, drafted from a record; and the ids that new documents get."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+from evigraph.data import quads
+from evigraph.ingest.fields.names import family
+
+REPORT_KEYS = (
+    *("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "eric", "openalex", "url"),
+    *("publisher", "kind", "firstAuthor", "authorCount"),
+)
+"""The keys that a report has from its record."""
+
+
+def slugged(text: str) -> str:
+    """A text as a part of an id: small letters, digits and hyphens."""
+    plain = unicodedata.normalize("NFKD", text.casefold().replace("ß", "ss").replace("ø", "o").replace("ł", "l"))
+    return re.sub(r"[^a-z0-9]+", "-", "".join(each for each in plain if not unicodedata.combining(each))).strip("-")
+
+
+def free(slug: str, folder: str, taken: set[str]) -> str:
+    """The slug, or with the first letter or number after it that no document of the folder has; it is taken then."""
+    endings = ["", *(f"-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
+    found = next((slug + each for each in endings if folder + slug + each not in taken), None)
+    number = 27
+    while found is None:
+        found = f"{slug}-{number}" if f"{folder}{slug}-{number}" not in taken else None
+        number += 1
+    taken.add(folder + found)
+    return found
+
+
+def key(values: dict[str, Any]) -> str:
+    """The key of a study of which a record tells: the first author's family name, or the title, and the year."""
+    names = (slugged(str(values.get(each) or ""))[:40].strip("-") for each in ("firstAuthor", "title"))
+    return f"{next((name for name in names if name), 'study')}-{values.get('year', 'undated')}"
+
+
+def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
+    """A study's document with one report, made of a record's values."""
+    names = [family(name) for name in str(values.get("authors", "")).split("; ") if name]
+    first = str(values.get("firstAuthor") or "") or str(values["title"])[:60]
+    count = int(values.get("authorCount", len(names) or 1))
+    with_others = {1: first, 2: f"{first} and {names[1] if len(names) > 1 else 'another'}"}.get(
+        count, f"{first} et al."
+    )
+    content = {
+        "id": f"study/{key}",
+        "type": "Study",
+        "label": f"{with_others} ({values.get('year', 'n.d.')})",
+        "reports": [
+            {"id": f"report/{key}", "type": "Report", **{k: values[k] for k in REPORT_KEYS if k in values}},
+        ],
+        "inclusion": {"id": f"inclusion/{key}", "type": "Inclusion", "state": "stated", "basis": basis},
+    }
+    return quads.arranged(content)

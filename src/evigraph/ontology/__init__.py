@@ -1,0 +1,30 @@
+"""What the words mean: the one package that opens the `ontology` folder.
+
+>>> from evigraph import ontology
+>>> ontology.term("Study")
+'https://w3id.org/evigraph/ns#Study'
+>>> ontology.keys()["statement"].kind
+'text'
+"""
+
+from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, prefixes
+from evigraph.ontology.terms import FOLDER, NAMESPACE, declared, files, fingerprint, require_declared, term
+
+__all__ = [
+    "FOLDER",
+    "NAMESPACE",
+    "Key",
+    "class_names",
+    "codes",
+    "context",
+    "declared",
+    "expand",
+    "files",
+    "fingerprint",
+    "frame",
+    "keys",
+    "names",
+    "prefixes",
+    "require_declared",
+    "term",
+]

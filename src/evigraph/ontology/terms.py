@@ -1,0 +1,62 @@
+"""The terms that the vocabulary declares, and the files of the `ontology` folder."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+from evigraph.errors import UnknownTermError
+from evigraph.paths import SHIPPED
+
+NAMESPACE = "https://w3id.org/evigraph/ns#"
+FOLDER = SHIPPED / "ontology"
+
+_SUBJECT = re.compile(r"^evi:([A-Za-z][\w-]*)\s+a\s+([^;.]+)", re.MULTILINE)
+
+
+@cache
+def declared() -> dict[str, str]:
+    """Every declared term of the evigraph namespace: local name to the types it is declared with."""
+    return dict(_SUBJECT.findall((FOLDER / "evigraph.ttl").read_text("utf-8")))
+
+
+def term(local: str) -> str:
+    """The IRI of a declared term.
+
+    Raises:
+        UnknownTermError: the ontology doesn't declare it.
+    """
+    if local not in declared():
+        raise UnknownTermError(f"evi:{local} is not declared in evigraph.ttl; declare it or mend the name", local)
+    return NAMESPACE + local
+
+
+def require_declared(text: str, where: str) -> None:
+    """Check every `evi:` name and every IRI of our namespace in a text.
+
+    Raises:
+        UnknownTermError: naming `where` and the first term that the ontology lacks.
+    """
+    pattern = rf"(?<![\w:])evi:([A-Za-z][\w-]*)|{re.escape(NAMESPACE)}([A-Za-z][\w-]*)"
+    for match in re.finditer(pattern, text):
+        local = match.group(1) or match.group(2)
+        if local not in declared():
+            raise UnknownTermError(f"{where}: evi:{local} is not declared in ontology/evigraph.ttl", local)
+
+
+def files() -> list[Path]:
+    """Every file of the ontology folder: the ontology, the shapes, the context and the alignments."""
+    return sorted(path for path in FOLDER.rglob("*") if path.is_file())
+
+
+@cache
+def fingerprint() -> str:
+    """A SHA-256 of every file of the ontology folder: what a document means changes with any of them."""
+    digest = hashlib.sha256()
+    for path in files():
+        content = path.read_bytes()
+        digest.update(f"\0{path.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()

@@ -1,0 +1,170 @@
+"""One state of a review: its fingerprint, its quads, and what canned queries answer, each worked out once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from evigraph import data, queries
+from evigraph.data import Document
+from evigraph.files import cache
+from evigraph.paths import Workspace
+from evigraph.queries import Query, Table
+from evigraph.queries.reach import Reach
+
+if TYPE_CHECKING:
+    from evigraph.store import EmbeddedStore
+
+
+def fingerprint(workspace: Workspace) -> str:
+    """A SHA-256 of everything the graph is made from: the documents, the ontology's files and the version."""
+    files = data.document_files(workspace)
+    return _fingerprint(
+        (path.relative_to(workspace.review).as_posix(), data.digest(path, path.read_bytes())) for path in files
+    )
+
+
+def _fingerprint(files: Iterable[tuple[str, str]]) -> str:
+    return cache.key("state", *(part for name, digest in sorted(files) for part in (name, digest)))
+
+
+def lines(workspace: Workspace, documents: list[Document], base: str) -> list[str]:
+    """The canonical N-Quads of each document, from the cache where it holds them.
+
+    Raises:
+        EvigraphError: a blank node is among the quads.
+    """
+    keys = [cache.key("quads", base, each.name, each.digest) if each.digest else "" for each in documents]
+    kept = cache.values(workspace, "quads", [key for key in keys if key])
+    missing = [document for document, key in zip(documents, keys, strict=True) if key not in kept]
+    if missing:
+        from evigraph.data import quads  # a cached answer needs no graph
+
+        texts = quads.texts(missing, base)
+        made = {key: texts[d.name] for d, key in zip(documents, keys, strict=True) if d.name in texts}
+        cache.remember(workspace, "quads", {key: text for key, text in made.items() if key}, keys)
+        return [texts[d.name] if d.name in texts else kept[k] for d, k in zip(documents, keys, strict=True)]
+    return [kept[key] for key in keys]
+
+
+SPARE = 200
+"""So many answers more than twice those of one state are kept."""
+
+
+class State:
+    """A review as its documents stand: what it answers is asked of a store once, and then kept.
+
+    Attributes:
+        documents: all of them. name: the fingerprint; empty where a document comes from no file.
+    """
+
+    def __init__(self, workspace: Workspace, documents: list[Document], before: State | None = None) -> None:
+        """Nothing is asked yet; `before` is another state, whose answers hold as far as the difference can't reach."""
+        self._workspace, self.documents, self._before = workspace, documents, before
+        files = [(f"{d.name}{d.path.suffix}", d.digest) for d in documents]
+        self.name = _fingerprint(files) if all(digest for _, digest in files) else ""
+        self._store: EmbeddedStore | None = None
+        self._found: dict[str, Table] = {}
+        self._texts: dict[Path, str] = {}
+        self._made: set[str] = set()
+        self._gone, self._new = self._difference() if before else ([], [])
+        self._reach = Reach([*self._gone, *self._new])
+
+    def _difference(self) -> tuple[list[str], list[str]]:
+        """The quads that only one of the two states has, one line each."""
+        old, new = ({d.name: d for d in state.documents} for state in (self._before, self) if state)
+        moved = data.base(list(old.values())) != data.base(self.documents)  # every id has another IRI then
+        changed = [name for name in {*old, *new} if moved or old.get(name) is not new.get(name)]
+
+        def held(side: dict[str, Document]) -> set[str]:
+            some = [side[name] for name in changed if name in side]
+            texts = lines(self._workspace, some, data.base(list(side.values())))
+            return {line for text in texts for line in text.splitlines()}
+
+        before, after = held(old), held(new)
+        return sorted(before - after), sorted(after - before)
+
+    def fetch(self, asked: Iterable[tuple[Query, dict[str, str]]]) -> None:
+        """Take what is kept of the answers to these queries, each with its arguments, at one go."""
+        if self.name:
+            keys = {self._key(*each) for each in asked} - set(self._found)
+            kept = cache.values(self._workspace, "answers", list(keys))
+            self._found |= {key: table for key, text in kept.items() if (table := _table(text))}
+
+    def answer(self, query: Query, arguments: dict[str, str] | None = None) -> Table:
+        """The rows of a canned query.
+
+        Raises:
+            UsageError: it doesn't take the arguments. QueryError: it can't be asked.
+        """
+        key = self._key(query, arguments or {})
+        if key not in self._found:
+            kept = cache.values(self._workspace, "answers", [key]) if self.name and not self._before else {}
+            self._found[key] = _table(kept.get(key, "")) or self._asked(query, arguments)
+            if key not in kept:
+                self._made.add(key)
+        return self._found[key]
+
+    def _asked(self, query: Query, arguments: dict[str, str] | None) -> Table:
+        if self._before and not self._reach.reaches(self._words(query)):
+            return self._before.answer(query, arguments)
+        return queries.run(self.store(), query, arguments, self.answer)
+
+    def _key(self, query: Query, arguments: dict[str, str]) -> str:
+        return answer_key(self.name, self._words(query).encode(), arguments)
+
+    def _words(self, query: Query) -> str:
+        if query.path not in self._texts:
+            self._texts[query.path] = queries.text(self._workspace, query.path).decode()
+        return self._texts[query.path]
+
+    def store(self) -> EmbeddedStore:
+        """A store with the state's graph; it takes the one of the state before, which then makes a new one if asked."""
+        if self._store is None:
+            from evigraph.store import EmbeddedStore
+
+            if self._before and self._before._store:
+                from evigraph.data import quads
+
+                self._store, self._before._store = self._before._store, None
+                self._store.apply(*(quads.from_nquads("\n".join(each)) for each in (self._new, self._gone)))
+            else:
+                self._store = EmbeddedStore()
+                self._store.load("".join(lines(self._workspace, self.documents, data.base(self.documents))))
+        return self._store
+
+    def keep(self) -> None:
+        """Keep every answer that was not kept yet."""
+        if self.name:
+            made = {key: _text(self._found[key]) for key in self._made}
+            cache.remember(self._workspace, "answers", made, self._found, spare=SPARE)
+            self._made = set()
+
+
+def answer_key(state: str, text: bytes, arguments: dict[str, str]) -> str:
+    """The key of an answer: the state that is asked, the query as it stands, and the arguments."""
+    return cache.key("answer", state, text, json.dumps(sorted(arguments.items())))
+
+
+def kept_answer(workspace: Workspace, key: str) -> Table | None:
+    """An answer that is kept, or None."""
+    return _table(cache.values(workspace, "answers", [key]).get(key, ""))
+
+
+def keep_answer(workspace: Workspace, key: str, table: Table) -> None:
+    """Keep an answer."""
+    cache.remember(workspace, "answers", {key: _text(table)})
+
+
+def _table(text: str) -> Table | None:
+    try:
+        kept = json.loads(text)
+        return Table(kept["name"], tuple(kept["columns"]), [tuple(row) for row in kept["rows"]])
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _text(table: Table) -> str:
+    return json.dumps({"name": table.name, "columns": table.columns, "rows": table.rows})

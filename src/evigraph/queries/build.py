@@ -1,0 +1,118 @@
+"""The graph of a workspace, made once for each state of its files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from evigraph import data, queries
+from evigraph.files import cache
+from evigraph.paths import Workspace
+from evigraph.queries import Table, answers
+from evigraph.queries.answers import fingerprint
+
+__all__ = ["answer", "fingerprint", "listing", "nquads", "open_store", "publish", "remote_store"]
+
+if TYPE_CHECKING:
+    from evigraph.data import Document
+    from evigraph.store import Store
+    from evigraph.store.remote.publication import Published
+    from evigraph.store.remote.remote_store import RemoteStore
+
+
+def nquads(workspace: Workspace) -> bytes:
+    """The canonical N-Quads of the workspace, from the cache where it holds them.
+
+    Raises:
+        DataError: a document can't be taken as it stands.
+    """
+    cached = cache.path(f"{fingerprint(workspace)}.nq")
+    try:
+        return cached.read_bytes()
+    except OSError:
+        pass
+    documents = data.read_documents(workspace)
+    texts = answers.lines(workspace, documents, data.base(documents))
+    made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
+    cache.keep(cached, made)
+    return made
+
+
+def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str = "") -> Table:
+    """The rows of a canned query, from the cache where graph, query and arguments are the same.
+
+    With the URL of a remote store, that is asked anew each time.
+
+    Raises:
+        UsageError: there is no such query, or it doesn't take the arguments.
+        DataError: a document can't be taken as it stands. StoreError: the remote store fails.
+    """
+    if url:
+        return queries.run(remote_store(workspace, url), queries.load(workspace, name), arguments)
+    text = queries.text(workspace, queries.file(workspace, name))
+    key = answers.answer_key(fingerprint(workspace), text, arguments)
+    if (kept := answers.kept_answer(workspace, key)) is not None:
+        return kept
+    query = queries.load(workspace, name)
+    queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
+    table = queries.run(open_store(workspace), query, arguments)
+    answers.keep_answer(workspace, key, table)
+    return table
+
+
+def listing(workspace: Workspace) -> Table:
+    """Every canned query that is worth offering here, with its summary and its parameters' defaults."""
+    rows: list[tuple[queries.Cell, ...]] = []
+    for query in queries.load_all(workspace):
+        takes = ", ".join(f"{param.name}={param.default}" for param in query.params)
+        rows.append((query.name, query.summary, takes))
+    return Table("queries", ("name", "summary", "parameters"), rows)
+
+
+def open_store(
+    workspace: Workspace, url: str = "", only: Callable[[list[Document]], list[Document]] | None = None
+) -> Store:
+    """A store with the workspace's graph in it: in memory, or at the URL of a remote one.
+
+    `only` chooses the documents of one in memory, all of them if it is None.
+
+    Raises:
+        DataError: a document can't be taken as it stands. UsageError: the URL is none of a store.
+    """
+    if url:
+        return remote_store(workspace, url)
+    from evigraph.store import EmbeddedStore
+
+    store = EmbeddedStore()
+    if only is None:
+        store.load(nquads(workspace))
+    else:
+        from evigraph.data import quads
+
+        documents = only(data.read_documents(workspace))
+        store.load(quads.canonical(quads.to_quads(documents, data.base(documents))))
+    return store
+
+
+def remote_store(workspace: Workspace, url: str, update: str = "", data_url: str = "") -> RemoteStore:
+    """The workspace's review on a server, with the credentials of the environment; nothing is asked yet.
+
+    Raises:
+        UsageError: an address can't be one. DataError: `review.yaml` can't be read.
+    """
+    from evigraph.store.remote import endpoint
+    from evigraph.store.remote.remote_store import RemoteStore
+
+    review = data.read_document(workspace.review / "review.yaml", "review")
+    return RemoteStore(endpoint(url, update, data_url), data.base([review]))
+
+
+def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None]) -> Published:
+    """Make a remote store hold the workspace's graphs.
+
+    Raises:
+        DataError: a document can't be taken as it stands. StoreError: the server fails.
+    """
+    from evigraph.store.remote.publication import publish as published
+
+    return published(store, nquads(workspace).decode(), progress)

@@ -1,0 +1,206 @@
+"""The files of canned queries, their headers, and their parameters bound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any
+
+from evigraph import ontology
+from evigraph.errors import QueryError, UsageError
+from evigraph.paths import SHIPPED, Workspace
+
+if TYPE_CHECKING:
+    from evigraph.store import Term
+
+FOLDERS = ("tables", "figures", "counts", "answers", "checks", "audit")
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@dataclass(frozen=True)
+class Param:
+    """A parameter of a canned query.
+
+    Attributes:
+        name: as on the command line. type: `string`, `integer` or `iri`. default: the value when none is given.
+        enumeration: the allowed values, or empty for any. description: one line of help.
+    """
+
+    name: str
+    type: str
+    default: str
+    enumeration: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def variable(self) -> str:
+        """The SPARQL variable that it binds: the name, with `_` for `-`."""
+        return self.name.replace("-", "_")
+
+    def bind(self, value: str) -> Term:
+        """The value as an RDF term of the parameter's type.
+
+        Raises:
+            UsageError: the value is not among the allowed ones, or not of the type.
+        """
+        from evigraph.store import IRI, Literal  # a cached answer needs no store
+
+        if self.enumeration and value not in self.enumeration:
+            raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
+        try:
+            if self.type == "integer":
+                return Literal(str(int(value)), datatype=IRI(XSD + "integer"))
+            return IRI(value) if self.type == "iri" else Literal(value)
+        except ValueError:
+            raise UsageError(f"{self.name}={value}: give a value of type {self.type}", value) from None
+
+
+@dataclass(frozen=True)
+class Query:
+    """A canned query as its file tells it.
+
+    Attributes:
+        name: the file's name without suffix. folder: `tables`, `figures`, `answers`, `counts` or `checks`.
+        columns: what comes out, in order. fold: list columns and their separators. group: the variables whose
+        values make one row. reproduces: the printed table or figure, or empty. gathers: the name of a folder whose
+        queries' rows are added, each with its query's name as `kind` and `computed` as `origin`. gathered: the files
+        of these queries, as far as they fit the review.
+    """
+
+    name: str
+    folder: str
+    path: Path
+    text: str
+    summary: str
+    columns: tuple[str, ...]
+    description: str = ""
+    group: tuple[str, ...] = ()
+    fold: dict[str, str] = field(default_factory=dict)
+    params: tuple[Param, ...] = ()
+    reproduces: str = ""
+    order: str = ""
+    gathers: str = ""
+    gathered: tuple[Path, ...] = ()
+
+
+def query_files(workspace: Workspace) -> dict[str, Path]:
+    """Every canned query of this review by name; the workspace's own go before the shipped ones of the same name.
+
+    Of the shipped folder these are the queries of every review, which lie in the folders of `FOLDERS`, and those of
+    this one, which lie in a folder of its name. No query of another review is among them.
+    """
+    found: dict[str, Path] = {}
+    for folder in workspace.folders("queries"):
+        whole = folder != SHIPPED / "queries"
+        parts = [folder] if whole else [folder / name for name in (*FOLDERS, workspace.review.name)]
+        for path in sorted(path for part in parts for path in part.rglob("*.rq")):
+            found.setdefault(path.stem, path)
+    return found
+
+
+def file(workspace: Workspace, name: str) -> Path:
+    """The file of the canned query of that name.
+
+    Raises:
+        UsageError: there is none.
+    """
+    files = query_files(workspace)
+    if name not in files:
+        import difflib
+
+        near = difflib.get_close_matches(name, list(files), 1)
+        mend = f"did you mean `{near[0]}`?" if near else "`evigraph run --list` shows all"
+        raise UsageError(f"no query is called `{name}`; {mend}", name)
+    return files[name]
+
+
+def text(workspace: Workspace, path: Path) -> bytes:
+    """Everything that a query's answer depends on besides the graph: its file, and those of the queries it gathers."""
+    own = path.read_bytes()
+    if b"#+ gathers:" not in own:
+        return own
+    return own + b"".join(each.read_bytes() for each in _gathered(parse(path), query_files(workspace)).gathered)
+
+
+def load(workspace: Workspace, name: str) -> Query:
+    """The canned query of that name.
+
+    Raises:
+        UsageError: there is none. QueryError: its header can't be read.
+    """
+    query = parse(file(workspace, name))
+    return _gathered(query, query_files(workspace)) if query.gathers else query
+
+
+def _gathered(query: Query, files: dict[str, Path]) -> Query:
+    """The query with the files of those that it gathers."""
+    found = [path for _, path in sorted(files.items()) if path.parent.name == query.gathers]
+    return replace(query, gathered=tuple(found))
+
+
+def load_all(workspace: Workspace) -> list[Query]:
+    """Every canned query of this review, tables first and checks last."""
+    files = query_files(workspace)
+    found = [_gathered(query, files) if query.gathers else query for query in map(parse, files.values())]
+    place = {name: number for number, name in enumerate(FOLDERS)}
+    return sorted(found, key=lambda query: (place.get(query.folder, len(place)), query.folder, query.name))
+
+
+def template(name: str, values: dict[str, str]) -> str:
+    """A query for a new review: `queries/templates/<name>.rq.template` with its `$` words filled in."""
+    text = (SHIPPED / "queries" / "templates" / f"{name}.rq.template").read_text("utf-8")
+    return Template(text).substitute(values)
+
+
+@cache
+def parse(path: Path) -> Query:
+    """A query file: its header of `#+` lines (grlc's convention, YAML) and its SPARQL.
+
+    Raises:
+        QueryError: a header line is missing or wrong, or the text names a term that the ontology lacks.
+    """
+    from evigraph.files import yaml_text  # importing yaml takes longer than asking a canned query
+
+    text = path.read_text("utf-8")
+    header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
+    try:
+        fields: dict[str, Any] = yaml_text.load(header) or {}
+        params = tuple(_param(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
+        listed: dict[str, Any] = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
+        query = Query(path.stem, path.parent.name, path, text, params=params, **listed, **fields)
+    except (yaml_text.YAMLError, TypeError, AttributeError, KeyError) as error:
+        raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None
+    ontology.require_declared(text, str(path))
+    for param in params:
+        if not _values_block(param.variable).search(text):
+            raise QueryError(f"{path}: no `VALUES ?{param.variable} {{ … }}` block for the parameter", param.name)
+    return query
+
+
+def _param(name: str, entry: dict[str, Any]) -> Param:
+    allowed = tuple(str(value) for value in entry.get("enumeration", ()))
+    return Param(name, entry["type"], str(entry["default"]), allowed, entry.get("description", ""))
+
+
+def _values_block(name: str) -> re.Pattern[str]:
+    return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})")
+
+
+def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
+    """The query's text with its parameters bound as RDF terms.
+
+    Raises:
+        UsageError: an argument that the query doesn't take, or a value it doesn't allow.
+    """
+    given = {name.replace("_", "-"): value for name, value in (arguments or {}).items()}
+    text = query.text
+    for param in query.params:
+        term = str(param.bind(given.pop(param.name, param.default)))
+        text = _values_block(param.variable).sub(lambda m, term=term: f"{m[1]} {term} {m[2]}", text)  # type: ignore[misc]
+    if given:
+        takes = ", ".join(param.name for param in query.params) or "none"
+        raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
+    return text

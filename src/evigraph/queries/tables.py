@@ -1,0 +1,86 @@
+"""Rows that a store gives for a canned query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from evigraph.errors import QueryError
+from evigraph.queries.query_files import XSD, Query, parse, sparql
+
+if TYPE_CHECKING:
+    from evigraph.store import Store, Term
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class Table:
+    """Rows that a query gave: `columns` names them, `rows` holds one tuple of cells a row."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: list[tuple[Cell, ...]]
+
+
+Ask = Callable[[Query, dict[str, str] | None], Table]
+"""Whoever answers a canned query, given its arguments."""
+
+
+def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask: Ask | None = None) -> Table:
+    """Ask a canned query and fold its solutions into rows; `ask` answers the queries that it gathers, if given.
+
+    Raises:
+        QueryError: a column of the header isn't projected.
+    """
+    from evigraph.store import select
+
+    solutions = select(store, sparql(query, arguments))
+    missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
+    if missing:
+        raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
+    place = {name: i for i, name in enumerate(solutions.variables)}
+    records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
+    rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
+    for path in query.gathered:
+        gathered = parse(path)
+        rows += _added(query, ask(gathered, None) if ask else run(store, gathered))
+    return Table(query.name, query.columns, rows)
+
+
+def _added(query: Query, table: Table) -> list[tuple[Cell, ...]]:
+    fixed: dict[str, Cell] = {"origin": "computed", "kind": table.name}
+    records = (fixed | dict(zip(table.columns, row, strict=True)) for row in table.rows)
+    return [tuple(record[column] for column in query.columns) for record in records]
+
+
+def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
+    """One row a group, in order of first appearance; a fold column lists what its solutions bind, in order."""
+    single = [name for name in query.columns if name not in query.fold]
+    group = query.group or tuple(single)
+    rows: dict[tuple[Cell, ...], dict[str, Any]] = {}
+    for record in records:
+        row = rows.setdefault(tuple(record[name] for name in group), {name: [] for name in query.fold})
+        for name in single:
+            if row.get(name) is None:
+                row[name] = record[name]
+        for name in query.fold:
+            if record[name] is not None:
+                row[name].append(str(record[name]))
+    for row in rows.values():
+        row.update({name: separator.join(row[name]) for name, separator in query.fold.items()})
+    return [tuple(row[name] for name in query.columns) for row in rows.values()]
+
+
+def cell(term: Term | None) -> Cell:
+    """A term as a cell: numbers as numbers, everything else as its text."""
+    if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
+        return None if term is None else term.value
+    datatype = term.datatype.value.removeprefix(XSD)
+    if datatype == "integer":
+        return int(term.value)
+    if datatype in {"decimal", "double", "float"}:
+        number = float(term.value)
+        return int(number) if number.is_integer() else number
+    return term.value

@@ -1,0 +1,17 @@
+"""What a review says, for people: tables, answer sheets, traces, the reproduction of a paper, what changed.
+
+Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`, `trace`,
+`reproduction` with `claims` and `verdicts`, `differences`, `prisma`.
+"""
+
+__all__ = [
+    "answer_sheet",
+    "differences",
+    "prisma",
+    "python_rows",
+    "reproduction",
+    "table_formats",
+    "trace",
+    "verdicts",
+    "workbook",
+]

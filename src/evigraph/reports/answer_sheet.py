@@ -1,0 +1,166 @@
+"""The answer sheet of a question: what the graph holds on it, and nothing else."""
+
+from __future__ import annotations
+
+import html
+import json
+import textwrap
+from dataclasses import dataclass
+
+from evigraph import queries
+from evigraph.errors import UsageError
+from evigraph.paths import Workspace
+from evigraph.queries import Cell, Table
+from evigraph.reports import table_formats
+from evigraph.store import Store
+
+DIRECTIONS = ("positive", "negative", "mixed", "none", "unclear")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything the graph holds on one question.
+
+    Attributes:
+        notation: `RQ6` or `Goal 1`. question: its text. parts: titled tables, in reading order.
+        notes: what a part counts or means, by its title.
+    """
+
+    notation: str
+    question: str
+    parts: dict[str, Table]
+    notes: dict[str, str]
+
+
+def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
+    """The sheet of a question or goal, named `RQ6`, `rq-6`, `Goal 1` or `goal-1`.
+
+    Raises:
+        UsageError: the review has no such question.
+    """
+    asked = queries.run(store, queries.load(workspace, "questions")).rows
+    wanted = _plain(name)
+    match = next(((str(n), str(text)) for n, text in asked if _plain(str(n)) == wanted), None)
+    if match is None:
+        raise UsageError(f"no question is called `{name}`; there are {', '.join(str(n) for n, _ in asked)}", name)
+    notation, text = match
+    table = queries.run(store, queries.load(workspace, "findings"))
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows = [row for row in rows if row["question"] == notation]
+    parts = {
+        "Studies by direction": _by_direction(rows),
+        "Studies by stakeholder": _by_stakeholder(rows),
+        "Statements": _statements(rows),
+        "Opposite directions": _opposed(workspace, store, rows),
+        "Discrepancies": _discrepancies(workspace, store, notation, rows),
+    }
+    notes = {
+        "Studies by direction": f"Unit: distinct studies, of {len({r['study'] for r in rows})} with a finding on it.",
+        "Studies by stakeholder": "Unit: distinct studies; a study counts under each direction that it states.",
+        "Opposite directions": "Studies with a positive or a negative finding on one stakeholder, and how they differ.",
+        "Discrepancies": "Where the paper disagrees with itself in this section or its tables.",
+    }
+    return Sheet(notation, text, parts, notes)
+
+
+def _plain(name: str) -> str:
+    return name.lower().replace("-", "").replace(" ", "")
+
+
+def _counted(rows: list[dict[str, Cell]]) -> int:
+    return len({row["study"] for row in rows})
+
+
+def _by_direction(rows: list[dict[str, Cell]]) -> Table:
+    groups = {d: [row for row in rows if row["direction"] == d] for d in DIRECTIONS}
+    cells = [(d, _counted(group), len(group)) for d, group in groups.items() if group]
+    return Table("directions", ("direction", "studies", "findings"), list(cells))
+
+
+def _by_stakeholder(rows: list[dict[str, Cell]]) -> Table:
+    names = dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who)
+    used = [d for d in DIRECTIONS if any(row["direction"] == d for row in rows)]
+    cells: list[tuple[Cell, ...]] = []
+    for who in names:
+        mine = [row for row in rows if who in str(row["stakeholders"]).split(", ")]
+        cells.append((who, *(_counted([row for row in mine if row["direction"] == d]) for d in used), _counted(mine)))
+    return Table("stakeholders", ("stakeholder", *used, "studies"), cells)
+
+
+def _statements(rows: list[dict[str, Cell]]) -> Table:
+    ordered = sorted(rows, key=lambda row: DIRECTIONS.index(str(row["direction"])))
+    columns = ("direction", "statement", "cited", "locator")
+    return Table("statements", columns, [tuple(row[name] for name in columns) for row in ordered])
+
+
+def _opposed(workspace: Workspace, store: Store, rows: list[dict[str, Cell]]) -> Table:
+    known = queries.run(store, queries.load(workspace, "attributes")).rows
+    columns = ("stakeholder", "direction", "study", "what is known of it")
+    cells: list[tuple[Cell, ...]] = []
+    for who in dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who):
+        mine = [row for row in rows if who in str(row["stakeholders"]).split(", ")]
+        sides = {d: _studies(mine, d) for d in ("positive", "negative")}
+        if all(sides.values()):
+            for direction, studies in sides.items():
+                cells += [(who, direction, study, _known(known, study)) for study in studies]
+    return Table("opposites", columns, cells)
+
+
+def _studies(rows: list[dict[str, Cell]], direction: str) -> list[str]:
+    return list(dict.fromkeys(str(row["study"]) for row in rows if row["direction"] == direction))
+
+
+def _known(rows: list[tuple[Cell, ...]], study: str) -> str:
+    mine = [(a, v) for s, a, v, *_ in rows if s == study and v and a in {"design", "sample", "country"}]
+    return "; ".join(dict.fromkeys(f"{attribute}: {value}" for attribute, value in mine)) or "not reported"
+
+
+def _discrepancies(workspace: Workspace, store: Store, notation: str, findings: list[dict[str, Cell]]) -> Table:
+    """Those at a place of the section, or of a table that answers the same question."""
+    places = [str(row["locator"]) for row in findings]
+    tables = {" ".join(place.split(" ")[:2]) for place in places if place.startswith("Table ")}
+    table = queries.run(store, queries.load(workspace, "discrepancies"))
+    columns = ("origin", "severity", "sentence", "places")
+    sections = (f"{notation} ", *tables)
+    place = {name: i for i, name in enumerate(table.columns)}
+    rows = [r for r in table.rows if any(p.startswith(sections) for p in str(r[place["places"]]).split("; "))]
+    return Table("discrepancies", columns, [tuple(row[place[name]] for name in columns) for row in rows])
+
+
+def as_text(each: Sheet) -> str:
+    """For a terminal of 80 columns."""
+    lines = [*textwrap.wrap(f"{each.notation}: {each.question}", 80), ""]
+    for title, table in each.parts.items():
+        lines += [title, "=" * len(title)]
+        lines += textwrap.wrap(each.notes.get(title, ""), 80)
+        lines += ["", table_formats.as_table(table).rstrip() if table.rows else "none", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_markdown(each: Sheet) -> str:
+    """For a manuscript in Markdown."""
+    text = f"# {each.notation}: {each.question}\n"
+    for title, table in each.parts.items():
+        note = f"{each.notes[title]}\n\n" if title in each.notes else ""
+        text += f"\n## {title}\n\n{note}{table_formats.as_markdown(table) if table.rows else 'none' + chr(10)}"
+    return text
+
+
+def as_html(each: Sheet) -> str:
+    """For a manuscript in HTML: a section, to be put into a page."""
+    text = f"<section>\n<h1>{html.escape(each.notation)}: {html.escape(each.question)}</h1>\n"
+    for title, table in each.parts.items():
+        note = f"<p>{html.escape(each.notes[title])}</p>\n" if title in each.notes else ""
+        body = table_formats.as_html(table) if table.rows else "<p>none</p>\n"
+        text += f"<h2>{html.escape(title)}</h2>\n{note}{body}"
+    return text + "</section>\n"
+
+
+def as_json(each: Sheet) -> str:
+    """For a program."""
+    parts = {title: json.loads(table_formats.as_json(table)) for title, table in each.parts.items()}
+    whole = {"notation": each.notation, "question": each.question, "parts": parts}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS = {"table": as_text, "md": as_markdown, "html": as_html, "json": as_json}

@@ -1,0 +1,175 @@
+"""Does the graph give the paper's own tables and figures: the one module that reads `data/*/printed/`."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from itertools import zip_longest
+from pathlib import Path
+
+from evigraph import queries
+from evigraph.data import Document
+from evigraph.errors import DataError
+from evigraph.paths import Workspace
+from evigraph.queries import Ask, Query, Table
+from evigraph.reports import table_formats
+from evigraph.reports.claims import Outcome, judge, read
+from evigraph.store import Store
+
+VERDICTS = ("reproduced", "differs", "cannot be reproduced")
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One cell that the graph gives otherwise than the paper.
+
+    Attributes:
+        row: counted from 1. column: its name. printed, regenerated: the two texts.
+    """
+
+    row: int
+    column: str
+    printed: str
+    regenerated: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One printed table against the graph.
+
+    Attributes:
+        name: the query. title: what it reproduces. cells: how many were compared. differences: those that differ.
+    """
+
+    name: str
+    title: str
+    cells: int
+    differences: tuple[Difference, ...]
+
+
+def printed(workspace: Workspace) -> Path:
+    """The folder of what the paper prints."""
+    return workspace.review / "printed"
+
+
+def printed_round(documents: list[Document]) -> list[Document]:
+    """The review without what was linked since it was printed: no searches, and no studies that their records found."""
+    linked = {
+        record["identifies"]
+        for document in documents
+        for record in document.content.get("records", [])
+        if "identifies" in record
+    }
+
+    def later(document: Document) -> bool:
+        reports = {report["id"] for report in document.content.get("reports", [])}
+        return document.name.startswith("records/") or bool(reports and reports <= linked)
+
+    return [document for document in documents if not later(document)]
+
+
+def stated_figures(workspace: Workspace, store: Store) -> list[Outcome]:
+    """The verdict on every figure that the text states, in the order of `printed/claims.yaml`.
+
+    Raises:
+        DataError: the claims can't be read. UsageError: a claim names a query that isn't there.
+    """
+    return judge(
+        partial(queries.load, workspace), partial(queries.run, store), read(printed(workspace) / "claims.yaml")
+    )
+
+
+def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
+    """Every verdict as rows: one a printed table, then one a stated figure."""
+    rows: list[tuple[queries.Cell, ...]] = []
+    for each in comparisons:
+        wrong = len(each.differences)
+        verdict, cells = "differs" if wrong else "reproduced", f"{each.cells - wrong} of {each.cells} cells"
+        first = "".join(f"row {d.row}, {d.column}: “{d.printed}” is “{d.regenerated}”" for d in each.differences[:1])
+        rows.append((each.title, "every cell", f"{each.cells} cells", cells, verdict, first))
+    for one in outcomes:
+        claim = one.claim
+        rows.append((claim.locator, claim.claim, claim.printed, one.regenerated, one.verdict, one.why))
+    return Table("reproduction", ("place", "claim", "printed", "regenerated", "verdict", "why"), rows)
+
+
+def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
+    """Totals first, then the figures that differ."""
+    lines = []
+    for each in comparisons:
+        same = each.cells - len(each.differences)
+        lines.append(f"{each.title:10} {same:4} of {each.cells:4} cells as printed")
+    counted = Counter(one.verdict for one in outcomes)
+    lines += [f"{counted[verdict]:4} of {len(outcomes)} stated figures: {verdict}" for verdict in VERDICTS]
+    different = [one for one in outcomes if one.verdict == "differs"]
+    if different:
+        lines += ["", "What differs, and the discrepancy that records it:"]
+        rows = [(o.claim.locator, o.claim.claim, o.claim.printed, o.regenerated, o.why) for o in different]
+        columns = ("place", "claim", "printed", "regenerated", "recorded by")
+        lines.append(table_formats.as_table(Table("differences", columns, list(rows))).rstrip())
+    lines.append("\n`evigraph reproduce --details` tells every verdict, and what is missing where there is none.")
+    return "\n".join(lines) + "\n"
+
+
+def failures(comparisons: list[Comparison], outcomes: list[Outcome]) -> list[str]:
+    """What differs and is recorded by no discrepancy, one line each."""
+    found = [
+        f"{each.title} row {d.row}, {d.column}: printed “{d.printed}”, regenerated “{d.regenerated}”"
+        for each in comparisons
+        for d in each.differences
+    ]
+    for one in outcomes:
+        if one.verdict == "differs" and not one.recorded:
+            regenerated = f"regenerated {one.regenerated}" if one.regenerated else one.why
+            found.append(f"{one.claim.locator}: {one.claim.claim}: printed {one.claim.printed}, {regenerated}")
+    return found
+
+
+def compare_tables(workspace: Workspace, store: Store) -> list[Comparison]:
+    """Every table under `printed/` against the rows of the query of the same name.
+
+    Raises:
+        DataError: a printed table can't be read, or has other columns than its query.
+    """
+    ask = partial(queries.run, store)
+    paths = sorted(printed(workspace).glob("*.csv"))
+    return [compare(queries.load(workspace, path.stem), ask, path) for path in paths]
+
+
+def compare(query: Query, ask: Ask, path: Path) -> Comparison:
+    """A printed table against the rows of its query.
+
+    Raises:
+        DataError: it can't be read, or has other columns than its query.
+    """
+    expected, regenerated = read_printed(path), ask(query, None)
+    if expected.columns != query.columns:
+        raise DataError(path, 1, f"the columns are {', '.join(expected.columns)}; name them {', '.join(query.columns)}")
+    empty = ("",) * len(query.columns)
+    differences = tuple(
+        Difference(number, column, table_formats.text(before), table_formats.text(after))
+        for number, rows in enumerate(zip_longest(expected.rows, regenerated.rows, fillvalue=empty), 1)
+        for column, before, after in zip(query.columns, *rows, strict=True)
+        if table_formats.text(before) != table_formats.text(after)
+    )
+    longest = max(len(expected.rows), len(regenerated.rows))
+    return Comparison(query.name, query.reproduces or query.name, longest * len(query.columns), differences)
+
+
+def read_printed(path: Path) -> Table:
+    """A printed table, cell by cell as the paper has it.
+
+    Raises:
+        DataError: the file isn't UTF-8, or a row is longer or shorter than the header.
+    """
+    try:
+        with path.open(encoding="utf-8", newline="") as lines:
+            header, *rows = csv.reader(lines)
+    except (UnicodeDecodeError, ValueError, csv.Error) as error:
+        raise DataError(path, 0, f"not a CSV file in UTF-8 with a header row: {error}; save it again as one") from None
+    for number, row in enumerate(rows, 2):
+        if len(row) != len(header):
+            raise DataError(path, number, f"{len(row)} cells under {len(header)} columns; mend the commas or quotes")
+    return Table(path.stem, tuple(header), [tuple(row) for row in rows])

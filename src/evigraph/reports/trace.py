@@ -1,0 +1,201 @@
+"""From a cell to the findings behind it, from a study to what rests on it, from a place to what was coded there."""
+
+from __future__ import annotations
+
+import re
+
+from evigraph import ontology, queries
+from evigraph.errors import UsageError
+from evigraph.paths import Workspace
+from evigraph.queries import Query, Table
+from evigraph.reports import table_formats
+from evigraph.store import IRI, Literal, Store, select
+from evigraph.store.sandbox import guard
+
+COLUMNS = ("study", "cited", "locator", "direction", "statement", "coding")
+SOURCES = ("finding", "study", "s", "node", "any")
+"""The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
+
+
+def body(sparql: str) -> str:
+    """The pattern of a query's outermost WHERE, without its braces.
+
+    Raises:
+        UsageError: the query has no such pattern.
+    """
+    start = re.search(r"(?im)^SELECT\b[^{]*?\bWHERE\s*\{", sparql)
+    depth = 1
+    if start:
+        inside = sparql[start.end() :]
+        for token in guard.tokens(inside):
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+            if depth == 0:
+                return inside[: token.start]
+    raise UsageError("only a query of the form SELECT … WHERE { … } can be traced")
+
+
+def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, row: int, column: str) -> list[str]:
+    """The IRIs that one row of an answer rests on, or one cell of it.
+
+    The row is counted from 1; an empty column means the whole row.
+
+    Raises:
+        UsageError: there is no such row or column, or the query rests on no record that could be named.
+    """
+    if not 1 <= row <= len(table.rows):
+        raise UsageError(f"{query.name} has rows 1 to {len(table.rows)}, not {row}", row)
+    if column and column not in query.columns:
+        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
+    text = queries.sparql(query, arguments)
+    pattern = body(text)
+    # A variable that is a column holds a label, but for `finding`.
+    free = [name for name in SOURCES if name == "finding" or name not in query.columns]
+    source = next((name for name in free if re.search(rf"\?{name}\b", _flat(pattern))), None)
+    if source is None:
+        raise UsageError(f"{query.name} rests on no record that could be named; trace another query")
+    bound = [name for name in query.columns if re.search(rf"\?{name}\b", _flat(pattern))]
+    prologue = text[: re.search(r"(?im)^SELECT\b", text).start()]  # type: ignore[union-attr]
+    variables = " ".join(f"?{name}" for name in dict.fromkeys([*bound, source]))
+    solutions = select(store, f"{prologue}SELECT DISTINCT {variables} WHERE {{{pattern}}} ORDER BY ?{source}")
+    found = []
+    for terms in solutions.rows:
+        cells = {name: queries.cell(term) for name, term in zip(solutions.variables, terms, strict=True)}
+        if cells[source] is None or (column in bound and cells[column] is None):
+            continue
+        if _same(query, table.rows[row - 1], cells, bound):
+            found.append(str(cells[source]))
+    return list(dict.fromkeys(found))
+
+
+def _flat(pattern: str) -> str:
+    """The pattern without what is inside a subselect, whose variables don't reach outside."""
+    grouped, plain = r"\{\s*SELECT\b.*?GROUP BY[^{}]*\}", r"\{\s*SELECT\b(?:[^{}]|\{[^{}]*\})*\}"
+    return re.sub(f"{grouped}|{plain}", "", pattern, flags=re.DOTALL)
+
+
+def _same(query: Query, row: tuple[queries.Cell, ...], cells: dict[str, queries.Cell], bound: list[str]) -> bool:
+    """Whether a solution belongs to a row: single cells are equal, and a list cell holds what the solution adds."""
+    for name, cell in zip(query.columns, row, strict=True):
+        if name not in bound or cells.get(name) is None:
+            continue
+        if name in query.fold:
+            if table_formats.text(cells[name]) not in table_formats.text(cell).split(query.fold[name]):
+                return False
+        elif cells[name] != cell:
+            return False
+    return True
+
+
+def findings(workspace: Workspace, store: Store) -> Table:
+    """Every finding as the query `findings` gives it."""
+    return queries.run(store, queries.load(workspace, "findings"))
+
+
+def of_records(workspace: Workspace, store: Store, name: str, iris: list[str]) -> Table:
+    """The findings among the records, or of the studies among them; other records by their labels and places."""
+    every = findings(workspace, store)
+    place = {column: i for i, column in enumerate(every.columns)}
+    studies = {iri for iri in iris if "/study/" in iri}
+    rows = [r for r in every.rows if r[place["finding"]] in iris or (studies and _study(store, str(r[0])) in studies)]
+    if rows:
+        return Table(name, COLUMNS, [tuple(r[place[column]] for column in COLUMNS) for r in rows])
+    return Table(name, COLUMNS, [_record(store, iri) for iri in iris])
+
+
+def _study(store: Store, finding: str) -> str:
+    answer = select(store, f"SELECT ?s WHERE {{ {IRI(finding)} <{ontology.term('fromStudy')}> ?s }}")
+    return str(queries.cell(answer.rows[0][0])) if answer.rows else ""
+
+
+def _record(store: Store, iri: str) -> tuple[queries.Cell, ...]:
+    solutions = select(store, _RECORD.replace("?record", str(IRI(iri))))
+    label, where, said = (queries.cell(term) for term in solutions.rows[0])
+    return label or iri, "", where, "", said, ""
+
+
+_PREFIXES = """PREFIX evi: <https://w3id.org/evigraph/ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+"""
+_RECORD = (
+    _PREFIXES
+    + """SELECT ?label ?place ?text WHERE {
+  OPTIONAL { ?record skos:prefLabel|evi:printed ?label }
+  OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
+  OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition ?text }
+}"""
+)
+_NAMED = (
+    _PREFIXES
+    + """SELECT DISTINCT ?node WHERE {
+  ?node a ?type .
+  OPTIONAL { ?node skos:prefLabel ?label }
+  FILTER(STR(?node) = ?name || STRENDS(STR(?node), CONCAT("/", ?name)) || STR(?label) = ?name)
+  VALUES ?name { "" }
+}
+ORDER BY ?node"""
+)
+_RESTS = (
+    _PREFIXES
+    + """SELECT DISTINCT ?node WHERE {
+  { ?node evi:fromStudy|evi:locatedAt|evi:citedAs|evi:benefit|evi:drawback|evi:focus|evi:concerns|evi:answers ?record }
+  UNION { ?node evi:citedAs/evi:resolvesTo/^evi:report ?record }
+  UNION { ?node evi:citedAs/evi:resolvesTo ?record }
+  UNION { ?node evi:fromStudy/evi:report ?record }
+  UNION { ?node evi:fromStudy ?any . FILTER(?node = ?record) }
+  UNION { ?node evi:mentionedAt|evi:between ?record }
+}
+ORDER BY ?node"""
+)
+
+
+def named(store: Store, name: str) -> str:
+    """The IRI of the record that a key, a label or an IRI names.
+
+    Raises:
+        UsageError: nothing is called that, or several records are.
+    """
+    key = re.sub(r"^((?:RQ|Goal |[A-Z])[^/]*? ?P\d+ S\d+|Table \d.*)$", lambda m: m[1].replace(" ", "-"), name)
+    found: list[str] = []
+    for word in dict.fromkeys([f"locator/{key}", f"study/{name}", name]):
+        text = _NAMED.replace('VALUES ?name { "" }', f"VALUES ?name {{ {Literal(word)} }}")
+        found = [str(queries.cell(row[0])) for row in select(store, text).rows]
+        if found:
+            break
+    if not found:
+        raise UsageError(
+            f"no query, study, place or record is called `{name}`; `evigraph run --list` shows the queries"
+        )
+    if len(found) > 1:
+        raise UsageError(f"`{name}` names {len(found)} records, such as {found[0]} and {found[1]}; give one IRI")
+    return found[0]
+
+
+def resting_on(workspace: Workspace, store: Store, name: str) -> Table:
+    """What rests on a study, a place or any other record: findings first, then whatever else points to it.
+
+    Raises:
+        UsageError: nothing is called that.
+    """
+    iri = named(store, name)
+    iris = [str(queries.cell(row[0])) for row in select(store, _RESTS.replace("?record", str(IRI(iri)))).rows]
+    every = findings(workspace, store)
+    place = {column: i for i, column in enumerate(every.columns)}
+    rows = [tuple(row[place[column]] for column in COLUMNS) for row in every.rows if row[0] in iris]
+    coded = {str(row[0]) for row in every.rows}
+    rows += [_record(store, each) for each in iris if each not in coded]
+    return Table(name, COLUMNS, rows or [_record(store, iri)])
+
+
+def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, arguments: dict[str, str]) -> Table:
+    """The evidence behind a row or a cell of a canned query.
+
+    Raises:
+        UsageError: there is no such query, row or column, or the row is computed by another query.
+    """
+    query = queries.load(workspace, name)
+    table = queries.run(store, query, arguments)
+    iris = behind(store, query, arguments, table, row, column)
+    if not iris:
+        which = "comes from a query that it gathers" if query.gathers else "rests on no record that could be named"
+        raise UsageError(f"row {row} of {name} {which}; trace another row", row)
+    return of_records(workspace, store, name, iris)

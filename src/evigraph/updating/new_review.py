@@ -1,0 +1,174 @@
+"""A new review: the smallest documents that hold to the shapes, to be filled in."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from evigraph import data, queries
+from evigraph.data import quads
+from evigraph.errors import UsageError
+from evigraph.linking import study_drafts
+
+
+@dataclass(frozen=True)
+class Outline:
+    """What a new review begins with; what isn't given is a placeholder to be changed.
+
+    Attributes:
+        title: the review's. base: the IRI that its own IRIs begin with. questions, goals: their texts, in order.
+        stakeholders: labels of the codebook, in order. benefits, drawbacks: the same; `Student: Ease` concerns
+        students, `Ease` everybody. who: who codes, by name.
+    """
+
+    title: str
+    base: str
+    questions: tuple[str, ...] = ("What is known?",)
+    goals: tuple[str, ...] = ()
+    stakeholders: tuple[str, ...] = ("Participant",)
+    benefits: tuple[str, ...] = ()
+    drawbacks: tuple[str, ...] = ()
+    who: str = "First coder"
+
+
+def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
+    """The documents of a review without a study, by name."""
+    root = {"id": "review", "type": "Review"}
+    coding = {"id": "coding/first", "type": "Coding", "coder": ["agent/first"], "mode": "manual"}
+    today = datetime.datetime.now(datetime.UTC).date().isoformat()
+    review = {
+        **root,
+        "title": outline.title,
+        "base": outline.base,
+        "license": "https://creativecommons.org/licenses/by/4.0/",
+        "description": f"The review {slug}.",
+        "goals": _numbered("goal", "Goal", "Goal ", outline.goals),
+        "questions": _numbered("rq", "ResearchQuestion", "RQ", outline.questions),
+        "codings": [{**coding, "date": today}],
+        "agents": [{"id": "agent/first", "type": "Agent", "label": outline.who}],
+    }
+    codebook = {
+        **root,
+        "codebooks": [
+            {"id": f"codebook/{key}", "type": "Codebook", "label": key.capitalize()}
+            for key in ("stakeholders", "benefits", "drawbacks")
+        ],
+        "stakeholders": _concepts("Stakeholder", outline.stakeholders, ()),
+        "benefits": _concepts("Benefit", outline.benefits, outline.stakeholders),
+        "drawbacks": _concepts("Drawback", outline.drawbacks, outline.stakeholders),
+    }
+    return {
+        "review": {key: value for key, value in review.items() if value != []},
+        "codebook": {key: value for key, value in codebook.items() if value != []},
+        "outline": {**root, "locators": []},
+        "references": {**root, "references": []},
+        "citations": {**root, "citations": []},
+        "discrepancies": {**root, "discrepancies": []},
+    }
+
+
+def _numbered(key: str, kind: str, notation: str, texts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Questions or goals; the ids are those of the shipped review, such as `question/rq-1` and `goal/goal-1`."""
+    folder = "question" if key == "rq" else key
+    return [
+        {
+            "id": f"{folder}/{key}-{number}",
+            "type": kind,
+            "label": text,
+            "notation": f"{notation}{number}",
+            "position": number,
+        }
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def _concepts(kind: str, labels: tuple[str, ...], stakeholders: tuple[str, ...]) -> list[dict[str, Any]]:
+    folder = kind.lower()
+    found = []
+    for position, (who, label) in enumerate((_told(each, stakeholders) for each in labels), 1):
+        concept = {
+            "id": f"{folder}/{study_drafts.slugged(label)}",
+            "type": kind,
+            "label": label,
+            "definition": f"{label}: write here what counts as this {folder} and what doesn't.",
+            "position": position,
+            "inScheme": f"codebook/{folder}s",
+        }
+        if who:
+            concept["concerns"] = [f"stakeholder/{study_drafts.slugged(each)}" for each in who]
+        found.append(concept)
+    return found
+
+
+def _told(label: str, stakeholders: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
+    """Whom a concept is about, and its own label."""
+    who, colon, rest = label.partition(":")
+    named = tuple(each for each in stakeholders if each.casefold() == who.strip().casefold())
+    return (named, rest.strip()) if colon and named else (stakeholders, label)
+
+
+def own_queries(outline: Outline) -> dict[str, str]:
+    """The queries of a new review by their path below `queries/`: its tables, its counts, and one for each question."""
+    found = {
+        "tables/benefits": queries.template("benefits", {}),
+        "tables/drawbacks": queries.template("drawbacks", {}),
+        "counts/stakeholder-counts": queries.template("stakeholder-counts", {}),
+    }
+    asked = [(f"goal-{i}", f"Goal {i}", text) for i, text in enumerate(outline.goals, 1)]
+    asked += [(f"rq-{i}", f"RQ{i}", text) for i, text in enumerate(outline.questions, 1)]
+    for name, notation, text in asked:
+        summary = json.dumps(f"{notation}: {' '.join(text.split())}", ensure_ascii=False)  # a YAML string as well
+        found[f"answers/{name}"] = queries.template("answer", {"notation": notation, "summary": summary})
+    return found
+
+
+def create(root: Path, slug: str, outline: Outline) -> Path:
+    """A workspace at `root` with one review; everything is written, or nothing.
+
+    Returns the review's folder.
+
+    Raises:
+        UsageError: the slug or base can't be used, the folder isn't empty, or it can't be written.
+    """
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
+        raise UsageError(f"`{slug}` can't name a review; use small letters, digits and hyphens", slug)
+    if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", outline.base):
+        raise UsageError(f"base `{outline.base}` is not an absolute IRI that ends in / or #", outline.base)
+    _require_distinct(outline)
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
+        raise UsageError(f"{root} is there already and not empty; choose another folder", root)
+    try:
+        root.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".evigraph-", dir=root.parent) as folder:
+            review = Path(folder) / "new" / "data" / slug
+            (review / "studies").mkdir(parents=True)
+            for name, content in documents(slug, outline).items():
+                (review / f"{name}.yaml").write_text(data.dump(quads.arranged(content)), "utf-8")
+            for name, text in own_queries(outline).items():
+                path = Path(folder) / "new" / "queries" / f"{name}.rq"
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text, "utf-8")
+            if root.exists():
+                root.rmdir()
+            shutil.move(Path(folder) / "new", root)
+    except OSError as error:
+        raise UsageError(f"{root}: {error.strerror}; choose a folder that can be written", root) from None
+    return root / "data" / slug
+
+
+def _require_distinct(outline: Outline) -> None:
+    for kind in ("stakeholders", "benefits", "drawbacks"):
+        seen: dict[str, str] = {}
+        for label in getattr(outline, kind):
+            key = study_drafts.slugged(_told(label, outline.stakeholders)[1])
+            if not key:
+                raise UsageError(f"`{label}` has no letter or digit to make a key of; write it in Latin letters", label)
+            if key in seen:
+                raise UsageError(f"`{label}` and `{seen[key]}` would have one key; rename one of the {kind}", label)
+            seen[key] = label

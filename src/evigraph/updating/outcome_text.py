@@ -1,0 +1,75 @@
+"""What a change did, or would do: for a person to read, and for a program."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from evigraph.ingest import Batch
+from evigraph.linking import Plan
+from evigraph.reports import differences
+from evigraph.updating.changes import SHOWN, Outcome
+
+
+def as_text(outcome: Outcome, heading: str = "") -> str:
+    """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs."""
+    made = outcome.plan
+    lines = [heading] if heading else []
+    for batch in made.batches:
+        encoding = f", {batch.encoding}" if batch.encoding else ""
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
+        lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
+        lines += [f"  {note}" for note in batch.notes]
+    lines += [f"+ {label}" for label in made.studies.values()]
+    lines += [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
+    lines += made.notes
+    if outcome.rows or outcome.verdicts:
+        lines += ["", "Answers that differ:"]
+    lines += differences.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
+    lines += ["", _closing(outcome)]
+    return "\n".join(lines) + "\n"
+
+
+def _unit(batch: Batch) -> str:
+    if batch.flow:
+        return "numbers"
+    return "rows" if batch.tables or (batch.extracts and not batch.records) else "records"
+
+
+def _closing(outcome: Outcome) -> str:
+    made = outcome.plan
+    counts = f"{len(made.studies)} new studies, {len(made.matches)} duplicates"
+    if outcome.written is None:
+        return f"{counts}. Nothing was written; do it again without --dry-run."
+    if not outcome.written:
+        return f"{counts}. Nothing to write."
+    return f"{counts}. {outcome.written} files written; evigraph undo takes them back."
+
+
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """The same for a program."""
+    made = outcome.plan
+    return {
+        "files": [_file(made, batch, ids) for batch, ids in zip(made.batches, made.ids, strict=True)],
+        "studies": [{"document": name, "label": label} for name, label in made.studies.items()],
+        "notes": made.notes,
+        "answers": [{"query": e.query, "sign": e.sign, "row": e.row} for e in [*outcome.rows, *outcome.verdicts]],
+        "written": outcome.written,
+    }
+
+
+def _file(made: Plan, batch: Batch, ids: list[str]) -> dict[str, Any]:
+    return {
+        **{"file": batch.path.name, "format": batch.format, "encoding": batch.encoding, "present": batch.present},
+        "parsed": batch.read,
+        "rejected": [{"line": each.line, "reason": each.reason} for each in batch.rejected],
+        "notes": list(batch.notes),
+        "records": [
+            {"id": identity, "line": record.line, **record.values, **_duplicate(made, identity)}
+            for identity, record in zip(ids, batch.records, strict=False)
+        ],
+    }
+
+
+def _duplicate(made: Plan, identity: str) -> dict[str, Any]:
+    match = made.matches.get(identity)
+    return {"duplicateOf": match.other, "basis": match.basis, "score": match.score} if match else {}

@@ -1,0 +1,103 @@
+"""The documents: their commands run, their links lead somewhere, and they leave nothing out."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from evigraph import ontology, queries
+from evigraph.paths import Workspace
+from evigraph.updating import new_review
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = [
+    *(ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")),
+    *sorted(ROOT.glob("docs/**/*.md")),
+]
+
+
+def session(path: Path) -> str:
+    """What a page tells its reader to do, as one script: save the files that it shows, and run its commands in turn.
+
+    A file is a block after a line that ends in "as `name`:". Blocks that set the project itself up are left out.
+    """
+    steps = []
+    pattern = r"(?:as `(?P<name>[^`]+)`:\n\n)?```(?P<language>\w*)\n(?P<text>.*?)^```"
+    for found in re.finditer(pattern, path.read_text("utf-8"), re.DOTALL | re.MULTILINE):
+        if found["name"]:
+            steps.append(f"cat > {shlex.quote(found['name'])} <<'END OF FILE'\n{found['text']}END OF FILE\n")
+        elif found["language"] == "sh" and not re.search(r"(?m)^(?:make|source) ", found["text"]):
+            steps.append(found["text"])
+    return "\n".join(steps)
+
+
+PAGES = [path for path in DOCUMENTS if "evigraph " in session(path)]
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_the_commands_of_a_page_run(tmp_path: Path, path: Path) -> None:
+    """One after the other in an empty folder, each to its end, and without a word on stderr."""
+    places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    command = ["bash", "-euo", "pipefail", "-c", session(path)]
+    ran = subprocess.run(  # noqa: S603 - the project's own documents
+        command, cwd=tmp_path, env=os.environ | {"PATH": places}, capture_output=True, text=True
+    )
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_the_readme_has_examples() -> None:
+    """The test above would pass if it found none."""
+    assert session(ROOT / "README.md").count("evigraph ") >= 4
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    """Every link to a file of the project."""
+    for target in re.findall(r"\]\(([^)#\s]+)", path.read_text("utf-8")):
+        if not target.startswith("http"):
+            assert (path.parent / target).exists(), target
+
+
+def test_every_key_type_and_code_is_documented() -> None:
+    """In the page on documents."""
+    text = (ROOT / "docs" / "documents.md").read_text("utf-8")
+    for name in [
+        *ontology.keys(),
+        *ontology.class_names(),
+        *(c for key in ontology.frame()["codes"] for c in ontology.codes(key)),
+    ]:
+        assert f"`{name}`" in text, name
+
+
+def test_every_query_name_in_the_documents_exists(shipped: Workspace) -> None:
+    """No example names a query that is gone; those of a new review are its own."""
+    new = new_review.own_queries(new_review.Outline("A review", "https://example.org/"))
+    known = {*queries.query_files(shipped), *(name.rpartition("/")[2] for name in new)}
+    for path in DOCUMENTS:
+        assert set(re.findall(r"evigraph run ([a-z][a-z0-9-]+)", path.read_text("utf-8"))) <= known, path
+
+
+@pytest.mark.checkout
+def test_the_decisions_are_listed() -> None:
+    """Every record of a decision, in the index."""
+    index = (ROOT / "docs" / "index.md").read_text("utf-8")
+    for path in sorted((ROOT / "docs" / "adr").glob("*.md")):
+        assert f"adr/{path.name}" in index
+
+
+@pytest.mark.checkout
+def test_the_agreement_is_what_the_command_prints() -> None:
+    """The figures in the page come from the two codings."""
+    files = [str(ROOT / "data" / "micro-credentials" / "codings" / f"coder-{coder}.csv") for coder in "ab"]
+    command = [sys.executable, str(ROOT / "scripts" / "agreement"), *files]
+    printed = subprocess.run(command, capture_output=True, text=True, check=True).stdout  # noqa: S603 - our own code
+    page = (ROOT / "docs" / "agreement.md").read_text("utf-8")
+    for line in printed.splitlines():
+        assert line in page

@@ -1,0 +1,81 @@
+"""The cache: what is kept comes back, and whatever goes wrong with it is as if it were empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from evigraph.files import cache
+from evigraph.paths import Workspace, cache_folder
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """A workspace with a cache folder of its own."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    return Workspace(tmp_path, tmp_path / "data" / "mine")
+
+
+def file() -> Path:
+    """The one database of the cache."""
+    (found,) = cache_folder().glob("*.sqlite")
+    return found
+
+
+def test_what_is_kept_comes_back(workspace: Workspace) -> None:
+    """By kind and key, and more keys than one question names."""
+    made = {str(number): f"value “{number}”" for number in range(2 * cache.MANY + 1)}
+    cache.remember(workspace, "one", made)
+    cache.remember(workspace, "two", {"1": "another"})
+    assert cache.values(workspace, "one", [*made, "missing"]) == made
+    assert cache.values(workspace, "two", ["1", "2"]) == {"1": "another"}
+
+
+def test_a_later_value_replaces(workspace: Workspace) -> None:
+    """The last one counts."""
+    for value in ("old", "new"):
+        cache.remember(workspace, "one", {"key": value})
+    assert cache.values(workspace, "one", ["key"]) == {"key": "new"}
+
+
+def test_what_nobody_uses_goes(workspace: Workspace) -> None:
+    """Once there is much of it; other kinds stay."""
+    cache.remember(workspace, "one", {str(number): "" for number in range(100)})
+    cache.remember(workspace, "two", {"0": ""})
+    cache.remember(workspace, "one", {"new": ""}, ["1", "2"], spare=200)
+    assert len(cache.values(workspace, "one", [str(number) for number in range(100)])) == 100
+    cache.remember(workspace, "one", {"new": ""}, ["1", "2"], spare=10)
+    assert set(cache.values(workspace, "one", [*map(str, range(100)), "new"])) == {"1", "2", "new"}
+    assert cache.values(workspace, "two", ["0"]) == {"0": ""}
+
+
+@pytest.mark.parametrize("content", [b"", b"no database\n" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_spoilt_database_is_an_empty_one(workspace: Workspace, content: bytes) -> None:
+    """It is made again."""
+    cache.remember(workspace, "one", {"key": "value"})
+    file().write_bytes(content)
+    assert cache.values(workspace, "one", ["key"]) == {}
+    cache.remember(workspace, "one", {"key": "value"})
+    assert cache.values(workspace, "one", ["key"]) == {"key": "value"}
+
+
+def test_a_cache_that_cannot_be_written(tmp_path: Path, workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is kept, and nothing fails."""
+    (tmp_path / "file").write_text("", "utf-8")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    cache.remember(workspace, "one", {"key": "value"})
+    cache.keep(cache.path("whole"), b"content")
+    assert cache.values(workspace, "one", ["key"]) == {}
+
+
+def test_reviews_are_kept_apart(tmp_path: Path, workspace: Workspace) -> None:
+    """Each has a database of its own."""
+    cache.remember(workspace, "one", {"key": "value"})
+    assert cache.values(Workspace(tmp_path, tmp_path / "data" / "other"), "one", ["key"]) == {}
+
+
+def test_a_key_tells_its_parts_apart() -> None:
+    """No two lists of parts have the same key."""
+    assert len({cache.key("a", "b"), cache.key("ab"), cache.key("a", "", "b"), cache.key("", "ab")}) == 4
+    assert cache.key("ä", b"x") == cache.key("ä".encode(), "x")

@@ -1,0 +1,95 @@
+"""Single values of other formats: identifiers, names and LaTeX."""
+
+from __future__ import annotations
+
+import pytest
+
+from evigraph.ingest.fields import latex, names, values
+
+
+@pytest.mark.parametrize(
+    ("written", "doi"),
+    [
+        ("https://doi.org/10.5555/Ab.1", "10.5555/Ab.1"),
+        ("doi: 10.5555/x.", "10.5555/x"),
+        ("10.5555/x [doi]", "10.5555/x"),
+        ("10.1016/S0140-6736(05)67885-7", "10.1016/S0140-6736(05)67885-7"),
+        ("(10.5555/x)", "10.5555/x"),
+        ("http://dx.doi.org/10.5555%2Fx", "10.5555/x"),
+        ("https://publisher.example/doi/full/10.5555/x?via=ihub", "10.5555/x"),
+        ("no identifier", None),
+        ("10.5555/", None),
+    ],
+)
+def test_a_doi_is_found_in_what_surrounds_it(written: str, doi: str | None) -> None:
+    """A DOI as a URL, with a prefix or with trailing marks is the bare DOI."""
+    assert values.doi(written) == doi
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        (["Smith J, Doe AB"], ["Smith J", "Doe AB"]),
+        (["Smith, J.; Doe, A. B."], ["Smith, J.", "Doe, A. B."]),
+        (["Smith, Jane and Doe, John"], ["Smith, Jane", "Doe, John"]),
+        (["Smith, Jane"], ["Smith, Jane"]),
+        (["Jane Smith, John Doe, Ann Lee"], ["Jane Smith", "John Doe", "Ann Lee"]),
+        (["Ministry of Health and Welfare"], ["Ministry of Health and Welfare"]),
+        (["Smith, J.", "et al."], ["Smith, J."]),
+        (["W Guo, D Straub, P Zhang, ..."], ["W Guo", "D Straub", "P Zhang"]),
+        (["Smith J., Doe A.B."], ["Smith J.", "Doe A.B."]),
+        (["['Smith, J', \"O'Neil, B\"]"], ["Smith, J", "O'Neil, B"]),
+        (["Werner, S. M. [Author; E-mail: w@example.org]"], ["Werner, S. M."]),
+        (["Andy SmithTom McDonald"], ["Andy Smith", "Tom McDonald"]),
+        (["[No author name available]"], []),
+    ],
+)
+def test_authors_are_told_apart(written: list[object], found: list[str]) -> None:
+    """One value with several persons is taken apart, a body with an `and` in its name isn't."""
+    assert names.names(written) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "style", "family"),
+    [
+        ("Smith, Jane", {}, "Smith"),
+        ("Jane A. Smith", {}, "Smith"),
+        ("Smith JA", {}, "Smith"),
+        ("van der Merwe J Jr", {}, "van der Merwe"),
+        ("Ludwig van der Berg", {}, "van der Berg"),
+        ("María del Mar Núñez", {}, "Núñez"),
+        ("Laurent Pierre", {"family_first": True}, "Laurent"),
+        ("World Health Organization", {}, "World Health Organization"),
+        ("Ministry of Education, Science and Culture", {}, "Ministry of Education, Science and Culture"),
+        ("Badge Wiki contributors", {}, "Badge Wiki contributors"),
+        (names.Body("World Bank"), {}, "World Bank"),
+    ],
+)
+def test_the_family_name_of_a_person_and_the_whole_name_of_a_body(
+    written: str, style: dict[str, bool], family: str
+) -> None:
+    """Initials, suffixes and particles are known, and a body isn't taken apart at its last word."""
+    assert names.family(written, names.Style(**style)) == family
+
+
+def test_a_name_without_a_comma_among_names_with_one_is_a_body() -> None:
+    """A file that writes `family, given` throughout writes a body without a comma."""
+    style = names.style([["Doe, Jane"], ["Roe, Rex"], ["Poe, Ann"], ["Low, Cy"], ["World Bank"]])
+    assert [names.family(name, style) for name in names.names(["World Bank"], style)] == ["World Bank"]
+    assert [names.family(name) for name in names.names(["World Bank"])] == ["Bank"]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"{\"O}sterreich \& {B}adges", "Österreich & Badges"),
+        (r"$\alpha$-badges at $5 each, 90% of them", "\u03b1-badges at $5 each, 90% of them"),
+        (r"CO$_2$ and $p < 0.05$", "CO2 and p < 0.05"),
+        ("learner_id, #tag and ~tilde", "learner_id, #tag and ~tilde"),
+        ("Figure~5 of ``Badges''", "Figure 5 of “Badges”"),
+        ("{" * 500 + "deep" + "}" * 500, "deep"),
+    ],
+)
+def test_latex_is_read_and_what_only_looks_like_it_stays(written: str, read: str) -> None:
+    """Commands and formulas become Unicode; a dollar, a tilde or an underscore of its own is kept."""
+    assert latex.as_unicode(written) == read

@@ -1,0 +1,179 @@
+"""Canned queries: their headers, their rows, and another engine that gives the same."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import pytest
+import rdflib
+
+from evigraph import queries
+from evigraph.errors import QueryError, UsageError
+from evigraph.paths import SHIPPED, Workspace, find_workspace
+from evigraph.queries import Table
+from evigraph.reports import table_formats
+from evigraph.store import IRI, EmbeddedStore, Literal, Solutions
+
+GOLDEN = Path(__file__).parents[1] / "golden"
+NAMES = sorted(query.name for query in queries.load_all(find_workspace(SHIPPED)))
+COLUMNS = {
+    "table-1": "stage step summary",
+    "table-2": "outcome measurement assessment course source",
+    "table-3": "stakeholder benefit sources",
+    "table-4": "stakeholder drawback sources",
+    "table-5": "increasing decreasing methodology tool source",
+    "stakeholder-counts": "stakeholder studies",
+    "publications-by-year": "year studies",
+    "publications-by-country": "country studies share",
+    "content-focus": "focus studies sources",
+    "flow": "step count",
+    **{f"rq-{n}": "study direction stakeholders statement locator" for n in range(1, 10)},
+    **{f"goal-{n}": "study direction stakeholders statement locator" for n in range(1, 4)},
+}
+
+
+def asked(file: Path) -> tuple[str, dict[str, str]]:
+    """A golden file's name tells the query and its arguments."""
+    name, *pairs = file.stem.split(",")
+    return name, dict(pair.split("=", 1) for pair in pairs)  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("file", sorted(GOLDEN.glob("*.csv")), ids=lambda file: file.stem)
+def test_rows_are_as_reviewed(shipped: Workspace, store: EmbeddedStore, file: Path) -> None:
+    """Every query gives the rows that were read and found right."""
+    name, arguments = asked(file)
+    table = queries.run(store, queries.load(shipped, name), arguments)
+    assert table_formats.as_csv(table, raw=True) == file.read_text("utf-8")
+
+
+def test_every_public_query_has_its_columns(shipped: Workspace) -> None:
+    """Names and columns are promises."""
+    for name, columns in COLUMNS.items():
+        assert queries.load(shipped, name).columns == tuple(columns.split())
+        assert (GOLDEN / f"{name}.csv").exists()
+
+
+class Rdflib:
+    """rdflib's own SPARQL engine as a store."""
+
+    def __init__(self, nquads: str) -> None:
+        """Parse the quads."""
+        self.graph = rdflib.Dataset(default_union=True)
+        self.graph.parse(data=nquads, format="nquads")
+
+    def query(self, sparql: str) -> Solutions:
+        """The solutions as pyoxigraph terms."""
+        result = self.graph.query(sparql)
+        names = [str(variable) for variable in result.vars or []]
+        return Solutions(names, [tuple(map(self._term, row)) for row in result])
+
+    @staticmethod
+    def _term(term: object) -> IRI | Literal | None:
+        if isinstance(term, rdflib.Literal):
+            datatype = str(term.datatype or "http://www.w3.org/2001/XMLSchema#string")
+            return Literal(str(term), datatype=IRI(datatype))
+        return None if term is None else IRI(str(term))
+
+
+@cache
+def rdflib_store(nquads: str) -> Rdflib:
+    """Loaded once."""
+    return Rdflib(nquads)
+
+
+@pytest.mark.thorough
+@pytest.mark.parametrize("name", NAMES)
+def test_another_engine_gives_the_same_rows(shipped: Workspace, store: EmbeddedStore, nquads: str, name: str) -> None:
+    """Every canned query, with every allowed argument, on rdflib."""
+    query = queries.load(shipped, name)
+    choices = [{p.name: v} for p in query.params for v in p.enumeration] or [{}]
+    for arguments in choices:
+        ours = queries.run(store, query, arguments)
+        theirs = queries.run(rdflib_store(nquads), query, arguments)  # type: ignore[arg-type]
+        assert theirs == ours
+
+
+def test_every_query_says_what_it_is(shipped: Workspace) -> None:
+    """A header has a summary that is a sentence, a description and an order."""
+    for query in queries.load_all(shipped):
+        assert query.summary.endswith("."), query.name
+        assert query.description, query.name
+        assert query.order, query.name
+        assert not set(query.fold) - set(query.columns)
+
+
+def test_a_wrong_name_suggests_the_right_one(shipped: Workspace) -> None:
+    """A typing slip is answered with a name."""
+    with pytest.raises(UsageError, match="did you mean `table-3`"):
+        queries.load(shipped, "tabel-3")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [({"basis": "x"}, "choose one of benefits"), ({"bases": "benefits"}, "has no parameter `bases`; it takes: basis")],
+)
+def test_a_wrong_argument(shipped: Workspace, arguments: dict[str, str], message: str) -> None:
+    """Values and names of parameters are checked."""
+    with pytest.raises(UsageError, match=message):
+        queries.sparql(queries.load(shipped, "stakeholder-counts"), arguments)
+
+
+HEADER = "#+ summary: S.\n#+ columns: [x]\n#+ params: {who: {type: string, default: a}}\n"
+
+
+def test_an_argument_is_a_term_and_never_text(tmp_path: Path, store: EmbeddedStore) -> None:
+    """What looks like SPARQL stays a literal."""
+    path = tmp_path / "p.rq"
+    path.write_text(HEADER + 'SELECT ?x WHERE { VALUES ?who { "a" } BIND(?who AS ?x) }', "utf-8")
+    for hostile in ('" } BIND(1 AS ?y) #', "\\", "\n", "'", "é\u2028", '"""', "} VALUES ?who { <x:y> "):
+        assert queries.run(store, queries.parse(path), {"who": hostile}) == Table("p", ("x",), [(hostile,)])
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("#+ summary: [\nSELECT", "can't be read"),
+        ("#+ columns: [x]\nSELECT", "can't be read"),
+        ("#+ summary: S\n#+ columns: [x]\n#+ colour: red\nSELECT", "can't be read"),
+        (HEADER + "SELECT ?x { }", "no `VALUES \\?who"),
+        ("#+ summary: S\n#+ columns: [x]\nSELECT ?x { ?x <https://w3id.org/evigraph/ns#nothing> 1 }", "evi:nothing"),
+    ],
+)
+def test_a_wrong_header(tmp_path: Path, text: str, message: str) -> None:
+    """A query file that can't be used is told with its path."""
+    path = tmp_path / "q.rq"
+    path.write_text(text, "utf-8")
+    with pytest.raises(Exception, match=message):
+        queries.parse(path)
+
+
+def test_a_column_that_is_not_projected(tmp_path: Path, store: EmbeddedStore) -> None:
+    """Header and SELECT must agree."""
+    path = tmp_path / "q.rq"
+    path.write_text("#+ summary: S\n#+ columns: [x, y]\nSELECT ?x { VALUES ?x { 1 } }", "utf-8")
+    with pytest.raises(QueryError, match="`y` is in the header but not projected"):
+        queries.run(store, queries.parse(path))
+
+
+def test_a_workspaces_own_query_comes_first(tmp_path: Path) -> None:
+    """A workspace may add and replace."""
+    review = tmp_path / "data" / "mine"
+    review.mkdir(parents=True)
+    (review / "review.yaml").write_text("id: review\n", "utf-8")
+    (tmp_path / "queries").mkdir()
+    own = tmp_path / "queries" / "flow.rq"
+    own.write_text("#+ summary: Mine.\n#+ columns: [x]\nSELECT ?x {}", "utf-8")
+    workspace = find_workspace(tmp_path)
+    assert queries.load(workspace, "flow").path == own
+    assert queries.load(workspace, "findings").path.is_relative_to(SHIPPED)
+
+
+def test_no_query_of_another_review_is_offered(tmp_path: Path) -> None:
+    """What belongs to the shipped review lies in a folder of its name, and reaches no other."""
+    review = tmp_path / "data" / "mine"
+    review.mkdir(parents=True)
+    (review / "review.yaml").write_text("id: review\n", "utf-8")
+    theirs = {path.stem for path in (SHIPPED / "queries" / "micro-credentials").rglob("*.rq")}
+    assert len(theirs) > 20
+    assert not theirs & set(queries.query_files(find_workspace(tmp_path)))

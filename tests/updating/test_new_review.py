@@ -1,0 +1,127 @@
+"""New reviews."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from conftest import evigraph
+
+from evigraph import checks, data, queries
+from evigraph.paths import find_workspace
+from evigraph.queries.build import open_store
+from evigraph.updating.new_review import Outline, create
+
+STUDY = """id: study/doe-2023
+type: Study
+label: Doe (2023)
+listing: not-listed
+inclusion:
+  id: inclusion/doe-2023
+  type: Inclusion
+  state: stated
+findings:
+  - id: finding/doe-2023-1
+    type: Finding
+    answers:
+      - question/rq-1
+    concerns:
+      - stakeholder/participant
+    direction: positive
+    benefit: benefit/ease
+    statement: People found it easy.
+    locatedAt: locator/Results-P1-S1
+    coding: coding/first
+"""
+BENEFIT = """benefits:
+  - id: benefit/ease
+    type: Benefit
+    label: Ease
+    definition: It is easy.
+    position: 1
+    inScheme: codebook/benefits
+    concerns:
+      - stakeholder/participant
+"""
+
+
+def test_a_new_review_passes_check_at_once(tmp_path: Path) -> None:
+    """And every command works on it."""
+    assert evigraph("init", str(tmp_path / "mine"), "--title", "Mine").returncode == 0
+    workspace = find_workspace(tmp_path / "mine")
+    assert checks.check(workspace) == []
+    names = [query.name for query in queries.load_all(workspace)]
+    assert {"benefits", "drawbacks", "rq-1"} <= {query.name for query in queries.load_all(workspace)}
+    for command in ("reproduce", "export", "ask RQ1", *(f"run {name}" for name in names)):
+        ran = evigraph("--workspace", str(tmp_path / "mine"), *command.split())
+        assert (ran.returncode, ran.stderr) == (0, ""), command
+
+
+def test_another_review_gives_its_own_tables(tmp_path: Path) -> None:
+    """A benefit, a study and a finding, and the queries answer; nothing knows the shipped review."""
+    review = create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
+    (review / "studies" / "doe-2023.yaml").write_text(STUDY, "utf-8")
+    with (review / "codebook.yaml").open("a", encoding="utf-8") as out:
+        out.write(BENEFIT)
+    outline = {"id": "locator/Results-P1-S1", "type": "Locator", "label": "Results P1 S1", "section": "Results"}
+    content = {"id": "review", "type": "Review", "locators": [{**outline, "paragraph": 1, "sentence": 1}]}
+    (review / "outline.yaml").write_text(data.dump(content), "utf-8")
+    workspace = find_workspace(tmp_path / "mine")
+    assert checks.check(workspace) == []
+    store = open_store(workspace)
+    assert queries.run(store, queries.load(workspace, "benefits")).rows == [("Participant", "Ease", 1, "Doe (2023)")]
+    assert queries.run(store, queries.load(workspace, "stakeholder-counts")).rows == [("Participant", 1)]
+    assert queries.run(store, queries.load(workspace, "rq-1")).rows == [
+        ("Doe (2023)", "positive", "Participant", "People found it easy.", "Results P1 S1")
+    ]
+
+
+def test_questions_and_codebook_are_given_at_once(tmp_path: Path) -> None:
+    """Each question has a query of its own, each label a concept, and the list offers no other review's queries."""
+    given = (
+        *("--question", "Does it work: for whom?", "--question", "What does it cost?", "--goal", "Decide"),
+        *(
+            "--stakeholder",
+            "Pupil",
+            "--stakeholder",
+            "Teacher",
+            "--benefit",
+            "pupil: Größere Ruhe",
+            "--drawback",
+            "Cost",
+            "--who",
+            "Ann Doe",
+        ),
+    )
+    assert evigraph("init", str(tmp_path / "mine"), *given).returncode == 0
+    workspace = find_workspace(tmp_path / "mine")
+    assert checks.check(workspace) == []
+    listed = evigraph("--workspace", str(workspace.root), "run", "--list", "--format", "csv").stdout
+    assert "rq-1,RQ1: Does it work: for whom?," in listed
+    assert "goal-1,Goal 1: Decide," in listed
+    assert "micro-credential" not in listed
+    codebook = data.read_document(workspace.review / "codebook.yaml", "codebook").content
+    assert [each["id"] for each in codebook["stakeholders"]] == ["stakeholder/pupil", "stakeholder/teacher"]
+    assert [each["id"] for each in codebook["benefits"]] == ["benefit/grossere-ruhe"]
+    assert [each["concerns"] for each in codebook["benefits"]] == [["stakeholder/pupil"]]
+    assert [each["concerns"] for each in codebook["drawbacks"]] == [["stakeholder/pupil", "stakeholder/teacher"]]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["mine", "--benefit", "Ease", "--benefit", "ease!"], "would have one key"),
+        (["mine", "--benefit", "!"], "no letter or digit"),
+        (["Not A Slug"], "can't name a review; use small letters"),
+        (["mine", "--base", "nowhere"], "is not an absolute IRI"),
+        (["full"], "is there already and not empty"),
+    ],
+)
+def test_what_cannot_be_made(tmp_path: Path, arguments: list[str], message: str) -> None:
+    """One line, and nothing is left behind."""
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full" / "file").write_text("", "utf-8")
+    ran = evigraph("init", str(tmp_path / arguments[0]), *arguments[1:])
+    assert ran.returncode == 2
+    assert message in ran.stderr
+    assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
