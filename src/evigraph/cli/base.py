@@ -109,7 +109,7 @@ def emit(content: str | bytes, output: str | None = None) -> None:
         # RIS ends its lines itself, and a stream of text would on Windows end them twice.
         click.echo(content.encode() if isinstance(content, str) and "\r\n" in content else content, nl=False)
         return
-    from evigraph.files.journal import write_whole
+    from evigraph.files import write_whole
 
     write_whole(Path(output), content.encode() if isinstance(content, str) else content)
 

@@ -25,7 +25,7 @@ def sheet(context: click.Context, studies: tuple[str, ...], output: str) -> None
               evigraph sheet new.ris -o coding.xlsx
     """
     from evigraph.coding import workbook_out
-    from evigraph.files.journal import write_whole
+    from evigraph.files import write_whole
 
     write_whole(Path(output), workbook_out.workbook_of(workspace_of(context), studies))
 

@@ -3,6 +3,6 @@
 Modules: `journal` (changes of several files that happen as one), `cache` (what was worked out once), `yaml_text`.
 """
 
-from evigraph.files.journal import write_whole
+from evigraph.files.whole import write_whole
 
 __all__ = ["cache", "journal", "write_whole", "yaml_text"]

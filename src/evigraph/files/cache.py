@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from evigraph import __version__
 from evigraph.errors import EvigraphError
-from evigraph.files.journal import write_whole
+from evigraph.files.whole import write_whole
 from evigraph.paths import Workspace, cache_folder
 
 if TYPE_CHECKING:

@@ -18,6 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from evigraph.errors import DataError, EvigraphError, UsageError
+from evigraph.files.whole import write_whole
 
 FOLDER = ".evigraph"
 """The folder of the workspace that remembers its changes; it isn't part of the review."""
@@ -215,32 +216,3 @@ def _put(root: Path, name: str, content: bytes | None, durable: bool) -> None:
     elif not path.exists() or path.read_bytes() != content:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_whole(path, content, durable=durable, temporary=root / FOLDER)
-
-
-def write_whole(path: Path, content: bytes, durable: bool = False, temporary: Path | None = None) -> None:
-    """Write a file beside its place and rename it, so that nobody ever sees half of it.
-
-    `durable` waits until the disk has it. `temporary` is another folder of the same disk to write in first.
-
-    Raises:
-        EvigraphError: it can't be written.
-    """
-    import tempfile  # costs a command that only reads more than all the rest of this module
-
-    try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=temporary or path.parent)
-    except OSError as error:
-        raise EvigraphError(f"{path}: {error.strerror}; choose a folder that can be written", path) from None
-    try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(content)
-            if durable:
-                out.flush()
-                os.fsync(out.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        Path(name).chmod(0o666 & ~umask)
-        Path(name).replace(path)
-    except OSError as error:
-        Path(name).unlink(missing_ok=True)
-        raise EvigraphError(f"{path}: {error.strerror}; nothing was written", path) from None

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from evigraph.errors import MissingPartError
-from evigraph.files.journal import write_whole
+from evigraph.files import write_whole
 from evigraph.queries import Cell, Table
 from evigraph.reports import table_formats
 
