@@ -32,6 +32,19 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+# A value that is a text, a number, a list or a mapping by inheritance is written as one; PyYAML knows exact types alone.
+_WRITTEN: tuple[tuple[type, Any], ...] = (
+    (str, _Dumper.represent_str),
+    (int, _Dumper.represent_int),
+    (float, _Dumper.represent_float),
+    (list, _Dumper.represent_list),
+    (tuple, _Dumper.represent_list),
+    (dict, _Dumper.represent_dict),
+)
+for _kind, _written in _WRITTEN:
+    _Dumper.add_multi_representer(_kind, _written)
+
+
 def compose(text: str) -> Node | None:
     """The tree of nodes of a text, with their places; an empty text has none.
 
