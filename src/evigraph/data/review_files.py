@@ -57,13 +57,14 @@ def _read_yaml(path: Path, name: str, text: str) -> Document:
 
     try:
         root = yaml_text.compose(text)
+        if not isinstance(root, yaml_text.MappingNode):
+            raise DataError(path, 1, "the document is not a mapping; write `key: value` lines")
+        document.content = _construct(document, lines, root, ())
     except yaml_text.YAMLError as error:
-        raise DataError(
-            path, yaml_text.line(error), f"YAML: {yaml_text.problem(error)}; mend the syntax there"
-        ) from None
-    if not isinstance(root, yaml_text.MappingNode):
-        raise DataError(path, 1, "the document is not a mapping; write `key: value` lines")
-    document.content = _construct(document, lines, root, ())
+        problem = yaml_text.problem(error)
+        raise DataError(path, yaml_text.line(error), f"YAML: {problem}; mend the syntax there") from None
+    except RecursionError:
+        raise DataError(path, 1, "YAML: nested too deeply; flatten it") from None
     return document
 
 

@@ -5,9 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from yaml import MappingNode, Node, SequenceNode, YAMLError
+from yaml import CollectionNode, MappingNode, Node, SequenceNode, YAMLError
+from yaml.error import MarkedYAMLError
 
 __all__ = ["MappingNode", "Node", "SequenceNode", "YAMLError", "compose", "dump", "line", "load", "problem", "scalar"]
+
+
+NODES = 2_000_000
+"""So many values a text may come to; a review of 10,000 studies has files of some hundred each."""
 
 
 class _Loader(yaml.CSafeLoader):
@@ -32,7 +37,7 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
-# A value that is a text, a number, a list or a mapping by inheritance is written as one; PyYAML knows exact types alone.
+# What is a text, a number, a list or a mapping by inheritance is written as one; PyYAML knows exact types alone.
 _WRITTEN: tuple[tuple[type, Any], ...] = (
     (str, _Dumper.represent_str),
     (int, _Dumper.represent_int),
@@ -49,15 +54,46 @@ def compose(text: str) -> Node | None:
     """The tree of nodes of a text, with their places; an empty text has none.
 
     Raises:
-        YAMLError: the text isn't one YAML document.
+        YAMLError: the text isn't one YAML document, or its aliases make more of it than `NODES` values.
     """
-    return yaml.compose(text, Loader=_Loader)
+    try:
+        root = yaml.compose(text, Loader=_Loader)
+        if root is not None and "&" in text and "*" in text:
+            _require_bounded(root, {})
+    except RecursionError:
+        raise MarkedYAMLError(problem="nested too deeply") from None
+    return root
+
+
+def _require_bounded(node: Node, sizes: dict[int, int]) -> int:
+    """How many values a node stands for, with every alias written out, which a few lines can make any number.
+
+    Raises:
+        YAMLError: more than `NODES`, or without end.
+    """
+    if id(node) not in sizes:
+        sizes[id(node)] = NODES  # a node that holds itself has no end
+        parts = [part for pair in node.value for part in pair] if isinstance(node, MappingNode) else node.value
+        inner = sum(_require_bounded(part, sizes) for part in parts) if isinstance(node, CollectionNode) else 0
+        sizes[id(node)] = 1 + inner
+    if sizes[id(node)] >= NODES:
+        problem = "aliases that repeat too much; write the values out"
+        raise MarkedYAMLError(problem=problem, problem_mark=node.start_mark)
+    return sizes[id(node)]
 
 
 def scalar(node: Node) -> Any:
-    """The value of a scalar node: a number, nothing, or the text as typed."""
+    """The value of a scalar node: a number, nothing, or the text as typed.
+
+    Raises:
+        YAMLError: a number of more digits than Python takes.
+    """
     if node.tag.rsplit(":", 1)[1] in {"int", "float", "null"}:
-        return yaml.load(node.value, Loader=_Loader) if node.value else None  # noqa: S506 - a safe loader
+        try:
+            return yaml.load(node.value, Loader=_Loader) if node.value else None  # noqa: S506 - a safe loader
+        except ValueError:
+            problem = "a number that is too long; write it as a text in quotes"
+            raise MarkedYAMLError(problem=problem, problem_mark=node.start_mark) from None
     return node.value
 
 
@@ -65,9 +101,17 @@ def load(text: str) -> Any:
     """A text as YAML's own safe types.
 
     Raises:
-        YAMLError: the text isn't one YAML document.
+        YAMLError: the text isn't one YAML document, holds a number or a date that is none, or its aliases make too
+            much of it.
     """
-    return yaml.load(text, Loader=yaml.CSafeLoader)
+    try:
+        if "&" in text and "*" in text:
+            compose(text)
+        return yaml.load(text, Loader=yaml.CSafeLoader)
+    except RecursionError:
+        raise MarkedYAMLError(problem="nested too deeply") from None
+    except ValueError as error:
+        raise MarkedYAMLError(problem=f"{str(error)[:80]}; write it as a text in quotes") from None
 
 
 def dump(content: dict[str, Any]) -> str:

@@ -37,6 +37,13 @@ def read(path: Path, workspace: Workspace | None = None, by: Path | None = None)
     Raises:
         DataError: it can't be read, or holds no format that a recipe knows.
     """
+    try:
+        return _read(path, workspace, by)
+    except sheets.TooManyRowsError:
+        raise DataError(path, 0, sheets.too_many()) from None
+
+
+def _read(path: Path, workspace: Workspace | None, by: Path | None) -> Batch:
     raw = encodings.content(path)
     digest = hashlib.sha256(raw).hexdigest()
     known = recipes.load_all(workspace)
@@ -120,7 +127,10 @@ def view(path: Path) -> dict[str, Table]:
         return coded_studies.view(path, sheets.workbook(path), "", None)
     text, _ = encodings.decode(path, raw)
     root = json_records.parse(path, text)[0] if text.lstrip().startswith(("{", "[")) else None
-    return coded_studies.view(path, None, text, root)
+    try:
+        return coded_studies.view(path, None, text, root)
+    except sheets.TooManyRowsError:
+        raise DataError(path, 0, sheets.too_many()) from None
 
 
 def _is_table(text: str, count: int) -> bool:

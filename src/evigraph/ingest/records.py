@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -55,9 +56,17 @@ class _Plan:
 def read(recipe: Recipe, raws: list[Raw]) -> list[Record | Rejected]:
     """Each raw record by our keys, or why it can't be one."""
     plan = _planned(recipe)
-    written = [next(_written(_look(plan, raw), plan), []) for raw in raws[:SAMPLE] if not raw.problem]
-    style = names.style(written, recipe.order)
+    style = names.style(_samples(plan, raws), recipe.order)
     return [_record(plan, raw, style) for raw in raws]
+
+
+def _samples(plan: _Plan, raws: list[Raw]) -> list[list[object]]:
+    """The author fields of some records; those that can't be taken are told of later, when it is their turn."""
+    found = []
+    for raw in raws[:SAMPLE]:
+        with contextlib.suppress(Exception):
+            found += [] if raw.problem else [next(_written(_look(plan, raw), plan), [])]
+    return found
 
 
 def reader(recipe: Recipe) -> Callable[[Raw], Record]:
@@ -81,7 +90,10 @@ def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
 def _record(plan: _Plan, raw: Raw, style: Style) -> Record | Rejected:
     if raw.problem:
         return Rejected(raw.line, raw.problem)
-    found = _taken(plan, raw, style)
+    try:
+        found = _taken(plan, raw, style)
+    except Exception as error:
+        return Rejected(raw.line, unreadable(error))
     if not IDENTIFIERS & found.values.keys():
         return Rejected(raw.line, "neither a title nor an identifier; add one, or remove the record")
     if long := next((key for key, value in found.values.items() if len(str(value)) > LONGEST), None):
@@ -105,6 +117,14 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
         found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
     said = tuple(decisions.found_in(found))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+
+
+def unreadable(error: Exception) -> str:
+    """Why a record is rejected whose values a converter can't take."""
+    said = " ".join(str(error).split())[:80]
+    return (
+        f"a value that can't be read ({type(error).__name__}{f': {said}' if said else ''}); mend it, or export it again"
+    )
 
 
 def _look(plan: _Plan, raw: Raw) -> Look:

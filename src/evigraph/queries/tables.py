@@ -78,9 +78,12 @@ def cell(term: Term | None) -> Cell:
     if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)
-    if datatype == "integer":
-        return int(term.value)
-    if datatype in {"decimal", "double", "float"}:
-        number = float(term.value)
-        return int(number) if number.is_integer() else number
+    try:
+        if datatype == "integer":
+            return int(term.value)
+        if datatype in {"decimal", "double", "float"}:
+            number = float(term.value)
+            return int(number) if number.is_integer() else number
+    except ValueError:  # more digits than Python takes, or no number at all: a literal may say so
+        return term.value
     return term.value

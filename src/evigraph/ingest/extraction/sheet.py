@@ -13,6 +13,7 @@ from evigraph.ingest.extraction.mapping import Attribute, Columns, Source, folde
 from evigraph.ingest.extraction.row import Reader
 from evigraph.ingest.model import Extract, Rejected
 from evigraph.ingest.recipes import Recipe
+from evigraph.ingest.records import unreadable
 
 TELLING = ("title", "doi", "pmid", "eric", "openalex")
 """The fields of a publication that tell it from another."""
@@ -38,7 +39,10 @@ def read(recipe: Recipe, columns: Columns, found: Table) -> Extraction:
     above: Cells = {}
     for number, cells in found.rows:
         cells, above = _carried(recipe, columns, cells, above)
-        result = reader.row(number, cells)
+        try:
+            result = reader.row(number, cells)
+        except Exception as error:
+            result = Rejected(number, unreadable(error))
         if isinstance(result, Extract):
             made.extracts.append(result)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from functools import cache
 from typing import Any
@@ -16,11 +17,15 @@ _WORDS = {"textless": "<", "textgreater": ">", "LaTeX": "LaTeX", "TeX": "TeX"}
 
 
 def as_unicode(value: str) -> str:
-    """LaTeX as Unicode on one line."""
+    """LaTeX as Unicode on one line; what the library can't decode stays as it is."""
     value = " ".join(value.split())
     if ("\\" in value or "$" in value) and len(value) < LIMIT and value.count("{") < 400 and _depth(value) < DEPTH:
         value = re.sub(r"\\(textless|textgreater|LaTeX|TeX)(?![A-Za-z])(?:\{\})?", lambda f: _WORDS[f.group(1)], value)
-        value = str(_decoder().latex_to_text(_escaped(value)))
+        # TeX passes over blanks behind a command and before an argument; the library takes the blank for the argument.
+        value = re.sub(r"(\\[A-Za-z]+)\s+(?=\{)", r"\1", value)
+        value = re.sub(r"(\\href\{[^{}]*\})\s+(?=\{)", r"\1", value)
+        with contextlib.suppress(Exception):  # whatever one value holds, it doesn't end the file
+            value = str(_decoder().latex_to_text(_escaped(value)))
     value = re.sub(r"(?<=[^\s~])~(?=[^\s~])", " ", value)
     return re.sub(r"(?<!\\)[{}]", "", value).replace("``", "“").replace("''", "”").strip()
 

@@ -21,6 +21,8 @@ _INLINE = re.compile(rf"(?i)(?<=[}})])[ \t]*(?=@{_NO_ENTRY}[a-z]+[ \t]*\{{[ \t]*
 _KEYLESS = re.compile(rf"(?mi)^([ \t]*@{_NO_ENTRY}\w+[ \t]*[{{(])(?=\s{{0,20}}[a-z_-]{{2,30}}[ \t]*=)")
 _PIECE = re.compile(r"\s*+(#?)\s*+(?:([{\"])|([^\s#{}\",=]+))")
 _NEXT_FIELD = re.compile(r"\s*+,?\s*+([A-Za-z][\w-]{0,40})\s*=")
+LONGEST = 2**17
+"""How many characters macros may come to: a few lines that each take the last one twice come to gigabytes."""
 _LITERAL = {"doi", "url", "file", "eprint", "pmid", "isbn", "issn", "link", "biburl"}
 
 
@@ -37,10 +39,10 @@ def read(text: str) -> tuple[list[Raw], list[str]]:
         if isinstance(whole, Entry):
             entries.append(whole)
         elif isinstance(whole, String):
-            macros[whole.key.lower()] = _joined(str(whole.value), macros)[0]
+            macros[whole.key.lower()] = _macro(whole, macros)
         elif isinstance(block, ParsingFailedBlock) and _START.match(block.raw or ""):
             failed.append(Raw((block.start_line or 0) + 1, problem=_why(block)))
-    taken = [_raw(entry, macros) for entry in entries]
+    taken = [_taken(entry, macros) for entry in entries]
     return sorted([*taken, *failed, *_unseen(text, entries, failed)], key=lambda raw: raw.line), []
 
 
@@ -55,6 +57,28 @@ def _unseen(text: str, entries: list[Entry], failed: list[Raw]) -> list[Raw]:
     starts = [text.count("\n", 0, found.start()) + 1 for found in _START.finditer(text)] if _START.search(text) else []
     reason = "it begins inside another entry, whose braces are not closed; close them"
     return [Raw(line, problem=reason) for line in starts if line not in seen]
+
+
+class _TooLongError(ValueError):
+    """Pieces and macros that come to more than `LONGEST` characters."""
+
+
+def _macro(block: String, macros: dict[str, str]) -> str:
+    try:
+        return _joined(str(block.value), macros)[0]
+    except _TooLongError:
+        return " " * (LONGEST + 1)  # whoever uses it is too long as well, and is told
+
+
+def _taken(entry: Entry, macros: dict[str, str]) -> Raw:
+    """An entry as a record; one with a value that can't be read is named."""
+    line = (entry.start_line or 0) + 1
+    try:
+        return _raw(entry, macros)
+    except _TooLongError:
+        return Raw(line, problem=f"its macros come to more than {LONGEST} characters; write the value out")
+    except Exception as error:
+        return Raw(line, problem=f"a value that can't be read ({type(error).__name__}); mend it, or export it again")
 
 
 def _raw(entry: Entry, macros: dict[str, str]) -> Raw:
@@ -91,6 +115,8 @@ def _joined(written: str, macros: dict[str, str]) -> tuple[str, int]:
         if word is not None:
             made.append(macros.get(word.lower(), word))
             at = found.end()
+            if sum(map(len, made)) > LONGEST:
+                raise _TooLongError
         else:
             at = _closed(written, found.end(), "}" if found.group(2) == "{" else '"')
             made.append(written[found.end() : at - 1])

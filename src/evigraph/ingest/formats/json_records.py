@@ -11,6 +11,9 @@ from typing import Any
 from evigraph.errors import DataError
 from evigraph.ingest.model import Raw
 
+DIGITS = 1000
+"""A number of so many digits is no number that anybody means; Python refuses to read one of 4,300."""
+
 Place = tuple[int, Any]
 """A line, or a place in a list, counted from 1, with the value there."""
 
@@ -22,7 +25,7 @@ def parse(path: Path, text: str) -> tuple[Any, list[Place] | None]:
         DataError: it is neither.
     """
     try:
-        return json.loads(text), None
+        return loads(text), None
     except RecursionError:
         raise DataError(path, 1, "the JSON is nested too deeply; flatten it") from None
     except json.JSONDecodeError as error:
@@ -34,11 +37,24 @@ def parse(path: Path, text: str) -> tuple[Any, list[Place] | None]:
         return None, lines
 
 
+def loads(text: str) -> Any:
+    """A JSON text; a whole number of more digits than Python takes stays a text.
+
+    Raises:
+        json.JSONDecodeError: it is none. RecursionError: it is nested too deeply.
+    """
+    return json.loads(text, parse_int=_whole)
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < DIGITS else digits
+
+
 def _lines(text: str) -> Iterator[Place]:
     for number, line in enumerate(text.split("\n"), 1):
         if line.strip():
             try:
-                value = json.loads(line)
+                value = loads(line)
                 yield (
                     number,
                     value if isinstance(value, dict | list) else json.JSONDecodeError("not an object", line, 0),

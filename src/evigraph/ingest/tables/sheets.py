@@ -17,10 +17,14 @@ Row = tuple[int, list[str]]
 """A row's number, counted from 1, and its cells."""
 
 CELL_LIMIT = 2**20
+ROW_LIMIT = 100_000
+"""So many rows are read of one table; comparing more of them with each other takes hours."""
 FULL_CELL = 2**14 - 1
 """From so many characters on, a cell of a workbook may be full."""
 UNPACKED_LIMIT = 512 * 2**20
 WORKER_SECONDS = 120
+TOO_MANY = "too many rows"
+"""What the process says of a workbook that is too long."""
 DELIMITERS = ",;\t|"
 HEADING_ROWS = 40
 """How far down a table its headings are looked for."""
@@ -28,8 +32,16 @@ HEADING_ROWS = 40
 _GUARD = re.compile("''*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")
 
 
+class TooManyRowsError(Exception):
+    """A table has more than `ROW_LIMIT` rows."""
+
+
 def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
-    """The rows of a CSV text, and the rows that could not be read: an unclosed quote, or a cell beyond `CELL_LIMIT`."""
+    """The rows of a CSV text, and the rows that could not be read: an unclosed quote, or a cell beyond `CELL_LIMIT`.
+
+    Raises:
+        TooManyRowsError: there are more than `ROW_LIMIT`.
+    """
     csv.field_size_limit(CELL_LIMIT)
     lines = _guarded(text, delimiter).split("\n")
     rows: list[Row] = []
@@ -43,6 +55,11 @@ def csv_rows(text: str, delimiter: str) -> tuple[list[Row], list[Row]]:
             (rows if again else bad).append((start + 1, again or [lines[start][:80]]))
             start += 1
     return [(number, [unguarded(cell) for cell in row]) for number, row in rows if any(map(str.strip, row))], bad
+
+
+def too_many() -> str:
+    """What a person is told of a table that is too long."""
+    return f"more than {ROW_LIMIT:,} rows, which is what one table may have; split it into several files"
 
 
 def unguarded(cell: str) -> str:
@@ -74,6 +91,8 @@ def _read_on(lines: list[str], start: int, delimiter: str, rows: list[Row]) -> i
                 if width > 1 and any(len(_lenient(line, delimiter) or []) == width for line in inner[:50]):
                     return start + read  # a quote stayed open, and other rows went into its cell
             rows.append((start + read + 1, row))
+            if row and len(rows) > ROW_LIMIT + 1:  # and the headings
+                raise TooManyRowsError
             read = reader.line_num
     except csv.Error:
         return start + read
@@ -116,7 +135,8 @@ def workbook(path: Path) -> dict[str, list[Row]]:
         DataError: it can't be read, or would unpack to more than `UNPACKED_LIMIT` bytes.
     """
     _unpacks_small(path)
-    command = [sys.executable, "-I", str(Path(__file__).with_name("workbook_process.py")), str(path.resolve())]
+    program = Path(__file__).with_name("workbook_process.py")
+    command = [sys.executable, "-I", str(program), str(path.resolve()), str(ROW_LIMIT), TOO_MANY]
     try:
         made = subprocess.run(command, capture_output=True, timeout=WORKER_SECONDS, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
@@ -125,6 +145,8 @@ def workbook(path: Path) -> dict[str, list[Row]]:
         said = made.stderr.decode("utf-8", "replace").strip().splitlines()
         panic = any(line.startswith(("thread ", "memory ")) for line in said)
         lines = said if said and not panic else ["its rows or cells need more memory than they may have"]
+        if lines[-1] == TOO_MANY:
+            raise DataError(path, 0, too_many())
         raise DataError(path, 0, f"not a workbook that can be read: {lines[-1][:200]}; save it again, or as CSV")
     sheets: dict[str, list[Row]] = {}
     for line in made.stdout.splitlines():

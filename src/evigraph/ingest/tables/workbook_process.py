@@ -12,8 +12,11 @@ CPU_SECONDS = 90
 CELL_LIMIT = 2**20
 
 
-def main(path: str) -> None:
-    """Write every row that isn't empty as `[sheet, number, cells]`; a sheet begins with a row of no cells."""
+def main(path: str, most: int, too_many: str) -> None:
+    """Write every row that isn't empty as `[sheet, number, cells]`; a sheet begins with a row of no cells.
+
+    A workbook of more than `most` rows ends with the words of `too_many`.
+    """
     with contextlib.suppress(ImportError, ValueError, OSError):  # Windows has no such limits
         import resource
 
@@ -22,6 +25,7 @@ def main(path: str) -> None:
     import python_calamine
 
     book = python_calamine.CalamineWorkbook.from_path(path)
+    count = 0
     for name in book.sheet_names:
         print(json.dumps([name, 0, []]))
         sheet = book.get_sheet_by_name(name)
@@ -29,6 +33,9 @@ def main(path: str) -> None:
         for number, row in enumerate(sheet.iter_rows(), first + 1):
             cells = [text(cell) for cell in row]
             if any(cells):
+                count += 1
+                if count > most + 1:  # and the headings
+                    raise SystemExit(too_many)
                 print(json.dumps([name, number, cells]))
 
 
@@ -47,4 +54,4 @@ def text(cell: object) -> str:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3])
