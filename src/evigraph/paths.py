@@ -34,9 +34,18 @@ class Workspace:
         return path.relative_to(self.root) if path.is_relative_to(self.root) else path
 
 
+def visible(folder: Path, *patterns: str) -> list[Path]:
+    """What is in a folder by the patterns of `Path.glob`, sorted.
+
+    Hidden names are left out, for nobody means them: what editors and systems put beside a file begins with a dot.
+    """
+    found = {path for pattern in patterns for path in folder.glob(pattern)}
+    return sorted(path for path in found if not any(p.startswith(".") for p in path.relative_to(folder).parts))
+
+
 def reviews(root: Path) -> list[Path]:
     """The `data/*` folders below `root` that hold a `review.yaml`."""
-    return sorted(path.parent for path in root.glob("data/*/review.yaml"))
+    return [path.parent for path in visible(root, "data/*/review.yaml")]
 
 
 def find_workspace(explicit: str | Path | None = None, start: Path | None = None) -> Workspace:

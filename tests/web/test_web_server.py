@@ -223,6 +223,33 @@ def test_it_follows_its_files(copy: Copy) -> None:
         assert set(statuses) == {200}
 
 
+def test_it_goes_on_following_whatever_lies_among_its_files(copy: Copy) -> None:
+    """A lock file of an editor is nobody's document; what can't be read is told on every page, until it is mended."""
+    studies = copy.review / "studies"
+    spoilt = studies / "spoilt.yaml"
+    with serving("--follow", "0.1", workspace=copy.root) as running:
+
+        def shows(path: str = "/") -> str:
+            return running.get(path, Accept="text/html")[1]
+
+        (studies / ".#mah-2016.yaml").symlink_to("ann@host.1:1")
+        (studies / "._mah-2016.yaml").write_bytes(b"\0\5\x16\7\x80")
+        for spoil, mend in (
+            (lambda: spoilt.symlink_to("nowhere"), spoilt.unlink),
+            (spoilt.mkdir, spoilt.rmdir),
+            (lambda: spoilt.write_text("id: [\n", "utf-8"), spoilt.unlink),
+        ):
+            spoil()
+            wait_for(lambda: "last good state" in shows() and "spoilt.yaml" in shows("/run/"))
+            assert str(copy.root) not in shows()
+            assert running.get("/run/table-3.csv")[0] == 200
+            mend()
+            wait_for(lambda: "last good state" not in shows())
+        copy.replace("studies/reeves-2017.yaml", "label: Reeves et al. (2017)", "label: Renamed et al. (2017)")
+        text = f"SELECT ?o {{ <{BASE}study/reeves-2017> ?p ?o }}"
+        wait_for(lambda: "Renamed et al." in running.query(text)[1])
+
+
 # Attacks
 
 

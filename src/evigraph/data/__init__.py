@@ -12,7 +12,7 @@ each coder made of the text).
 
 from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
-from evigraph.data.review_files import document_files, read_document, read_documents
+from evigraph.data.review_files import content_of, document_files, read_document, read_documents
 
 __all__ = [
     "Document",
@@ -20,6 +20,7 @@ __all__ = [
     "base",
     "check",
     "codings",
+    "content_of",
     "digest",
     "document_files",
     "dump",

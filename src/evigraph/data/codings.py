@@ -12,7 +12,7 @@ from typing import Any
 from evigraph import data
 from evigraph.data.documents import Document
 from evigraph.errors import DataError
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, visible
 
 CODED = {"direction": "direction", "concerns": "stakeholders", "benefit": "concept", "quantities": "quantities"}
 """The keys of a finding that a coder fills in, with their names in a coding."""
@@ -45,7 +45,7 @@ def read(workspace: Workspace) -> dict[str, list[Coded]]:
         DataError: a file isn't CSV in UTF-8 with the columns of `Coded`.
     """
     found = {}
-    for path in sorted(workspace.review.glob("codings/*.csv")):
+    for path in visible(workspace.review, "codings/*.csv"):
         try:
             with path.open(encoding="utf-8", newline="") as lines:
                 found[path.stem] = [

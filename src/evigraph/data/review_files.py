@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,24 +11,39 @@ from evigraph.data import integrity
 from evigraph.data.documents import Document, LaterLines, Trail, digest
 from evigraph.errors import DataError
 from evigraph.files import cache
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, visible
 
 if TYPE_CHECKING:
     from yaml import Node
 
 
 def document_files(workspace: Workspace) -> list[Path]:
-    """The files that make the graph, sorted; what is under `printed/` is never among them.
+    """The files that make the graph, sorted; hidden ones, and what is under `printed/`, are never among them.
 
     Raises:
-        DataError: one of them is a pipe, a device or a folder, which can't be read as a document.
+        DataError: one of them is a folder, a pipe, a device or a link to nothing, or its name isn't UTF-8.
     """
-    review = workspace.review
-    found = sorted([*review.glob("*.yaml"), *review.glob("studies/*.yaml"), *review.glob("records/*.json")])
+    found = visible(workspace.review, "*.yaml", "studies/*.yaml", "records/*.json")
     for path in found:
         if not path.is_file():
+            if path.is_symlink() and not path.exists():
+                raise DataError(path, 0, "a link to a file that isn't there; bring that back, or remove the link")
             raise DataError(path, 0, "not a file; a document is one, so move this out of the review")
+        if path.name != path.name.encode("utf-8", "replace").decode("utf-8", "replace"):
+            raise DataError(path.parent, 0, f"a name that isn't UTF-8: {os.fsencode(path.name)!r}; rename that file")
     return found
+
+
+def content_of(path: Path) -> bytes:
+    """The bytes of a document.
+
+    Raises:
+        DataError: it can't be read, or went away.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise DataError(path, 0, f"{error.strerror}; make it a file that can be read") from None
 
 
 def read_document(path: Path, name: str) -> Document:
@@ -36,7 +52,7 @@ def read_document(path: Path, name: str) -> Document:
     Raises:
         DataError: the file isn't UTF-8, isn't YAML, repeats a key, or its root isn't a mapping.
     """
-    return _parsed(path, name, path.read_bytes())
+    return _parsed(path, name, content_of(path))
 
 
 def _parsed(path: Path, name: str, content: bytes) -> Document:
@@ -119,7 +135,7 @@ def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> l
     """
     review = workspace.review
     files = [(path, path.relative_to(review).with_suffix("").as_posix()) for path in document_files(workspace)]
-    contents = [path.read_bytes() for path, _ in files]
+    contents = [content_of(path) for path, _ in files]
     digests = [digest(path, content) for (path, _), content in zip(files, contents, strict=True)]
     kept = cache.values(cache_of or workspace, "documents", digests)
     documents, new = [], []

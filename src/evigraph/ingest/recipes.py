@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.paths import SHIPPED, Workspace
+from evigraph.paths import SHIPPED, Workspace, visible
 
 Candidate = str | list[str]
 """A field's name; several joined by `+`; or a list of two, the ends of a range."""
@@ -84,6 +84,6 @@ def load(path: Path) -> Recipe:
 def load_all(workspace: Workspace | None = None) -> list[Recipe]:
     """Every recipe: the workspace's own before the shipped ones, by priority and name."""
     folders = workspace.folders("ingest") if workspace else [SHIPPED / "ingest"]
-    files = {path.stem: path for folder in reversed(folders) for path in folder.glob("*.yaml")}
+    files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
     found = [load(path) for name, path in sorted(files.items()) if name != "decisions"]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))

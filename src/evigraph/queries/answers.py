@@ -22,7 +22,7 @@ def fingerprint(workspace: Workspace) -> str:
     """A SHA-256 of everything the graph is made from: the documents, the ontology's files and the version."""
     files = data.document_files(workspace)
     return _fingerprint(
-        (path.relative_to(workspace.review).as_posix(), data.digest(path, path.read_bytes())) for path in files
+        (path.relative_to(workspace.review).as_posix(), data.digest(path, data.content_of(path))) for path in files
     )
 
 

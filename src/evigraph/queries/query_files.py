@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
-from evigraph.paths import SHIPPED, Workspace
+from evigraph.paths import SHIPPED, Workspace, visible
 
 if TYPE_CHECKING:
     from evigraph.store import Term
@@ -96,7 +96,7 @@ def query_files(workspace: Workspace) -> dict[str, Path]:
     for folder in workspace.folders("queries"):
         whole = folder != SHIPPED / "queries"
         parts = [folder] if whole else [folder / name for name in (*FOLDERS, workspace.review.name)]
-        for path in sorted(path for part in parts for path in part.rglob("*.rq")):
+        for path in sorted(path for part in parts for path in visible(part, "**/*.rq")):
             found.setdefault(path.stem, path)
     return found
 

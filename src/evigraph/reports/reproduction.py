@@ -12,7 +12,7 @@ from pathlib import Path
 from evigraph import queries
 from evigraph.data import Document
 from evigraph.errors import DataError
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, visible
 from evigraph.queries import Ask, Query, Table
 from evigraph.reports import table_formats
 from evigraph.reports.claims import Outcome, judge, read
@@ -134,7 +134,7 @@ def compare_tables(workspace: Workspace, store: Store) -> list[Comparison]:
         DataError: a printed table can't be read, or has other columns than its query.
     """
     ask = partial(queries.run, store)
-    paths = sorted(printed(workspace).glob("*.csv"))
+    paths = visible(printed(workspace), "*.csv")
     return [compare(queries.load(workspace, path.stem), ask, path) for path in paths]
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from evigraph import queries
 from evigraph.files import cache
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, visible
 from evigraph.queries import Query, Table
 from evigraph.queries.answers import State
 from evigraph.reports import claims, reproduction
@@ -33,7 +33,7 @@ class Judge:
     def __init__(self, workspace: Workspace) -> None:
         """Find what is printed, and the queries."""
         self._workspace, self._folder = workspace, reproduction.printed(workspace)
-        self._tables = sorted(self._folder.glob("*.csv"))
+        self._tables = visible(self._folder, "*.csv")
         self._queries = {query.name: query for query in queries.load_all(workspace)}
 
     def verdicts(self, state: State) -> Verdicts:
@@ -95,7 +95,7 @@ class Judge:
         return [(self._load(name), params) for name, params in [*((name, {}) for name in named), *asked]]
 
     def _key(self, state: State) -> str:
-        printed = [path for path in sorted(self._folder.iterdir()) if path.is_file()]
+        printed = [path for path in visible(self._folder, "*") if path.is_file()]
         parts: list[str | bytes] = [part for path in printed for part in (path.name, path.read_bytes())]
         asked = [part for query in self._queries.values() for part in (query.name, query.text)]
         return cache.key("verdicts", state.name, *parts, *asked)

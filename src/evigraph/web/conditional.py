@@ -12,7 +12,7 @@ from evigraph.web.live import Snapshot
 
 def etag(snapshot: Snapshot, *parts: str) -> str:
     """A tag of an answer: it is another if the files, the queries or what was asked are. Weak, for gzip may come."""
-    digest = hashlib.sha256(json.dumps([snapshot.key, *parts]).encode()).hexdigest()[:32]
+    digest = hashlib.sha256(json.dumps([snapshot.key, snapshot.fault, *parts]).encode()).hexdigest()[:32]
     return f'W/"{digest}"'
 
 

@@ -19,11 +19,11 @@ from evigraph.web.terms import SKOS
 async def home(request: Request) -> Response:
     """`/`: what this review is, and what can be asked."""
     snapshot: Snapshot = request.app.state.live.now
-    tag = etag(snapshot, "home", str(request.app.state.live.fault))
+    tag = etag(snapshot, "home")
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
     values = await run_in_threadpool(snapshot.once, "home", lambda: _overview(snapshot))
-    values = {**values, "title": "", "fault": request.app.state.live.fault}
+    values = {**values, "title": ""}
     return pages.page(request, "home.html", values, cached(tag))
 
 

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from evigraph import data, ontology, queries
-from evigraph.paths import Workspace
+from evigraph.errors import EvigraphError
+from evigraph.paths import SHIPPED, Workspace
 from evigraph.queries import build
 from evigraph.store import EmbeddedStore
 from evigraph.store.sandbox.guard import TextLimits
@@ -74,6 +75,7 @@ class Snapshot:
         self.review = data.read_document(review, "review").content
         self.base = str(self.review["base"])
         self.pool: Pool | None = None
+        self.fault = ""
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -122,7 +124,6 @@ class Live:
         """
         self.workspace, self.settings = workspace, settings
         self.now = Snapshot(workspace)
-        self.fault = ""
         self.writing = asyncio.Lock()
         self._refused = ""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -142,24 +143,47 @@ class Live:
         while True:
             await asyncio.sleep(self.settings.follow)
             async with self.writing:
-                await self.look()
+                try:
+                    await self.look()
+                except Exception as error:  # whatever it is, following goes on
+                    self._fail("", error)
+
+    @property
+    def fault(self) -> str:
+        """Why the files can't be taken as they stand, or nothing."""
+        return self.now.fault
+
+    def told(self, text: str) -> str:
+        """A message without the folders of this machine, for whoever reads it over the network."""
+        return text.replace(f"{self.workspace.root}/", "").replace(f"{SHIPPED}/", "")
+
+    def _fail(self, seen: str, error: Exception) -> None:
+        """Say on every page, and once in the log, that the last good state is served."""
+        fault = self.told(str(error)) or type(error).__name__
+        if fault != self.now.fault:
+            LOG.warning("the files changed and can't be taken; serving the last good state: %s", error)
+        self._refused, self.now.fault = seen, fault
 
     async def look(self) -> None:
         """Take the files as they are now, if they changed; a fault leaves the last good state in place."""
-        seen = await asyncio.to_thread(signature, self.workspace)
+        try:
+            seen = await asyncio.to_thread(signature, self.workspace)
+        except EvigraphError as error:
+            return self._fail("", error)
+        if seen == self.now.signature:
+            self._refused = self.now.fault = ""  # it is as before again
         if seen in {self.now.signature, self._refused}:
-            return
+            return None
         queries.parse.cache_clear()
         try:
             fresh = await asyncio.to_thread(Snapshot, self.workspace)
             await self._with_pool(fresh)
         except Exception as error:  # whatever it is, the last good state is served
-            self._refused, self.fault = seen, str(error)
-            LOG.warning("the files changed and can't be taken; serving the last good state: %s", error)
-            return
-        former, self.now, self.fault = self.now, fresh, ""
+            return self._fail(seen, error)
+        former, self.now, self._refused = self.now, fresh, ""
         if former.pool is not None:
             self._later(former.pool.close())
+        return None
 
     def _later(self, work: Any) -> None:
         task: asyncio.Task[None] = asyncio.ensure_future(work)

@@ -46,7 +46,13 @@ def page(
     """A page from its template, of the review that the server shows now."""
     snapshot = request.app.state.live.now
     links = Links(snapshot.base)
-    about = {"review": snapshot.review, "link": links.link, "href": links.href, "term": links.term}
+    about = {
+        "review": snapshot.review,
+        "fault": snapshot.fault,
+        "link": links.link,
+        "href": links.href,
+        "term": links.term,
+    }
     return HTMLResponse(environment().get_template(template).render(**about, **values), status_code, headers)
 
 

@@ -38,7 +38,7 @@ async def of_error(request: Request, error: Exception) -> Response:
     status = error.http_status
     if isinstance(error, TimeLimitError):
         return problem(request, status, str(error), {"Retry-After": "60"})
-    return problem(request, status, str(error))
+    return problem(request, status, request.app.state.live.told(str(error)))
 
 
 async def of_http(request: Request, error: Exception) -> Response:
