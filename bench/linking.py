@@ -14,11 +14,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from evigraph import ingest
+from evigraph import ingest, updating
 from evigraph.files import journal
 from evigraph.linking.plans import Options
 from evigraph.paths import SHIPPED, find_workspace
-from evigraph.updating import changes
 
 MANY = int(sys.argv[1]) if sys.argv[1:] else 10_000
 ROUNDS = 3
@@ -55,7 +54,7 @@ def review(folder: Path, studies: int) -> Path:
     known = len(list(root.glob("data/*/studies/*.yaml")))
     if studies > known:
         hits = ris(folder / "hits.ris", range(studies - known))
-        changes.link(find_workspace(root), [hits], Options(), dry_run=False)
+        updating.link(find_workspace(root), [hits], Options(), dry_run=False)
         shutil.rmtree(root / journal.FOLDER)
     return root
 
@@ -63,7 +62,7 @@ def review(folder: Path, studies: int) -> Path:
 def link(root: Path, path: Path) -> float:
     """One link, taken back afterwards."""
     workspace = find_workspace(root)
-    took = seconds(lambda: changes.link(workspace, [path], Options(), dry_run=False))
+    took = seconds(lambda: updating.link(workspace, [path], Options(), dry_run=False))
     with journal.locked(root):
         journal.undo(root)
     return took

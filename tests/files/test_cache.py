@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,28 @@ def test_a_key_tells_its_parts_apart() -> None:
     """No two lists of parts have the same key."""
     assert len({cache.key("a", "b"), cache.key("ab"), cache.key("a", "", "b"), cache.key("", "ab")}) == 4
     assert cache.key("ä", b"x") == cache.key("ä".encode(), "x")
+
+
+@pytest.mark.parametrize("spoilt", [b"", b"short", b"0" * 64 + b"\ncontent", None])
+def test_a_file_that_was_cut_or_changed_is_none(workspace: Workspace, spoilt: bytes | None) -> None:
+    """It is believed by its digest alone."""
+    whole = cache.path("whole")
+    cache.keep(whole, b"content\n" * 100)
+    assert cache.kept(whole) == b"content\n" * 100
+    content = whole.read_bytes()
+    whole.write_bytes(content[:-1] if spoilt is None else spoilt)
+    assert cache.kept(whole) is None
+    whole.write_bytes(content.replace(b"content", b"kontent", 1))
+    assert cache.kept(whole) is None
+
+
+@pytest.mark.parametrize("spoil", ["value = 'another'", "value = ''", "key = 'other'", "value = CAST(x'ff00' AS TEXT)"])
+def test_a_value_that_was_changed_is_none(workspace: Workspace, spoil: str) -> None:
+    """One that stands under another key is changed too; the others are as they were."""
+    cache.remember(workspace, "one", {"key": "value", "second": "value"})
+    with sqlite3.connect(file()) as database:
+        database.execute(f"UPDATE verified SET {spoil} WHERE key = 'key'")  # noqa: S608 - the test's own words
+    database.close()
+    assert cache.values(workspace, "one", ["key", "other", "second"]) == {"second": "value"}
+    cache.remember(workspace, "one", {"key": "value"})
+    assert cache.values(workspace, "one", ["key"]) == {"key": "value"}

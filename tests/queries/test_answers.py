@@ -12,8 +12,9 @@ from conftest import Copy
 from evigraph import checks, data, queries, updating
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
+from evigraph.files import cache
 from evigraph.linking.plans import Options
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, cache_folder, find_workspace
 from evigraph.queries import answers, build
 from evigraph.queries.answers import State
 from evigraph.queries.reach import Reach
@@ -120,3 +121,38 @@ def test_lines_are_found_for_cached_documents(copy: Copy) -> None:
     assert first
     assert [str(each) for each in checks.check(workspace(copy))] == first
     assert not any(":1: " in each for each in first)
+
+
+@pytest.mark.usefixtures("own")
+def test_nothing_comes_of_a_spoilt_cache(copy: Copy) -> None:
+    """Every file of it is cut, emptied or changed, and the answers are as before; so are those kept after it."""
+    before = build.answer(workspace(copy), "table-3", {})
+    build.nquads(workspace(copy))
+    for spoil in (lambda _: b"", lambda b: b[: len(b) // 2], lambda b: b.replace(b"Learning", b"Yearning")):
+        spoilt = [path for path in cache_folder().rglob("*") if path.is_file()]
+        assert len(spoilt) > 1
+        for path in spoilt:
+            path.write_bytes(spoil(path.read_bytes()))
+        assert [build.answer(workspace(copy), "table-3", {}) for _ in range(2)] == [before, before]
+        assert build.nquads(workspace(copy))
+
+
+@pytest.mark.usefixtures("own")
+def test_comparing_two_states_keeps_the_quads_of_all(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A link looks at the few documents that differ; the quads of the others stay, however many there are."""
+    monkeypatch.setattr(cache.remember, "__defaults__", (None, 0))  # as if there were thousands of documents
+    documents = data.read_documents(workspace(copy))
+    State(workspace(copy), documents).store()
+    path = copy.root.parent / "new.ris"
+    path.write_text(RIS.format("x"), "utf-8")
+    updating.link(workspace(copy), [path], Options(), dry_run=False)
+    made: list[str] = []
+    texts = quads.texts
+
+    def counted(missing: list[Document], base: str) -> dict[str, str]:
+        made.extend(each.name for each in missing)
+        return texts(missing, base)
+
+    monkeypatch.setattr(quads, "texts", counted)
+    State(workspace(copy), data.read_documents(workspace(copy))).store()
+    assert made == []

@@ -1,6 +1,8 @@
 """What was worked out once, by what it was worked out from: the one module that knows sqlite3.
 
 A cache only saves time: it can be deleted at any moment, and whatever goes wrong with it is as if it were empty.
+Nothing that is read from it is believed: each value and each file lies there with its digest, and what doesn't hold to
+that is as if it weren't there.
 """
 
 from __future__ import annotations
@@ -41,10 +43,23 @@ def path(name: str) -> Path:
 
 
 def keep(file: Path, content: bytes) -> None:
-    """Write a file of the cache whole; one that can't be written only costs time."""
+    """Write a file of the cache whole, below its digest; one that can't be written only costs time."""
     with contextlib.suppress(OSError, EvigraphError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, content)
+        write_whole(file, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+
+
+def kept(file: Path) -> bytes | None:
+    """What was kept in a file of the cache; nothing if it isn't there, or isn't as it was written."""
+    try:
+        digest, _, content = file.read_bytes().partition(b"\n")
+    except OSError:
+        return None
+    return content if digest == hashlib.sha256(content).hexdigest().encode() else None
+
+
+def _digest(kind: str, key: str, value: str) -> str:
+    return hashlib.sha256(f"{kind}\0{key}\0{value}".encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def values(workspace: Workspace, kind: str, keys: list[str]) -> dict[str, str]:
@@ -56,8 +71,9 @@ def values(workspace: Workspace, kind: str, keys: list[str]) -> dict[str, str]:
         for start in range(0, len(keys), MANY):
             some = keys[start : start + MANY]
             marks = ",".join("?" * len(some))
-            asked = f"SELECT key, value FROM kept WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - only marks
-            found.update(database.execute(asked, (kind, *some)))
+            asked = f"SELECT key, value, digest FROM verified WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - only marks
+            rows = database.execute(asked, (kind, *some))
+            found.update((key, value) for key, value, digest in rows if digest == _digest(kind, key, value))
     return found
 
 
@@ -70,15 +86,21 @@ def remember(
     if not made:
         return
     with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as database:
-        database.executemany("REPLACE INTO kept VALUES (?, ?, ?)", [(kind, *each) for each in made.items()])
+        rows = [(kind, key, value, _digest(kind, key, value)) for key, value in made.items()]
+        database.executemany("REPLACE INTO verified VALUES (?, ?, ?, ?)", rows)
         if used is None:
             return
         mine = {*used, *made}
-        (count,) = database.execute("SELECT count(*) FROM kept WHERE kind = ?", (kind,)).fetchone()
+        (count,) = database.execute("SELECT count(*) FROM verified WHERE kind = ?", (kind,)).fetchone()
         if count > 2 * len(mine) + spare:
-            held = [row[0] for row in database.execute("SELECT key FROM kept WHERE kind = ?", (kind,))]
+            held = [row[0] for row in database.execute("SELECT key FROM verified WHERE kind = ?", (kind,))]
             gone = [(kind, each) for each in held if each not in mine]
-            database.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
+            database.executemany("DELETE FROM verified WHERE kind = ? AND key = ?", gone)
+
+
+def _decoded(text: bytes) -> str:
+    """A text as it was kept; a spoilt one comes out as another, and its digest tells."""
+    return text.decode("utf-8", "replace")
 
 
 @contextlib.contextmanager
@@ -92,8 +114,10 @@ def _opened(workspace: Workspace) -> Iterator[sqlite3.Connection]:
     database = sqlite3.connect(file, timeout=1)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
+        database.text_factory = _decoded
         database.execute(
-            "CREATE TABLE IF NOT EXISTS kept (kind TEXT, key TEXT, value TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS verified "
+            "(kind TEXT, key TEXT, value TEXT, digest TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
         )
         with database:
             yield database

@@ -30,8 +30,10 @@ def _fingerprint(files: Iterable[tuple[str, str]]) -> str:
     return cache.key("state", *(part for name, digest in sorted(files) for part in (name, digest)))
 
 
-def lines(workspace: Workspace, documents: list[Document], base: str) -> list[str]:
+def lines(workspace: Workspace, documents: list[Document], base: str, whole: bool = True) -> list[str]:
     """The canonical N-Quads of each document, from the cache where it holds them.
+
+    The documents are the `whole` review, so that those of no document of it may go; or some of it, and all stay.
 
     Raises:
         EvigraphError: a blank node is among the quads.
@@ -44,7 +46,7 @@ def lines(workspace: Workspace, documents: list[Document], base: str) -> list[st
 
         texts = quads.texts(missing, base)
         made = {key: texts[d.name] for d, key in zip(documents, keys, strict=True) if d.name in texts}
-        cache.remember(workspace, "quads", {key: text for key, text in made.items() if key}, keys)
+        cache.remember(workspace, "quads", {key: text for key, text in made.items() if key}, keys if whole else None)
         return [texts[d.name] if d.name in texts else kept[k] for d, k in zip(documents, keys, strict=True)]
     return [kept[key] for key in keys]
 
@@ -80,7 +82,7 @@ class State:
 
         def held(side: dict[str, Document]) -> set[str]:
             some = [side[name] for name in changed if name in side]
-            texts = lines(self._workspace, some, data.base(list(side.values())))
+            texts = lines(self._workspace, some, data.base(list(side.values())), whole=False)
             return {line for text in texts for line in text.splitlines()}
 
         before, after = held(old), held(new)

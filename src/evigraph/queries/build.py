@@ -27,10 +27,8 @@ def nquads(workspace: Workspace) -> bytes:
         DataError: a document can't be taken as it stands.
     """
     cached = cache.path(f"{fingerprint(workspace)}.nq")
-    try:
-        return cached.read_bytes()
-    except OSError:
-        pass
+    if (kept := cache.kept(cached)) is not None:
+        return kept
     documents = data.read_documents(workspace)
     texts = answers.lines(workspace, documents, data.base(documents))
     made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
