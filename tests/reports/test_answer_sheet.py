@@ -53,8 +53,10 @@ def test_for_a_manuscript_and_a_program() -> None:
 def test_contradictions_name_what_is_known_of_the_studies(shipped: Workspace, store: EmbeddedStore) -> None:
     """Both sides, for one stakeholder."""
     rows = answer_sheet.sheet(shipped, store, "RQ9").parts["Opposite directions"].rows
-    assert {row[1] for row in rows} == {"positive", "negative"}
-    assert any("sample: " in str(row[3]) for row in rows)
+    assert {row[2] for row in rows} == {"positive", "negative"}
+    assert any("sample: " in str(row[4]) for row in rows)
+    about = {row[1]: {each[2] for each in rows if each[1] == row[1]} for row in rows}
+    assert all(sides == {"positive", "negative"} for sides in about.values())
 
 
 def test_an_unknown_question() -> None:

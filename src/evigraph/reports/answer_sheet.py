@@ -57,7 +57,8 @@ def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
     notes = {
         "Studies by direction": f"Unit: distinct studies, of {len({r['study'] for r in rows})} with a finding on it.",
         "Studies by stakeholder": "Unit: distinct studies; a study counts under each direction that it states.",
-        "Opposite directions": "Studies with a positive or a negative finding on one stakeholder, and how they differ.",
+        "Opposite directions": "Studies with a positive and a negative finding on one thing for one stakeholder, and "
+        "how they differ. Findings that name no outcome, benefit or drawback are compared with each other.",
         "Discrepancies": "Where the paper disagrees with itself in this section or its tables.",
     }
     return Sheet(notation, text, parts, notes)
@@ -89,21 +90,30 @@ def _by_stakeholder(rows: list[dict[str, Cell]]) -> Table:
 
 def _statements(rows: list[dict[str, Cell]]) -> Table:
     ordered = sorted(rows, key=lambda row: DIRECTIONS.index(str(row["direction"])))
-    columns = ("direction", "statement", "cited", "locator")
+    columns = ("direction", "statement", "study", "cited", "locator")
     return Table("statements", columns, [tuple(row[name] for name in columns) for row in ordered])
 
 
 def _opposed(workspace: Workspace, store: Store, rows: list[dict[str, Cell]]) -> Table:
     known = queries.run(store, queries.load(workspace, "attributes")).rows
-    columns = ("stakeholder", "direction", "study", "what is known of it")
+    contraries = {row[1]: row[0] for row in queries.run(store, queries.load(workspace, "contraries")).rows}
+    columns = ("stakeholder", "about", "direction", "study", "what is known of it")
     cells: list[tuple[Cell, ...]] = []
     for who in dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who):
         mine = [row for row in rows if who in str(row["stakeholders"]).split(", ")]
-        sides = {d: _studies(mine, d) for d in ("positive", "negative")}
-        if all(sides.values()):
-            for direction, studies in sides.items():
-                cells += [(who, direction, study, _known(known, study)) for study in studies]
+        for about in dict.fromkeys(_about(row, contraries) for row in mine):
+            # A finding that names no outcome may be about any, and is set against those that don't either.
+            theirs = [row for row in mine if _about(row, contraries) == about]
+            sides = {d: _studies(theirs, d) for d in ("positive", "negative")}
+            if all(sides.values()):
+                for direction, studies in sides.items():
+                    cells += [(who, about, direction, study, _known(known, study)) for study in studies]
     return Table("opposites", columns, cells)
+
+
+def _about(row: dict[str, Cell], contraries: dict[Cell, Cell]) -> Cell:
+    """What a finding is about: its outcome or benefit, or the benefit that its drawback denies."""
+    return contraries.get(row["concept"], row["concept"])
 
 
 def _studies(rows: list[dict[str, Cell]], direction: str) -> list[str]:
