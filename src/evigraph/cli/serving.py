@@ -18,6 +18,7 @@ from evigraph.errors import MissingPartError, UsageError
 @click.option("--seconds", default=10.0, show_default=True, type=click.FloatRange(0.01), help="Time of a free query.")
 @click.option("--memory", default=512, show_default=True, type=click.IntRange(16), help="Its megabytes of memory.")
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), help="Its rows or triples.")
+@click.option("--cells", default=2_000_000, show_default=True, type=click.IntRange(1), help="Its rows by columns.")
 @click.option("--size", default=32, show_default=True, type=click.IntRange(1), help="Megabytes of its answer.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many run at once.")
 @click.option("--waiting", default=32, show_default=True, type=click.IntRange(0), help="How many more may wait.")
@@ -35,6 +36,7 @@ def serve(
     seconds: float,
     memory: int,
     rows: int,
+    cells: int,
     size: int,
     workers: int,
     waiting: int,
@@ -66,6 +68,7 @@ def serve(
         services=frozenset(services),
         limits=Limits(seconds, memory << 20, workers, waiting),
         rows=rows,
+        cells=cells,
         size=size << 20,
         free=free,
         follow=follow,

@@ -40,7 +40,7 @@ ROUTES = [
     Route("/run/", canned.listing),
     Route("/run/{name}", canned.run),
     Route("/ask/{name}", sheets.sheet),
-    Route("/trace/{name}/{row:int}", canned.evidence),
+    Route("/trace/{name}/{row}", canned.evidence),
     Route("/ns", terms.terms),
     Route("/ns.{suffix}", terms.terms),
     Route("/ns/{name}", terms.term),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -65,7 +66,7 @@ async def listing(request: Request) -> Response:
     found = live.now.queries.values()
     if chosen is media.PAGE:
         values = {"title": "What can be asked", "groups": grouped(live.now)}
-        return pages.page(request, "queries.html", values, cached(tag))
+        return await pages.rendered(request, "queries.html", values, cached(tag))
     return Response(json.dumps([_as_json(q) for q in found], ensure_ascii=False), 200, cached(tag), "application/json")
 
 
@@ -104,7 +105,7 @@ async def run(request: Request) -> Response:
     if chosen.name == "rq":
         return Response(text, headers=cached(tag) | {"Content-Type": chosen.content_type})
     table = await run_in_threadpool(snapshot.answer, name, arguments)
-    return _response(request, table, arguments, chosen, cached(tag))
+    return await run_in_threadpool(_response, request, table, arguments, chosen, cached(tag))
 
 
 def _named(snapshot: Snapshot, name: str) -> Query:
@@ -156,6 +157,17 @@ def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], tabl
     return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items()))), make)
 
 
+def _row(written: str) -> int:
+    """The number of a row, from the address.
+
+    Raises:
+        NotFoundError: it is none that a table could have.
+    """
+    if not re.fullmatch(r"[0-9]{1,9}", written):
+        raise NotFoundError(f"`{written[:40]}` is no number of a row; rows are counted from 1", written)
+    return int(written)
+
+
 async def evidence(request: Request) -> Response:
     """`/trace/NAME/ROW`: the findings behind a row, as a page or as rows.
 
@@ -163,7 +175,7 @@ async def evidence(request: Request) -> Response:
         UsageError: there is no such query or row, or it rests on no record that could be named.
     """
     snapshot = request.app.state.live.now
-    name, row = request.path_params["name"], request.path_params["row"]
+    name, row = request.path_params["name"], _row(request.path_params["row"])
     query = _named(snapshot, name)
     arguments = arguments_of(request)
     offers = (*media.TABLES[:6], media.PAGE)
@@ -175,13 +187,12 @@ async def evidence(request: Request) -> Response:
         return Response(status_code=304, headers=cached(tag))
     found = await run_in_threadpool(trace.trace, snapshot.workspace, snapshot.store, name, row, "", arguments)
     if chosen is not media.PAGE:
-        return Response(
-            table_formats.FORMATS[chosen.name](found), headers=cached(tag) | {"Content-Type": chosen.content_type}
-        )
+        body = await run_in_threadpool(table_formats.FORMATS[chosen.name], found)
+        return Response(body, headers=cached(tag) | {"Content-Type": chosen.content_type})
     cells = snapshot.answer(name, arguments).rows[row - 1]
     values = {"title": f"Row {row}", "query": query, "number": row, "row": cells, "table": found}
     values["suffix"] = f"?{urlencode(arguments)}" if arguments else ""
-    return pages.page(request, "trace.html", values, cached(tag))
+    return await pages.rendered(request, "trace.html", values, cached(tag))
 
 
 OTHERS = media.TABLES[:4]

@@ -24,7 +24,7 @@ async def home(request: Request) -> Response:
         return Response(status_code=304, headers=cached(tag))
     values = await run_in_threadpool(snapshot.once, "home", lambda: _overview(snapshot))
     values = {**values, "title": ""}
-    return pages.page(request, "home.html", values, cached(tag))
+    return await pages.rendered(request, "home.html", values, cached(tag))
 
 
 def _overview(snapshot: Snapshot) -> dict[str, object]:

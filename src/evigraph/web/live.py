@@ -32,7 +32,7 @@ class Settings:
     Attributes:
         host_names: the names it answers to. origins: the web origins that may read it; `*` is all.
         token: with it, updates are taken; empty is read-only. services: the endpoints that `SERVICE` may call.
-        limits: of one free query. text: of its text. rows, size: of its answer. free: whether there are free queries.
+        limits: of one free query. text: of its text. rows, cells, size: of its answer. free: whether there are any.
         follow: seconds between looks at the files, or 0. body: bytes of a request.
     """
 
@@ -43,6 +43,7 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     text: TextLimits = field(default_factory=TextLimits)
     rows: int = 100_000
+    cells: int = 2_000_000
     size: int = 32 << 20
     free: bool = True
     follow: float = 2.0

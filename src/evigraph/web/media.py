@@ -106,6 +106,23 @@ def offer(name: str, offers: Iterable[Offer]) -> Offer | None:
     return next((each for each in offers if each.name in {name, SUFFIXES.get(name)}), None)
 
 
+ALIASES = {
+    **dict.fromkeys(("n3", "ttl", "text/n3", "text/rdf+n3"), "turtle"),
+    **dict.fromkeys(("nt", "n-triples", "text/ntriples"), "ntriples"),
+    **dict.fromkeys(("xml", "rdf", "rdf+xml", "rdf/xml", "owl"), "rdfxml"),
+    **dict.fromkeys(("json", "json-ld", "ld+json"), "jsonld"),
+}
+"""What clients call the forms of graphs; a form of rows that has such a name itself goes before."""
+
+
+def alias(name: str, offers: Iterable[Offer]) -> Offer | None:
+    """The offer that a client means by a name: ours, a usual one, or a media type, in any case of letters."""
+    offers = list(offers)
+    plain = name.strip().lower().replace("sparql-results+", "")
+    by_type = next((each for each in offers if {name.strip().lower(), plain} & set(each.types)), None)
+    return offer(plain, offers) or by_type or offer(ALIASES.get(plain, ""), offers)
+
+
 def converted(ntriples: str, syntax: str, prefixes: dict[str, str]) -> bytes:
     """Triples in another syntax."""
     triples = (quad.triple for quad in ox.parse(ntriples, format=ox.RdfFormat.N_TRIPLES))

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 import jinja2
 from markupsafe import Markup, escape
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
@@ -54,6 +55,13 @@ def page(
         "term": links.term,
     }
     return HTMLResponse(environment().get_template(template).render(**about, **values), status_code, headers)
+
+
+async def rendered(
+    request: Request, template: str, values: dict[str, Any], headers: dict[str, str] | None = None
+) -> HTMLResponse:
+    """A page, made beside the event loop, so that nobody else waits for a large one."""
+    return await run_in_threadpool(page, request, template, values, headers)
 
 
 def coded(text: str) -> Markup:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -21,8 +22,8 @@ from evigraph.web.live import Live, Snapshot
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
 GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g {} }"
-PAGE_ROWS = 5_000
-"""The most rows of a page; more than that nobody reads, and the other forms take more."""
+PAGE_ROWS, PAGE_CELLS, PAGE_BYTES = 5_000, 50_000, 4 << 20
+"""The most that a page shows; more than that nobody reads, and the other forms take more."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +142,8 @@ async def _query(request: Request, live: Live, asked: Asked) -> Response:
     work = evaluation.Request(
         asked.text,
         "json" if chosen is media.PAGE else chosen.name,
-        min(live.settings.rows, PAGE_ROWS) if chosen is media.PAGE else live.settings.rows,
+        live.settings.rows,
+        live.settings.cells,
         live.settings.size,
         union=not reading.graphs,
         default_graphs=asked.default_graphs,
@@ -149,12 +151,15 @@ async def _query(request: Request, live: Live, asked: Asked) -> Response:
         prefixes={**ontology.prefixes(), "": snapshot.base},
         base=snapshot.base,
     )
-    if chosen is media.PAGE and reading.form in {"construct", "describe"}:
-        work = replace(work, syntax="turtle")
+    if chosen is media.PAGE:
+        least = (min(work.rows, PAGE_ROWS), min(work.cells, PAGE_CELLS), min(work.size, PAGE_BYTES))
+        work = replace(work, rows=least[0], cells=least[1], size=least[2])
+        if reading.form in {"construct", "describe"}:
+            work = replace(work, syntax="turtle")
     body = await _unless_gone(request, _ask(live, work, bool(reading.services)))
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if chosen is media.PAGE:
-        return _page(request, asked, work.syntax, body, headers)
+        return await run_in_threadpool(_page, request, asked, work.syntax, body, headers)
     return Response(body, headers=headers | {"Content-Type": chosen.content_type})
 
 
@@ -193,11 +198,9 @@ async def _gone(request: Request) -> None:
 
 def _form(request: Request, asked: Asked, reading: guard.Reading) -> media.Offer:
     offers = (*(media.GRAPH if reading.form in {"construct", "describe"} else media.RESULTS), media.PAGE)
-    if asked.syntax:
-        chosen = media.offer(asked.syntax, offers)
-        if chosen is None:
-            raise NotAcceptableError(f"no format `{asked.syntax[:40]}`; {', '.join(each.name for each in offers)}")
-        return chosen
+    # Clients send names of all kinds there, and mean what they say in the header where there is no such form.
+    if asked.syntax and (named := media.alias(asked.syntax, offers)):
+        return named
     chosen = media.choose(request.headers.get("accept"), offers)
     if chosen is None:
         types = ", ".join(each.types[0] for each in offers)

@@ -141,7 +141,7 @@ async def page(request: Request) -> Response:
         return Response(status_code=304, headers=headers)
     values = await run_in_threadpool(_shown, snapshot, iri)
     formats = [(f"/data/{plain}.{suffix}", suffix) for suffix, _ in FORMATS]
-    return pages.page(request, "thing.html", {**values, "iri": iri, "formats": formats}, headers)
+    return await pages.rendered(request, "thing.html", {**values, "iri": iri, "formats": formats}, headers)
 
 
 def _shown(snapshot: Snapshot, iri: str) -> dict[str, object]:

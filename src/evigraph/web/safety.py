@@ -61,6 +61,8 @@ class Doorman:
             return 421, f"this server isn't called {', '.join(hosts)[:100] or 'nothing'}; add it with --host-name"
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > LONGEST_URL:
             return 414, f"the address has more than {LONGEST_URL} bytes; send the query by POST"
+        if "content-length" in headers and "transfer-encoding" in headers:
+            return 400, "the head has Content-Length and Transfer-Encoding, so that nobody knows where the body ends"
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._settings.body:
             return 413, f"the request has more than {self._settings.body} bytes"

@@ -7,7 +7,7 @@ import contextlib
 import signal
 import socket
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -19,55 +19,92 @@ from evigraph.web.live import Settings
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take; a client that sends a byte now and then holds nothing for longer."""
-READ_SECONDS = 30.0
-"""How long a client may leave an answer unread."""
+READ_SECONDS = 10.0
+"""How often it is looked whether a client reads its answer."""
+LEAST_RATE = 4 * 1024
+"""Bytes a second that a client has to read of an answer that waits for it."""
+UNSENT_BYTES = 256 << 20
+"""So many bytes of answers wait for their readers in all; beyond, the slowest one is cut off."""
 HEAD_BYTES = 128 * 1024
 CONNECTIONS = 512
 
 
 class Impatient(H11Protocol):
-    """HTTP with clients that must not dawdle."""
+    """HTTP with clients that must not dawdle, and without a delay of its own.
 
-    _patience: asyncio.TimerHandle | None = None
+    A connection that is closing goes on waiting for a client that doesn't read; so whoever reads too little is cut off
+    whatever the state of the connection.
+    """
+
+    _waiting: ClassVar[dict[Impatient, int]] = {}
+    """The connections whose answers wait for their readers, each with the bytes that waited when it was looked."""
+    _head: asyncio.TimerHandle | None = None
+    _look: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Expect a request soon."""
+        """Send every piece at once, and expect a request soon."""
         super().connection_made(transport)
-        self._expect(HEAD_SECONDS)
+        # asyncio does so for sockets of protocol 6 alone, and one that listens may say 0: each answer on a kept
+        # connection then waited 40 ms for the client's delayed acknowledgement.
+        with contextlib.suppress(OSError):
+            transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._expect_head(HEAD_SECONDS)
 
     def data_received(self, data: bytes) -> None:
         """Go on, and stop waiting when a whole head has come."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
-            self._expect(None)
-        elif self._patience is None:
-            self._expect(HEAD_SECONDS)
+            self._expect_head(None)
+        elif self._head is None:
+            self._expect_head(HEAD_SECONDS)
 
     def pause_writing(self) -> None:
         """Expect the client to read."""
         super().pause_writing()
-        self._expect(READ_SECONDS)
+        if self._look is None:
+            self._expect_reading()
+        while sum(self._waiting.values()) > UNSENT_BYTES:
+            max(self._waiting, key=self._waiting.__getitem__)._cut_off()
 
     def resume_writing(self) -> None:
         """It reads."""
         super().resume_writing()
-        self._expect(None)
+        self._expect_no_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Expect nothing more."""
-        self._expect(None)
+        self._expect_head(None)
+        self._expect_no_reading()
         super().connection_lost(exc)
 
-    def _expect(self, seconds: float | None) -> None:
-        if self._patience is not None:
-            self._patience.cancel()
+    def _expect_head(self, seconds: float | None) -> None:
+        if self._head is not None:
+            self._head.cancel()
         loop = asyncio.get_running_loop()
-        self._patience = None if seconds is None else loop.call_later(seconds, self._give_up)
+        self._head = None if seconds is None else loop.call_later(seconds, self._cut_off)
 
-    def _give_up(self) -> None:
-        self._patience = None
-        if not self.transport.is_closing():
-            self.transport.abort()
+    def _expect_reading(self) -> None:
+        self._waiting[self] = self.transport.get_write_buffer_size()
+        self._look = asyncio.get_running_loop().call_later(READ_SECONDS, self._look_again)
+
+    def _expect_no_reading(self) -> None:
+        if self._look is not None:
+            self._look.cancel()
+        self._look = None
+        self._waiting.pop(self, None)
+
+    def _look_again(self) -> None:
+        """Cut a client off that read too little since the last look."""
+        read = self._waiting[self] - self.transport.get_write_buffer_size()
+        if read < LEAST_RATE * READ_SECONDS:
+            self._cut_off()
+        else:
+            self._expect_reading()
+
+    def _cut_off(self) -> None:
+        self._expect_head(None)
+        self._expect_no_reading()
+        self.transport.abort()
 
 
 class Server(uvicorn.Server):

@@ -41,7 +41,7 @@ async def sheet(request: Request) -> Response:
         raise NotFoundError(str(error), name) from None
     if chosen is media.PAGE:
         values = {"title": made.notation, "sheet": made, "name": name}
-        return pages.page(request, "sheet.html", values, cached(tag))
+        return await pages.rendered(request, "sheet.html", values, cached(tag))
     return Response(
         answer_sheet.FORMATS[chosen.name](made), headers=cached(tag) | {"Content-Type": chosen.content_type}
     )

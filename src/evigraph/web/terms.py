@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import pyoxigraph as ox
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -80,9 +81,9 @@ async def terms(request: Request) -> Response:
         groups: dict[str, list[Declared]] = {}
         for term in vocabulary().values():
             groups.setdefault(_KINDS.get(term.kind, "Codes"), []).append(term)
-        return pages.page(request, "terms.html", {"title": "Vocabulary", "groups": groups}, headers)
+        return await pages.rendered(request, "terms.html", {"title": "Vocabulary", "groups": groups}, headers)
     lines = str(ox.serialize((q.triple for q in _ontology_quads()), format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
-    body = media.converted(lines, chosen.name, ontology.prefixes())
+    body = await run_in_threadpool(media.converted, lines, chosen.name, ontology.prefixes())
     return Response(body, headers=headers | {"Content-Type": chosen.content_type})
 
 

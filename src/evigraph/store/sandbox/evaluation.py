@@ -30,8 +30,9 @@ class Request:
     """What a worker is asked.
 
     Attributes:
-        text: SPARQL. syntax: a key of `RESULTS` or `GRAPHS`. rows, size: how many rows or triples, and bytes, the
-        answer may have. union: without a dataset, the default graph is the union of all graphs.
+        text: SPARQL. syntax: a key of `RESULTS` or `GRAPHS`. rows, cells, size: how many rows or triples, cells, which
+        are rows by columns, and bytes the answer may have. union: without a dataset, the default graph is the union of
+        all graphs.
         default_graphs, named_graphs: the dataset, if the protocol gives one; it goes before the query's own.
         update: it is an update; the answer is then what it changes, and the store of the worker is spoilt.
         base: what relative IRIs of the text are resolved against, if it names no base itself.
@@ -40,6 +41,7 @@ class Request:
     text: str
     syntax: str = "json"
     rows: int = 100_000
+    cells: int = 2_000_000
     size: int = 32 << 20
     union: bool = True
     default_graphs: tuple[str, ...] = ()
@@ -54,15 +56,16 @@ class Request:
 
 
 class TooLargeError(Exception):
-    """The answer has more rows or bytes than allowed; the text says which."""
+    """The answer has more rows, cells or bytes than allowed; the text says which."""
 
 
 class _Bounded(io.BytesIO):
-    """A file that refuses to grow: bytes, and lines, of which each is a row."""
+    """A file that refuses to grow: bytes, lines, of which each is a row, and cells, which end in a tab or a line."""
 
-    def __init__(self, size: int, rows: int | None = None) -> None:
+    def __init__(self, size: int, rows: int | None = None, cells: int | None = None) -> None:
         super().__init__()
         self._size, self._rows, self._lines = size, rows, 0
+        self._cells, self._tabs = cells, 0
 
     def write(self, part: Buffer, /) -> int:
         part = bytes(part)
@@ -73,6 +76,10 @@ class _Bounded(io.BytesIO):
             self._lines += part.count(b"\n")
             if self._lines > self._rows:
                 raise TooLargeError("rows")
+        if self._cells is not None:
+            self._tabs += part.count(b"\t")
+            if self._tabs + self._lines > self._cells:
+                raise TooLargeError("cells")
         return super().write(part)
 
 
@@ -83,7 +90,7 @@ def evaluate(store: ox.Store, request: Request) -> bytes:
     other syntaxes of them.
 
     Raises:
-        TooLargeError: it has more rows or bytes than the request allows.
+        TooLargeError: it has more rows, cells or bytes than the request allows.
         SyntaxError, ValueError, OSError, RuntimeError: the engine can't parse or evaluate the query.
     """
     if request.update:
@@ -106,7 +113,8 @@ def evaluate(store: ox.Store, request: Request) -> bytes:
 
 
 def _write_rows(result: ox.QuerySolutions, out: _Bounded, request: Request) -> None:
-    lines = _Bounded(request.size, request.rows + 1)  # the first line names the variables
+    names = len(result.variables)
+    lines = _Bounded(request.size, request.rows + 1, request.cells + max(names, 1))  # the first line has the names
     result.serialize(lines, format=ox.QueryResultsFormat.TSV)
     if request.syntax == "tsv":
         out.write(lines.getvalue())

@@ -190,6 +190,9 @@ def _raise_for(problem: dict[str, str], request: Request, limits: Limits) -> Non
     kind = problem.get("kind")
     if kind == "rows":
         raise LimitError(f"more than {request.rows} rows; add LIMIT and OFFSET, or count instead", request.rows)
+    if kind == "cells":
+        mend = "ask for fewer columns, add LIMIT and OFFSET, or take another form than a page"
+        raise LimitError(f"more than {request.cells} cells, which are rows by columns; {mend}", request.cells)
     if kind == "bytes":
         raise LimitError(f"more than {request.size} bytes; ask for fewer rows or columns", request.size)
     if kind == "memory":
