@@ -104,8 +104,15 @@ async def run(request: Request) -> Response:
         return Response(status_code=304, headers=cached(tag))
     if chosen.name == "rq":
         return Response(text, headers=cached(tag) | {"Content-Type": chosen.content_type})
-    table = await run_in_threadpool(snapshot.answer, name, arguments)
-    return await run_in_threadpool(_response, request, table, arguments, chosen, cached(tag))
+    headers = cached(tag) | {"Content-Type": chosen.content_type}
+    if chosen is not media.PAGE:
+        links = (f'</run/{name}.{each.name}>; rel="alternate"; type="{each.types[0]}"' for each in OTHERS)
+        headers["Link"] = ", ".join(links)
+    key = ("body", tag)
+    body = snapshot.kept(key)
+    if body is None:
+        body = await run_in_threadpool(snapshot.once, key, lambda: _body(request, snapshot, query, arguments, chosen))
+    return Response(body, headers=headers)
 
 
 def _named(snapshot: Snapshot, name: str) -> Query:
@@ -121,28 +128,26 @@ def _named(snapshot: Snapshot, name: str) -> Query:
     return snapshot.queries[name]
 
 
-def _response(
-    request: Request, table: Table, arguments: dict[str, str], chosen: media.Offer, headers: dict[str, str]
-) -> Response:
-    if chosen is media.PAGE:
-        query = request.app.state.live.now.queries[table.name]
-        values = {
-            "title": pages.heading(query.name),
-            "query": query,
-            "group": HEADINGS.get(query.folder, query.folder),
-            "table": table,
-            "traceable": _traceable(request.app.state.live.now, query, arguments, table),
-            "text": queries.sparql(query, arguments),
-            "given": arguments,
-            "suffix": f"?{urlencode(arguments)}" if arguments else "",
-            "formats": [each.name for each in media.TABLES],
-        }
-        return pages.page(request, "run.html", values, headers)
-    links = ", ".join(f'</run/{table.name}.{each.name}>; rel="alternate"; type="{each.types[0]}"' for each in OTHERS)
-    headers |= {"Content-Type": chosen.content_type, "Link": links}
+def _body(request: Request, snapshot: Snapshot, query: Query, arguments: dict[str, str], chosen: media.Offer) -> bytes:
+    """The rows of a query in one form."""
+    table = snapshot.answer(query.name, arguments)
     if chosen.name == "ttl":
-        return Response(as_turtle(table), headers=headers)
-    return Response(table_formats.FORMATS[chosen.name](table), headers=headers)
+        return as_turtle(table)
+    if chosen is not media.PAGE:
+        made = table_formats.FORMATS[chosen.name](table)
+        return made.encode() if isinstance(made, str) else made
+    values = {
+        "title": pages.heading(query.name),
+        "query": query,
+        "group": HEADINGS.get(query.folder, query.folder),
+        "table": table,
+        "traceable": _traceable(snapshot, query, arguments, table),
+        "text": queries.sparql(query, arguments),
+        "given": arguments,
+        "suffix": f"?{urlencode(arguments)}" if arguments else "",
+        "formats": [each.name for each in media.TABLES],
+    }
+    return bytes(pages.page(request, "run.html", values).body)
 
 
 def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:

@@ -80,6 +80,13 @@ class Snapshot:
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
 
+    def kept(self, key: Any) -> Any:
+        """What is remembered under a key, or None."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` gives, remembered under that key; the least used is forgotten."""
         with self._lock:
