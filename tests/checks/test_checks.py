@@ -45,6 +45,36 @@ SPOILT = {
     "flow that leaves other studies": ("review.yaml", "count: 21", "count: 20", "35 studies"),
     "study no longer included": (MAH, "  state: inferred\n", "  state: not-applicable\n", "33|34 studies"),
     "citation nobody codes": ("citations.yaml", "    notCoded: ", "    note: ", "no finding cites"),
+    "code above itself": (
+        "codebook.yaml",
+        "    label: Business models\n",
+        "    label: Business models\n    broader: benefit/business-models\n",
+        "“Business models” stands below “Business models”",
+    ),
+    "two codes of one label": (
+        "codebook.yaml",
+        "    label: Business models\n",
+        "    label: content Is more current\n",
+        "another code of its list is called “content Is more current” too",
+    ),
+    "one DOI of two studies": (
+        HENSIEK,
+        "    title: ",
+        "    doi: 10.5555/TWICE\n    title: ",
+        "has a report with the DOI 10.5555/TWICE too",
+    ),
+    "coding after itself": (
+        "review.yaml",
+        "      - coding/coder-a\n",
+        "      - coding/consensus\n",
+        "comes before itself",
+    ),
+    "keys of another kind of finding": (
+        HENSIEK,
+        "type: MasteryFinding",
+        "type: MotivationFinding",
+        "which this is none",
+    ),
     "locator without its form": ("outline.yaml", "label: RQ8 P1 S4", "label: RQ8 S4", "of the form"),
 }
 
@@ -54,6 +84,8 @@ def test_a_fault_is_found(copy: Copy, fault: str) -> None:
     """A spoilt document gives a violation that names it, its line and the mend."""
     name, old, new, message = SPOILT[fault]
     copy.replace(name, old, new)
+    if fault == "one DOI of two studies":
+        copy.replace(MAH, "    title: ", "    doi: 10.5555/twice\n    title: ")
     found = checks.check(copy.workspace)
     assert found
     assert any(re.search(message, str(each)) for each in found), found
