@@ -85,6 +85,7 @@ def test_a_name_without_a_comma_among_names_with_one_is_a_body() -> None:
         (r"{\"O}sterreich \& {B}adges", "Österreich & Badges"),
         (r"$\alpha$-badges at $5 each, 90% of them", "\u03b1-badges at $5 each, 90% of them"),
         (r"CO$_2$ and $p < 0.05$", "CO2 and p < 0.05"),
+        (r"5\textasciicircum{}2 {\textasciicircum}3", "5^2 ^3"),
         ("learner_id, #tag and ~tilde", "learner_id, #tag and ~tilde"),
         ("Figure~5 of ``Badges''", "Figure 5 of “Badges”"),
         ("{" * 500 + "deep" + "}" * 500, "deep"),

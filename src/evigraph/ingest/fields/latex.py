@@ -12,15 +12,16 @@ LIMIT = 20_000
 DEPTH = 50
 _FORMULA = re.compile(r"(?<!\\)\$(?:[^$\s]{1,40}|[^$]{0,300}[\\^_{<>=][^$]{0,300})(?<!\\)\$")
 
-_WORDS = {"textless": "<", "textgreater": ">", "LaTeX": "LaTeX", "TeX": "TeX"}
-"""Commands that the library takes for unknown ones, and drops."""
+_WORDS = {"textless": "<", "textgreater": ">", "LaTeX": "LaTeX", "TeX": "TeX", "textasciicircum": "^"}
+"""Commands that the library takes for unknown ones, and drops, or for another sign than the one on a keyboard."""
+_COMMAND = re.compile(rf"\\({'|'.join(_WORDS)})(?![A-Za-z])(?:\{{\}})?")
 
 
 def as_unicode(value: str) -> str:
     """LaTeX as Unicode on one line; what the library can't decode stays as it is."""
     value = " ".join(value.split())
     if ("\\" in value or "$" in value) and len(value) < LIMIT and value.count("{") < 400 and _depth(value) < DEPTH:
-        value = re.sub(r"\\(textless|textgreater|LaTeX|TeX)(?![A-Za-z])(?:\{\})?", lambda f: _WORDS[f.group(1)], value)
+        value = _COMMAND.sub(lambda found: _WORDS[found.group(1)], value)
         # TeX passes over blanks behind a command and before an argument; the library takes the blank for the argument.
         value = re.sub(r"(\\[A-Za-z]+)\s+(?=\{)", r"\1", value)
         value = re.sub(r"(\\href\{[^{}]*\})\s+(?=\{)", r"\1", value)
