@@ -134,3 +134,15 @@ def test_what_never_ends_is_refused(tmp_path: Path) -> None:
             ingest.read(path)
         with pytest.raises(DataError, match="a device or a pipe"):
             recipes.load(path)
+
+
+def test_json_is_told_by_any_of_its_records(tmp_path: Path) -> None:
+    """The first one may have nothing but a title; the years and authors of the others are read all the same."""
+    items = [
+        {"id": "a", "type": "document", "title": "Badges"},
+        {"id": "b", "type": "book", "title": "Seals", "author": [{"literal": "Seal Board"}], "issued": {"raw": "2020"}},
+    ]
+    (tmp_path / "a.json").write_text(json.dumps(items), "utf-8")
+    batch = ingest.read(tmp_path / "a.json")
+    assert (batch.format, len(batch.records)) == ("csl-json", 2)
+    assert (batch.records[1].values["year"], batch.records[1].values["authors"]) == (2020, "Seal Board")

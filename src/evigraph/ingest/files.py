@@ -27,6 +27,8 @@ __all__ = ["Batch", "Decision", "Record", "Rejected", "read", "view"]
 
 SAMPLE = 2**20
 """How many characters tell what a long text is."""
+FIRST = 100
+"""How many records of JSON tell what it is: the first alone may lack what others have."""
 _TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
 """Lines of a tagged file that has lost the beginnings of its records."""
 
@@ -194,8 +196,8 @@ def _from_known_json(
         return _own(path, digest, encoding, [value for _, value in lines])
     for recipe in (each for each in known if each.reader == "json"):
         places = _places(root, recipe) if lines is None else _pages(lines, recipe)
-        sample = next((value for _, value in places if isinstance(value, dict)), None)
-        if sample is not None and json_records.search(recipe.when, sample):
+        sample = (value for _, value in places[:FIRST] if isinstance(value, dict))
+        if any(json_records.search(recipe.when, each) for each in sample):
             return _batch(path, digest, encoding, recipe, json_records.raws(places), [])
     if root == [] or (isinstance(root, dict) and [] in root.values()):
         raise DataError(path, 1, "the list of records is empty; export it again")
