@@ -427,7 +427,7 @@ def test_slow_clients_are_cut_off(server: Running) -> None:
         assert time.monotonic() - start < 2 * max(HEAD_SECONDS, SECONDS_FOR_BODY)
         time.sleep(max(0, start + READ_SECONDS + 3 - time.monotonic()))
         for connection in unread.values():
-            assert 0 < _read_to_the_end(connection) < 8_000_000
+            assert _read_to_the_end(connection) < 5_000_000
 
 
 def test_a_client_that_reads_slowly_is_served(server: Running) -> None:
@@ -438,12 +438,12 @@ def test_a_client_that_reads_slowly_is_served(server: Running) -> None:
         while time.monotonic() < end:
             read += len(connection.recv(1 << 14))
             time.sleep(0.1)
-        assert read + _read_to_the_end(connection) > 12_000_000
+        assert read + _read_to_the_end(connection) > 5_000_000
 
 
 LARGE = (
     b"GET /sparql?format=json&query="
-    + urllib.parse.quote("SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 30000").encode()
+    + urllib.parse.quote("SELECT * { ?s ?p ?o . ?a ?b ?c } LIMIT 12000").encode()
     + b" HTTP/1.1\r\nHost: localhost\r\n"
 )
 """An answer of more bytes than the system takes for a client that doesn't read; its last line is left open."""
