@@ -69,7 +69,7 @@ class Review:
         Raises:
             QueryError: the query can't be parsed or evaluated. StoreError: the endpoint fails.
         """
-        answer = self.store.query(sparql)
+        answer = self.store.query(queries.with_prefixes(sparql))
         if isinstance(answer, Solutions):
             rows = [tuple(queries.cell(term) for term in row) for row in answer.rows]
             return Rows(Table("query", tuple(answer.variables), rows))

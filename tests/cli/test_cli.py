@@ -104,7 +104,9 @@ def test_tables_fit_a_terminal() -> None:
         ("--workspace nowhere run table-3", 2, "nowhere: no data/*/review.yaml below it"),
         ("query SELECT", 2, "SPARQL: "),
         ("run flow --raw --format json", 2, "--raw is for csv and tsv"),
-        ("query ASK{} --format xlsx", 2, "only the rows of a SELECT make a workbook"),
+        ("query ASK{} --format xlsx", 2, "only the rows of a SELECT come out as xlsx"),
+        ("query ASK{} --format csv", 2, "only the rows of a SELECT come out as csv"),
+        ("query DESCRIBE<x:y> --format json", 2, "a graph comes out as N-Triples"),
         (f"query SELECT{'{' * 2000}{'}' * 2000}", 2, "brackets nest more than 64 deep"),
     ],
 )

@@ -103,6 +103,26 @@ def test_every_query_says_what_it_is(shipped: Workspace) -> None:
         assert not set(query.fold) - set(query.columns)
 
 
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("SELECT ?q { ?q a evi:Goal ; skos:prefLabel ?l }", ["evi", "skos"]),
+        ("PREFIX evi: <https://example.org/> SELECT ?q { ?q a evi:Goal }", []),
+        ("prefix\n  EVI : <https://example.org/> SELECT ?q { ?q a evi:Goal }", []),
+        ("SELECT ?q { ?q a nobody:Goal . <https://example.org/evi:x> ?p ?o }", []),
+        ("SELECT ?q { ?q evi:year 'skos' }", ["evi"]),
+    ],
+)
+def test_prefixes_are_known(text: str, added: list[str]) -> None:
+    """Those of the vocabulary that a query uses and doesn't declare; the lines stay as they were counted."""
+    whole = queries.with_prefixes(text)
+    assert whole.endswith(text)
+    assert whole.count("\n") == text.count("\n")
+    assert sorted(
+        part.split()[1] for part in whole[: -len(text)].split("PREFIX")[1:] for part in [f"PREFIX {part}"]
+    ) == [f"{name}:" for name in added]
+
+
 def test_a_wrong_name_suggests_the_right_one(shipped: Workspace) -> None:
     """A typing slip is answered with a name."""
     with pytest.raises(UsageError, match="did you mean `table-3`"):

@@ -45,6 +45,12 @@ BENEFIT = """benefits:
 """
 
 
+def test_a_new_review_has_no_licence(tmp_path: Path) -> None:
+    """Nobody gave one."""
+    root = create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
+    assert "licen" not in "".join(path.read_text("utf-8") for path in root.rglob("*.yaml"))
+
+
 def test_a_new_review_passes_check_at_once(tmp_path: Path) -> None:
     """And every command works on it."""
     assert evigraph("init", str(tmp_path / "mine"), "--title", "Mine").returncode == 0

@@ -69,21 +69,23 @@ def run(
 def query(context: click.Context, sparql: str, url: str, syntax: str, output: str | None, raw: bool) -> None:
     """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
 
-    CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false.
+    CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false. The
+    prefixes of the vocabulary (evi:, skos: and the others) are known.
 
     \b
     Example: evigraph query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }'
     """
-    from evigraph.queries import Table, cell
+    from evigraph.queries import Table, cell, with_prefixes
     from evigraph.queries.build import open_store
     from evigraph.store import Solutions
 
-    answer = open_store(workspace_of(context), url).query(_text(sparql))
+    answer = open_store(workspace_of(context), url).query(with_prefixes(_text(sparql)))
     if isinstance(answer, Solutions):
         rows = [tuple(cell(term) for term in row) for row in answer.rows]
         return emit(rendered(Table("query", tuple(answer.variables), rows), syntax, raw), output)
-    if syntax == "xlsx":
-        raise UsageError("only the rows of a SELECT make a workbook; leave --format out", syntax)
+    if syntax not in {"table", "json"} or (syntax == "json" and isinstance(answer, str)):
+        mend = "a graph comes out as N-Triples, a truth as true or false; leave --format out"
+        raise UsageError(f"only the rows of a SELECT come out as {syntax}; {mend}", syntax)
     return emit(answer if isinstance(answer, str) else f"{str(answer).lower()}\n", output)
 
 

@@ -21,6 +21,7 @@ from evigraph.queries.query_files import (
     sparql,
     template,
     text,
+    with_prefixes,
 )
 from evigraph.queries.tables import Ask, Cell, Table, cell, run
 
@@ -43,4 +44,5 @@ __all__ = [
     "sparql",
     "template",
     "text",
+    "with_prefixes",
 ]

@@ -189,6 +189,17 @@ def _values_block(name: str) -> re.Pattern[str]:
     return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})")
 
 
+def with_prefixes(text: str) -> str:
+    """A query of a person's own, with the prefixes of the vocabulary that it uses and doesn't declare.
+
+    They stand before its first line, so that an error names the line that the person sees.
+    """
+    declared = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w-]+)\s*:", text)}
+    used = set(re.findall(r"(?<![\w:-])([A-Za-z][\w-]*):", re.sub(r"<[^<>\s]*>", "", text))) - declared
+    known = [f"PREFIX {name}: <{iri}> " for name, iri in ontology.prefixes().items() if name in used]
+    return "".join(known) + text
+
+
 def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
     """The query's text with its parameters bound as RDF terms.
 

@@ -46,7 +46,6 @@ def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
         **root,
         "title": outline.title,
         "base": outline.base,
-        "license": "https://creativecommons.org/licenses/by/4.0/",
         "description": f"The review {slug}.",
         "goals": _numbered("goal", "Goal", "Goal ", outline.goals),
         "questions": _numbered("rq", "ResearchQuestion", "RQ", outline.questions),
