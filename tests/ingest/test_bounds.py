@@ -57,11 +57,19 @@ def test_a_few_aliases_are_fine(tmp_path: Path) -> None:
     assert data.read_document(path, "studies/x").content == {"a": [1, 2], "b": [1, 2]}
 
 
-@pytest.mark.parametrize("text", ["a: " + "[" * 5_000, "a: " + "[" * 5_000 + "]" * 5_000, f"a: {DIGITS}"])
+DEEP = "a: " + "[" * 5_000
+
+
+@pytest.mark.parametrize("text", [DEEP, DEEP + "]" * 5_000, f"a: {DIGITS}"])
 def test_yaml_that_python_cannot_hold(tmp_path: Path, text: str) -> None:
-    """Depth, and digits, in one line that names the file."""
-    with pytest.raises(DataError, match=r"x\.yaml:1: YAML: "):
+    """Depth, and digits, in one line that names the file; where the depth ends depends on the version of libyaml."""
+    with pytest.raises(DataError, match=r"x\.yaml:\d+: YAML: "):
         data.read_document(written(tmp_path, "x.yaml", text), "studies/x")
+
+
+@pytest.mark.parametrize("text", [DEEP, f"a: {DIGITS}"])
+def test_yaml_that_is_refused_without_a_file(text: str) -> None:
+    """Recipes and headers of queries are loaded so."""
     with pytest.raises(yaml_text.YAMLError):
         yaml_text.load(text)
 
