@@ -144,7 +144,7 @@ def test_trace_ask_queries(review: Review) -> None:
     """The same as the commands of these names."""
     assert {row.study for row in review.trace("reeves-2017")} == {"Reeves et al. (2017)"}
     sheet = review.ask("rq-6")
-    assert sheet.parts["Statements"].columns[0] == "direction"
+    assert sheet.parts["Statements"].columns[0] == "stance"
     assert sheet._repr_html_().startswith("<section>")
     assert sheet.to_markdown().startswith("# RQ6: ")
     assert "table-3" in {row.name for row in review.queries()}

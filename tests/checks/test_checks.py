@@ -15,21 +15,27 @@ HENSIEK = "studies/hensiek-2017.yaml"
 
 SPOILT = {
     "finding without statement": (MAH, "    statement: ", "    note: ", "exactly one statement"),
-    "finding without direction": (MAH, "    direction: positive\n", "", "exactly one direction"),
     "finding without locator": (MAH, "    locatedAt: locator/Goal-1-P2-S2\n", "", "exactly one locatedAt"),
     "finding without coding": (MAH, "    coding: coding/consensus\n", "", "exactly one coding"),
-    "finding without question": (MAH, "    answers:\n      - goal/goal-1\n", "", "at least one answers"),
+    "finding without question": (MAH, "    answers:\n      goal/goal-1: supports\n", "", "at least one answers"),
     "benefit that is a drawback": (
         MAH,
         "benefit: benefit/student-motivation",
         "benefit: drawback/maintenance",
         "benefit",
     ),
-    "direction against benefit": (
+    "against a question that asks what": (
         MAH,
-        "direction: positive\n    benefit",
-        "direction: negative\n    benefit",
-        "direction",
+        "question/rq-8: supports",
+        "question/rq-8: against",
+        "asks what there is",
+    ),
+    "no condition": (MAH, "goal/goal-1: supports", "goal/goal-1: conditional", "without its condition"),
+    "condition of no conditional": (
+        MAH,
+        "goal/goal-1: supports",
+        "goal/goal-1: {stance: supports, condition: if badges are public}",
+        "isn't conditional",
     ),
     "inference without basis": (MAH, "  basis: Cited as evidence", "  note: Cited as evidence", "needs a basis"),
     "percentage over 100": ("studies/maina-2022.yaml", "value: 87.5", "value: 875", "0 to 100"),
@@ -41,7 +47,7 @@ SPOILT = {
         "locatedAt: locator/RQ7-P1-S3\n    coding",
         "another section",
     ),
-    "wrong question": (HENSIEK, "- question/rq-5", "- question/rq-7", "doesn't answer it"),
+    "wrong question": (HENSIEK, "question/rq-5:", "question/rq-7:", "doesn't answer it"),
     "flow that leaves other studies": ("review.yaml", "count: 21", "count: 20", "35 studies"),
     "study no longer included": (MAH, "  state: inferred\n", "  state: not-applicable\n", "33|34 studies"),
     "citation nobody codes": ("citations.yaml", "    notCoded: ", "    note: ", "no finding cites"),

@@ -35,10 +35,10 @@ def test_the_review_is_consistent_with_it(nquads: str) -> None:
     [
         f"<x:f> {TYPE} <{NS}Finding> <x:g> .\n<x:f> {TYPE} <{NS}Study> <x:g> .\n",
         f"<x:f> <{NS}benefit> <x:b> <x:g> .\n<x:f> <{NS}drawback> <x:d> <x:g> .\n",
-        f"<x:f> <{NS}direction> <{NS}positive> <x:g> .\n<x:f> <{NS}direction> <{NS}negative> <x:g> .\n",
+        f"<x:f> <{NS}effect> <{NS}positive> <x:g> .\n<x:f> <{NS}effect> <{NS}negative> <x:g> .\n",
         f"<x:f> <{NS}benefit> <x:b> <x:g> .\n<x:b> {TYPE} <{NS}Drawback> <x:g> .\n",
     ],
-    ids=["study and finding", "benefit and drawback", "two directions", "benefit that is a drawback"],
+    ids=["study and finding", "benefit and drawback", "two effects", "benefit that is a drawback"],
 )
 def test_a_real_mistake_is_found(mistake: str) -> None:
     """The axioms are strong enough to notice."""

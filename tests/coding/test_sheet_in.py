@@ -138,7 +138,7 @@ columns:
     {
         "okafor-2018": [("benefit/motivation", "positive"), ("benefit/recall", "positive")],
         "tanaka-2021": [("benefit/recall", "positive")],
-        "ruiz-2019": [(None, "unclear")],
+        "ruiz-2019": [(None, None)],
     },
     ("`about 30` is no number", "`Motivation: maybe` is no code", "columns left out: Comments | Free"),
 )
@@ -211,7 +211,7 @@ columns:
     },
     {
         "p1-linting-at-scale": [("drawback/workload", "negative")],
-        "p2-tests-that-fail": [("drawback/workload", "negative"), (None, "unclear")],
+        "p2-tests-that-fail": [("drawback/workload", "negative"), (None, None)],
     },
     ("row 3, Languages studied: `Rust` is no code that is known; kept as text", "row 3, Problems seen: `Boredom`"),
 )
@@ -300,7 +300,7 @@ def test_a_sheet_comes_in_by_its_recipe(case: Case, workspace: Workspace, tmp_pa
         assert {name: attributes(found[key])[name] for name in expected} == expected
     for key, findings in case.findings.items():
         coded = [
-            (each.get("benefit") or each.get("drawback") or each.get("concept"), each["direction"])
+            (each.get("benefit") or each.get("drawback") or each.get("concept"), each.get("effect"))
             for each in found[key].get("findings", [])
         ]
         assert sorted(coded, key=str) == sorted(findings, key=str)
@@ -446,14 +446,14 @@ def test_what_a_study_lacks_is_added_and_what_differs_is_a_conflict(workspace: W
     again = csv_file(tmp_path, "Other,https://doi.org/10.5555/A,On a,2020,trial,-,Good.", "A 2020,,,,,+,Also good.")
     said = "\n".join(linked(workspace, again, RECIPE).plan.notes)
     assert "design is `survey` in the review and `trial` in r.csv; kept as it is" in said
-    assert "direction of finding/a-2020/1 is `positive` in the review and `negative`" in said
+    assert "effect of finding/a-2020/1 is `positive` in the review and `negative`" in said
     found = studies(workspace)
     assert list(found) == ["a-2020"]
     assert [each["statement"] for each in found["a-2020"]["findings"]] == ["Good.", "Also good."]
     linked(workspace, again, RECIPE, update=True)
     changed = studies(workspace)["a-2020"]
     assert attributes(changed)["design"] == ["trial"]
-    assert [each["direction"] for each in changed["findings"]] == ["negative", "positive"]
+    assert [each["effect"] for each in changed["findings"]] == ["negative", "positive"]
     assert checks.check(workspace) == []
 
 
@@ -488,7 +488,7 @@ def test_a_record_that_waits_becomes_the_report(workspace: Workspace, tmp_path: 
         ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: A b, column: X}]}", "small letters with hyphens"),
         ("reader: sheet\nlabel: x\ncolumns: {attributes: [{attribute: a}]}", "exactly one of `column`, `one-hot`"),
         ("reader: sheet\nlabel: x\ncolumns: {attributes: {attribute: a}}", "a list is needed"),
-        ("reader: sheet\nlabel: x\ncolumns: {findings: [{effect: x}]}", "unknown key `effect`"),
+        ("reader: sheet\nlabel: x\ncolumns: {findings: [{mood: x}]}", "unknown key `mood`"),
         ("reader: sheet\nlabel: x\ncolumns: {new-codes: maybe}", "`maybe` is none of keep, add"),
         ("reader: sheet\nlabel: x\ncolumns: {headings: 9}", "1, 2 or 3 rows of headings"),
         (r"reader: sheet\nlabel: x\ncolumns: {study: {a: b}}".replace(r"\n", "\n"), "a text or a list of texts"),

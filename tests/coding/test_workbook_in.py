@@ -101,7 +101,7 @@ def test_the_workbook_has_drop_downs_and_no_formula(copy: Copy) -> None:
     ranges = {name: each.attr_text for name, each in book.defined_names.items()}
     rules = [rule for sheet in ("studies", "findings") for rule in book[sheet].data_validations.dataValidation]
     assert {rule.formula1.lstrip("=") for rule in rules} == set(ranges)
-    for name in ("benefits", "drawbacks", "stakeholders", "questions", "directions", "studies"):
+    for name in ("benefits", "drawbacks", "stakeholders", "questions", "effects", "stances", "studies"):
         first, last = ranges[workbook_form.defined(name)].replace("$", "").removeprefix("codes!B").split(":B")
         assert int(last) >= int(first)
     for sheet in book:
@@ -118,7 +118,7 @@ def test_what_a_coder_changes_is_that_coders(copy: Copy, tmp_path: Path) -> None
         "Ada Byron",
         cell("findings", "statement", record, "Said otherwise."),
         cell("studies", "methods", "maina-2022", "interviews"),
-        added("findings", study="maina-2022", question="RQ2", statement="New.", place="p. 4", direction="unclear"),
+        added("findings", study="maina-2022", question="RQ2", statement="New.", place="p. 4", effect="unclear"),
     )
     before = findings(copy.workspace, "maina-2022")
     linked(copy.workspace, path)
@@ -144,7 +144,7 @@ def small(tmp_path: Path) -> Workspace:
     locator = "{id: locator/R-P1, type: Locator, label: R P1, section: R}"
     (review / "outline.yaml").write_text(f"id: review\ntype: Review\nlocators:\n  - {locator}\n", "utf-8")
     finding = (
-        "{id: finding/doe-2023/1, type: Finding, answers: [question/rq-1], direction: positive, benefit: benefit/ease, "
+        "{id: finding/doe-2023/1, type: Finding, answers: [question/rq-1], effect: positive, benefit: benefit/ease, "
         "statement: Easy., locatedAt: locator/R-P1, coding: coding/first}"
     )
     inclusion = "{id: inclusion/doe-2023, type: Inclusion, state: stated}"
@@ -212,14 +212,14 @@ def test_a_second_coder_later_does_not_overwrite_the_first(small: Workspace, tmp
     ("edit", "note"),
     [
         (cell("findings", "benefit", "doe-2023/1", "Eaze"), "`Eaze` is no benefit that is known"),
-        (cell("findings", "direction", "doe-2023/1", "up"), "`up` is no direction that is known"),
+        (cell("findings", "effect", "doe-2023/1", "up"), "`up` is no effect that is known"),
         (cell("findings", "statement", "doe-2023/1", None), "it can't be empty"),
         (cell("findings", "quantities", "doe-2023/1", "many"), "`many` is no quantity"),
         (cell("findings", "study", "doe-2023/1", "roe-2024"), "can't go to another study"),
         (cell("studies", "label", "doe-2023", None), "a label can't be empty"),
         (cell("studies", "year", "doe-2023", 2023), "fill in the title first"),
         (added("findings", study="nobody", statement="x"), "`nobody` is no study"),
-        (added("findings", study="doe-2023", direction="none"), "a finding needs its statement"),
+        (added("findings", study="doe-2023", effect="none"), "a finding needs its statement"),
         (added("studies", year=2020), "neither a label nor a title"),
         (lambda book: book["findings"].delete_rows(2), "`doe-2023/1` is gone from findings; it stays"),
         (added("findings", study="doe-2023", id="doe-2023/1", statement="Copied."), "stands in row 2 already"),
@@ -247,7 +247,7 @@ def test_a_new_study_comes_with_its_findings(small: Workspace, tmp_path: Path) -
     )
     assert list(linked(small, path).plan.studies.values()) == ["Roe (2024)"]
     found = findings(small, "roe-2024")["roe-2024/1"]
-    assert (found["direction"], found["answers"], found["quantities"][0]["value"]) == (
+    assert (found["effect"], found["answers"], found["quantities"][0]["value"]) == (
         "positive",
         ["question/rq-1"],
         12.5,
@@ -360,7 +360,7 @@ def test_any_codes_and_texts_go_round(documents: list[Document], tmp_path: Path,
     (review / "outline.yaml").write_text(data.dump({"id": "review", "type": "Review", "locators": [place]}), "utf-8")
     concerned = drawn.draw(st.lists(st.sampled_from([each["id"] for each in people]), unique=True))
     finding = {
-        **{"id": "finding/a/1", "type": "Finding", "answers": ["question/rq-1"], "direction": "mixed"},
+        **{"id": "finding/a/1", "type": "Finding", "answers": ["question/rq-1"], "effect": "mixed"},
         **{"statement": drawn.draw(TEXTS), "locatedAt": "locator/R-P1", "coding": "coding/first"},
         **({"concerns": sorted(concerned)} if concerned else {}),
     }

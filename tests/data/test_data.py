@@ -20,9 +20,9 @@ FAULTS = {
     "tab": ("type: Study\n", "\ttype: Study\n", r"YAML: .*mend the syntax"),
     "unknown key": ("listing: listed", "lisitng: listed", r":\d+: unknown key `lisitng`; did you mean `listing`"),
     "unknown code": (
-        "direction: positive",
-        "direction: postive",
-        r"unknown code of `direction` `postive`; did you mean",
+        "effect: positive",
+        "effect: postive",
+        r"unknown code of `effect` `postive`; did you mean",
     ),
     "unknown type": ("type: Study\n", "type: Studdy\n", r"unknown type `Studdy`; did you mean `Study`"),
     "missing reference": (
@@ -57,7 +57,7 @@ def test_a_fault_is_one_line(copy: Copy, fault: str) -> None:
 
 def test_the_line_is_the_right_one(copy: Copy) -> None:
     """The line that an error names holds the fault."""
-    copy.replace(STUDY, "direction: positive", "direction: postive")
+    copy.replace(STUDY, "effect: positive", "effect: postive")
     with pytest.raises(DataError) as caught:
         data.read_documents(find_workspace(copy.root))
     assert "postive" in caught.value.path.read_text("utf-8").splitlines()[caught.value.line - 1]

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.thorough
 EACH = 40
 """How many mutations of each kind; the seed is fixed, so that the same ones are made every time."""
 
-DIRECTIONS = ["positive", "negative", "mixed", "none", "unclear"]
+EFFECTS = ["positive", "negative", "mixed", "none", "unclear"]
 Mutation = tuple[Document, str, Callable[[], None], Callable[[], None]]
 
 
@@ -58,11 +58,11 @@ def years(documents: list[Document], chance: random.Random) -> Iterator[Mutation
         yield setting(document, node, key, node[key] + chance.choice([-1, 1, 2]))
 
 
-def directions(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
-    """A direction of a finding changed."""
+def effects(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
+    """An effect of a finding changed."""
     for document, node in chance.sample(records(documents, "Finding", "MasteryFinding", "MotivationFinding"), EACH):
-        other = chance.choice([each for each in DIRECTIONS if each != node["direction"]])
-        yield setting(document, node, "direction", other)
+        other = chance.choice([each for each in EFFECTS if each != node.get("effect")])
+        yield setting(document, node, "effect", other)
 
 
 def locators(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
@@ -132,7 +132,7 @@ def subject(shipped: Workspace) -> Subject:
     return Subject(shipped, data.read_documents(shipped))
 
 
-KINDS = [cells, years, directions, locators, deletions, counts]
+KINDS = [cells, years, effects, locators, deletions, counts]
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
@@ -156,7 +156,7 @@ def test_mutations_are_noticed(subject: Subject, kind: Callable[..., Iterator[Mu
 
 def test_the_commands_exit_with_one(copy: Copy) -> None:
     """The same through the command line."""
-    copy.replace("studies/hartnett-2021.yaml", "direction: positive", "direction: negative")
+    copy.replace("studies/hartnett-2021.yaml", "effect: positive", "effect: negative")
     ran = evigraph("--workspace", str(copy.root), "check")
     assert ran.returncode == 1
     assert "hartnett-2021" in ran.stdout

@@ -28,8 +28,8 @@ COLUMNS = {
     "publications-by-country": "country studies share",
     "content-focus": "focus studies sources",
     "flow": "step count",
-    **{f"rq-{n}": "study direction stakeholders statement locator" for n in range(1, 10)},
-    **{f"goal-{n}": "study direction stakeholders statement locator" for n in range(1, 4)},
+    **{f"rq-{n}": "study stance effect stakeholders statement locator" for n in range(1, 10)},
+    **{f"goal-{n}": "study stance effect stakeholders statement locator" for n in range(1, 4)},
 }
 
 

@@ -21,8 +21,8 @@ def test_a_sheet_holds_the_answers_of_its_query(shipped: Workspace, store: Embed
     sheet = answer_sheet.sheet(shipped, store, notation)
     answers = queries.run(store, queries.load(shipped, notation.lower().replace(" ", "-").replace("rq", "rq-")))
     assert len(sheet.parts["Statements"].rows) == len(answers.rows)
-    for direction, studies, findings in sheet.parts["Studies by direction"].rows:
-        mine = [row for row in answers.rows if row[1] == direction]
+    for stance, studies, findings in sheet.parts["Studies by stance"].rows:
+        mine = [row for row in answers.rows if row[1] == stance]
         assert (studies, findings) == (len({row[0] for row in mine}), len(mine))
 
 
@@ -42,7 +42,8 @@ def test_for_a_manuscript_and_a_program() -> None:
     """Markdown, HTML and JSON hold the same parts."""
     whole = json.loads(evigraph("ask", "RQ9", "--format", "json").stdout)
     assert list(whole["parts"]) == [
-        "Studies by direction", "Studies by stakeholder", "Statements", "Opposite directions", "Discrepancies",
+        "What the review concludes", "Studies by stance", "Studies by effect", "Studies by stakeholder", "Statements",
+        "Opposite directions", "Discrepancies",
     ]  # fmt: skip
     markdown, page = (evigraph("ask", "RQ9", "--format", name).stdout for name in ("md", "html"))
     for title in whole["parts"]:
@@ -52,7 +53,7 @@ def test_for_a_manuscript_and_a_program() -> None:
 
 def test_contradictions_name_what_is_known_of_the_studies(shipped: Workspace, store: EmbeddedStore) -> None:
     """Both sides, for one stakeholder."""
-    rows = answer_sheet.sheet(shipped, store, "RQ9").parts["Opposite directions"].rows
+    rows = answer_sheet.sheet(shipped, store, "RQ8").parts["Opposite directions"].rows
     assert {row[2] for row in rows} == {"positive", "negative"}
     assert any("sample: " in str(row[4]) for row in rows)
     about = {row[1]: {each[2] for each in rows if each[1] == row[1]} for row in rows}

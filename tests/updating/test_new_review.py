@@ -27,7 +27,7 @@ findings:
       - question/rq-1
     concerns:
       - stakeholder/participant
-    direction: positive
+    effect: positive
     benefit: benefit/ease
     statement: People found it easy.
     locatedAt: locator/Results-P1-S1
@@ -78,7 +78,7 @@ def test_another_review_gives_its_own_tables(tmp_path: Path) -> None:
     assert queries.run(store, queries.load(workspace, "benefits")).rows == [("Participant", "Ease", 1, "Doe (2023)")]
     assert queries.run(store, queries.load(workspace, "stakeholder-counts")).rows == [("Participant", 1)]
     assert queries.run(store, queries.load(workspace, "rq-1")).rows == [
-        ("Doe (2023)", "positive", "Participant", "People found it easy.", "Results P1 S1")
+        ("Doe (2023)", None, "positive", "Participant", "People found it easy.", "Results P1 S1")
     ]
 
 

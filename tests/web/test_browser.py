@@ -39,7 +39,7 @@ PAGES = {
     "home": ("/", ["Questions and goals", "RQ6", "34</b> studies listed"]),
     "table": ("/run/table-3", ["Digital recognition of granular", 'href="/trace/table-3/3"']),
     "evidence": ("/trace/table-3/3", ["Carey and Stefaniak (2018)"]),
-    "answer sheet": ("/ask/RQ6", ["Studies by direction"]),
+    "answer sheet": ("/ask/RQ6", ["Studies by stance"]),
     "study": ("/study/reeves-2017", ["<h1>Reeves et al. (2017)</h1>", "country: not reported", "Goal 2 P1 S3"]),
     "vocabulary": ("/ns", ['id="Study"']),
     "form": ("/sparql", ["<textarea"]),

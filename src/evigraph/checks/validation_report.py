@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from evigraph import data, queries
 from evigraph.checks import shapes
-from evigraph.data import Document, codings, quads
+from evigraph.data import Document, coded_fields, codings, quads
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore, Store
 
@@ -81,6 +81,7 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *shapes.violations(text),
         *query_violations(workspace, store),
         *codings.violations(workspace, documents),
+        *coded_fields.violations(workspace, documents),
     ]
     found = [places.violation(*row) for row in rows]
     return sorted(set(found))

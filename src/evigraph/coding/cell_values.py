@@ -7,8 +7,12 @@ from typing import Any
 
 from evigraph.coding.codebook import LISTS, Book
 from evigraph.coding.consensus import Attributes
+from evigraph.data import short
 from evigraph.ingest import Extract, Said, Statement
 from evigraph.ingest.extraction import Attribute, Columns
+
+Keys = dict[str, tuple[Said, ...]]
+"""What a row says under each key of a finding."""
 
 
 class Resolver:
@@ -78,20 +82,21 @@ class Resolver:
     def finding(self, row: Extract, stated: Statement) -> dict[str, Any] | None:
         """A finding as a document has it, with the place as text and without ids; nothing where no question is told."""
         keys = stated.keys
-        made: dict[str, Any] = {"answers": self._answers(row, keys.get("answers", ()))}
-        if not made["answers"]:
+        asked = self._answers(row, keys.get("answers", ()))
+        if not asked:
             return None
         left: list[str] = []
-        concerns = sorted(
-            {c for each in keys.get("concerns", ()) if (c := self._code(row, "concerns", each, left, ()))}
-        )
-        if concerns:
-            made["concerns"] = concerns
+        made: dict[str, Any] = {"answers": self._said(row, asked, keys, left)}
+        self._people(row, keys, made, left)
         for key in ("benefit", "drawback", "focus", "outcome"):
             for each in keys.get(key, ()):
-                if code := self._code(row, key, each, left, concerns):
+                if code := self._code(row, key, each, left, made.get("concerns", ())):
                     made["concept" if key == "outcome" else key] = code
-        made["direction"] = self._direction(row, keys.get("direction", ()), made, left)
+        default = "positive" if "benefit" in made else "negative" if "drawback" in made else ""
+        if effect := self._word(row, "effect", keys, left) or default:
+            made["effect"] = effect
+        if modality := self._word(row, "modality", keys, left):
+            made["modality"] = modality
         made["statement"] = self._statement(keys, made)
         made["locatedAt"] = " ".join(each.text for each in keys.get("place", ()) if each.state == "stated")
         if amounts := list(self._quantities(row, stated, left)):
@@ -99,6 +104,25 @@ class Resolver:
         if left:
             made["note"] = "; ".join(left)
         return made
+
+    def _said(self, row: Extract, asked: list[str], keys: Keys, left: list[str]) -> Any:
+        """What is said to each question: a row has one stance, for all of them."""
+        said = {}
+        if stance := self._word(row, "stance", keys, left):
+            said["stance"] = stance
+        if condition := "; ".join(each.text for each in keys.get("condition", ()) if each.text):
+            said["condition"] = condition
+        return short.shortened({question: dict(said) for question in asked})
+
+    def _people(self, row: Extract, keys: Keys, made: dict[str, Any], left: list[str]) -> None:
+        """Whom it concerns and who was asked, or that the study doesn't say."""
+        for key in ("concerns", "informant"):
+            told = [each for each in keys.get(key, ()) if each.text]
+            codes = sorted({code for each in told if (code := self._code(row, key, each, left, ()))})
+            if codes:
+                made[key] = codes
+            elif any(each.state == "not-reported" for each in keys.get(key, ())):
+                made["notReported"] = [*made.get("notReported", []), key]
 
     def _answers(self, row: Extract, said: tuple[Said, ...]) -> list[str]:
         found = [self._book.find("questions", each.text) for each in said]
@@ -129,29 +153,22 @@ class Resolver:
         left.append(f"{key}: {said.text}")
         return None
 
-    def _direction(self, row: Extract, said: tuple[Said, ...], made: dict[str, Any], left: list[str]) -> str:
-        """The direction; a benefit is positive and a drawback negative, so that one that is told otherwise is none."""
-        needed = "positive" if "benefit" in made else "negative" if "drawback" in made else ""
-        found = next((code for each in said if (code := self._book.direction(each.text))), None)
+    def _word(self, row: Extract, key: str, keys: Keys, left: list[str]) -> str:
+        """A stance, effect or modality; a word that is none of them is named, and kept as a note."""
+        said = keys.get(key, ())
+        found = next((code for each in said if (code := self._book.said(key, each.text))), None)
         unknown = [each for each in said if each.text and each.state in ("stated", "inferred")]
         if found is None and unknown:
             self._unknown(row, unknown[0])
-            left.append(f"direction: {unknown[0].text}")
-        direction = found or ("unclear" if unknown or not needed else needed)
-        if needed and direction != needed:
-            key = "benefit" if "benefit" in made else "drawback"
-            label = self._book.label(made.pop(key))
-            left.append(f"{key}: {label}")
-            self._notes.append(
-                f"row {row.line}: `{label}` is a {key}, which is {needed}, and its direction is {direction}; kept as "
-                "text; map the column to `outcome`, or mend the direction"
-            )
-        return direction
+            left.append(f"{key}: {unknown[0].text}")
+        return found or ""
 
-    def _statement(self, keys: dict[str, tuple[Said, ...]], made: dict[str, Any]) -> str:
+    @staticmethod
+    def _statement(keys: Keys, made: dict[str, Any]) -> str:
         said = "; ".join(each.text for each in keys.get("statement", ()) if each.text)
         about = [e.text for key in ("benefit", "drawback", "outcome", "focus") for e in keys.get(key, ()) if e.text]
-        return said or f"{', '.join(about) or 'An effect'}: {made['direction']}."
+        what = made.get("effect") or next(iter(short.said(made["answers"]).values())).get("stance", "")
+        return said or f"{', '.join(about) or 'A finding'}{f': {what}' if what else ''}."
 
     def _quantities(self, row: Extract, stated: Statement, left: list[str]) -> Iterator[dict[str, Any]]:
         for kind, said, unit in stated.quantities:

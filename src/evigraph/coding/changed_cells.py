@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
-from evigraph.coding.workbook_cells import FINDING, MANY, REPORT, STATES, Shown, quantity
+from evigraph.coding.workbook_cells import REPORT, STATES, Shown
 from evigraph.ingest.extraction import folded
 from evigraph.ingest.fields import names, values
 
@@ -146,89 +145,3 @@ def _with_first_author(found: dict[str, Any]) -> dict[str, Any]:
     if people := names.names([found["authors"]]) if found.get("authors") else []:
         return {**found, "firstAuthor": names.family(people[0]), "authorCount": len(people)}
     return found
-
-
-class FindingCells:
-    """The cells of a finding's row, of the study with that key."""
-
-    def __init__(self, shown: Shown, study: str) -> None:
-        """Read cells by what is shown."""
-        self._shown, self._study = shown, study
-
-    def set(self, finding: dict[str, Any], key: str, text: str) -> dict[str, Any]:
-        """The finding with that cell as its text.
-
-        Raises:
-            RefusedError: it can't be.
-        """
-        if key == "study":
-            raise RefusedError("a finding can't go to another study; delete it there in the file, and add it here")
-        if not text:
-            if key in ("answers", "direction", "statement"):
-                raise RefusedError("it can't be empty")
-            if key != "locatedAt":
-                return {name: value for name, value in finding.items() if name != key}
-        return {**finding, key: self._value(finding, key, text)}
-
-    def new(self, row: dict[str, str]) -> dict[str, Any]:
-        """A finding from a row, without an id.
-
-        Raises:
-            RefusedError: a cell can't be taken, or one is missing.
-        """
-        made: dict[str, Any] = {}
-        for key in FINDING:
-            if text := row.get(key, ""):
-                try:
-                    made[key] = self._value({}, key, text)
-                except RefusedError as error:
-                    raise RefusedError(f"{key}: {error}") from None
-        questions = self._shown.book.questions()
-        if "answers" not in made and len(questions) == 1:
-            made["answers"] = [questions[0]["id"]]
-        default = "positive" if "benefit" in made else "negative" if "drawback" in made else "unclear"
-        made.setdefault("direction", default)
-        for key in ("answers", "statement"):
-            if key not in made:
-                raise RefusedError(f"a finding needs its {'question' if key == 'answers' else key}")
-        made.setdefault("locatedAt", self._shown.book.place(self._study, "", of_review=False))
-        return made
-
-    def _value(self, finding: dict[str, Any], key: str, text: str) -> Any:
-        if key == "direction":
-            return self._found(self._shown.book.direction(text), text, "direction")
-        if key == "locatedAt":
-            return self._shown.book.place(self._study, text, of_review=True)
-        if key == "quantities":
-            return list(self._quantities(finding, text))
-        if not (choices := FINDING[key]):
-            return text
-        if key not in MANY:
-            return self._found(self._shown.code(choices, text), text, key)
-        whole = self._shown.code(choices, text)
-        codes = [whole] if whole else [self._found(self._shown.code(choices, p), p, key) for p in parts(text)]
-        return sorted(dict.fromkeys(codes))
-
-    def _found(self, code: str | None, text: str, key: str) -> str:
-        if code is None:
-            raise RefusedError(
-                f"`{text}` is no {key} that is known; choose one from the list, or add it to the codebook"
-            )
-        return code
-
-    def _quantities(self, finding: dict[str, Any], text: str) -> Iterator[dict[str, Any]]:
-        held = {quantity(each): each for each in finding.get("quantities", [])}
-        left = [each for shown, each in held.items() if shown not in parts(text)]
-        for part in parts(text):
-            if part in held:
-                yield held[part]
-                continue
-            found = re.fullmatch(r"([a-z0-9]+(?:-[a-z0-9]+)*)\s*([=<>~])\s*(-?\d{1,15}(?:\.\d{1,9})?)\s*(\S.*)", part)
-            if found is None:
-                raise RefusedError(f"`{part}` is no quantity; write it as `students = 94 percent`")
-            kind, comparator, number, unit = found.groups()
-            old: dict[str, Any] = next((each for each in left if each["kind"] == kind), {})
-            left = [each for each in left if each is not old]
-            value = float(number)
-            new = {"kind": kind, "value": int(value) if value.is_integer() else value, "unit": unit.strip()}
-            yield {**old, **new, "comparator": comparator}

@@ -14,12 +14,15 @@ from evigraph.ingest import decisions
 
 LISTS = {
     "concerns": "stakeholders",
+    "informant": "stakeholders",
     "benefit": "benefits",
     "drawback": "drawbacks",
     "focus": "contentFocuses",
     "outcome": "attributeValues",
 }
 """The list of the codebook that each key of a finding takes its codes from."""
+WORDS = {"stance": "stances", "effect": "effects", "modality": "modalities"}
+"""The keys whose values are of a closed set, each with the list of words for them."""
 TYPES = {
     "stakeholders": ("Stakeholder", "stakeholder"),
     "benefits": ("Benefit", "benefit"),
@@ -108,12 +111,13 @@ class Book:
         """Whether an attribute has a codebook of its own."""
         return any(each.get("inScheme") == f"codebook/{attribute}" for each in self._items("attributeValues"))
 
-    def direction(self, text: str) -> str | None:
-        """The direction that a word means."""
-        rules: dict[str, list[str]] = decisions.rules()["directions"]
+    @staticmethod
+    def said(key: str, text: str) -> str | None:
+        """The stance, effect or modality that a word means; `key` says which."""
+        rules: dict[str, list[str]] = decisions.rules()[WORDS[key]]
         plain = " ".join(text.casefold().split())
-        if plain in ontology.codes("direction"):
-            return plain
+        if plain.replace(" ", "-") in ontology.codes(key):
+            return plain.replace(" ", "-")
         return next((name for name, words in rules.items() if plain in {w.casefold() for w in words}), None)
 
     def add_code(self, name: str, text: str, origin: str, concerns: Iterable[str] = (), attribute: str = "") -> str:

@@ -55,7 +55,9 @@ class Guesser:
             self._question,
             self._statement,
             self._outcome,
-            self._direction,
+            self._stance,
+            self._effect,
+            self._said,
             self._marked,
             self._coded,
             self._number,
@@ -152,15 +154,27 @@ class Guesser:
                 return self._finding(LISTS[name], heading, f"its cells are {name} of the codebook", *split)
         return self._finding("outcome", heading, "what was measured")
 
-    def _direction(self, heading: str) -> bool:
+    def _stance(self, heading: str) -> bool:
+        """Its cells are stances, which the heading has to say: a column of yes and no may be about anything."""
+        known = [self._book.said("stance", text) for text in self._cells[heading]]
+        sure = self._is(heading, "stance") and sum(each is not None for each in known) >= CODED * len(known) > 0
+        return sure and self._finding("stance", heading, "what is said to the question")
+
+    def _said(self, heading: str) -> bool:
+        for name, why in (("condition", "what has to hold"), ("modality", "how firmly it is said")):
+            if self._is(heading, name):
+                return self._finding(name, heading, why)
+        return False
+
+    def _effect(self, heading: str) -> bool:
         values = self._cells[heading]
-        known = [self._book.direction(text) for text in values]
+        known = [self._book.said("effect", text) for text in values]
         share = sum(each is not None for each in known) / max(len(values), 1)
         words = {folded(text) for text in values}
-        marks = words <= set(self._marks)  # 0 and 1 are marks before they are directions
+        marks = words <= set(self._marks)  # 0 and 1 are marks before they are effects
         sure = share >= SURE and len(set(known) - {None}) > 1 and not marks
-        if sure or (self._is(heading, "direction") and share >= CODED):
-            return self._finding("direction", heading, "which way the effect goes")
+        if sure or (self._is(heading, "effect") and share >= CODED):
+            return self._finding("effect", heading, "which way the effect goes")
         return False
 
     def _marked(self, heading: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from evigraph.coding import findings
 from evigraph.ingest import Extract, Statement
 
 Values = list[dict[str, Any]]
@@ -15,7 +16,10 @@ Attributes = dict[str, tuple[Values, str]]
 Cell = tuple[str, str, str, str]
 """What a coder coded: the study, the record in it, the key, the value."""
 
-CODED = ("answers", "concerns", "benefit", "drawback", "focus", "concept", "direction", "quantities")
+CODED = (
+    *("answers", "concerns", "informant", "effect", "modality", "benefit", "drawback", "focus", "concept"),
+    "quantities",
+)
 """The keys of a finding that coders have to agree on; their words may differ."""
 
 
@@ -120,6 +124,8 @@ def _cells(study: str, coder: _Coder) -> Iterator[Cell]:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_text(each) for each in value)
+    if isinstance(value, dict) and "kind" not in value:
+        return findings.answers(value)
     if isinstance(value, dict):
         return f"{value['kind']} {value.get('comparator', '=')} {value['value']} {value['unit']}"
     return str(value)
@@ -158,11 +164,16 @@ def together(
         left = [each for each in left if each not in same]
         if len(alike) < len(same):
             said = "; ".join(
-                f"{name} `{found_['direction']}: {found_['statement']}`" for name, found_ in [(coder, found), *same]
+                f"{name} `{_saying(found_)}: {found_['statement']}`" for name, found_ in [(coder, found), *same]
             )
             notes.append(f"{study}: coders differ on a new finding: {said}; not coded")
         else:
             yield tuple(sorted({coder, *(name for name, _ in same)})), _merged([found, *(e for _, e in same)])
+
+
+def _saying(finding: dict[str, Any]) -> str:
+    said = [_text(finding["answers"]), str(finding.get("effect", ""))]
+    return ", ".join(each for each in said if each)
 
 
 def _slot(finding: dict[str, Any]) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from evigraph.data import short
 from evigraph.matching.traits import folded
 
 COMPARED: tuple[str, ...] = (
-    *("answers", "concerns", "direction", "benefit", "drawback", "focus", "concept", "statement", "quantities"),
-    "locatedAt",
+    *("answers", "concerns", "informant", "notReported", "effect", "modality", "benefit", "drawback", "focus"),
+    *("concept", "statement", "quantities", "locatedAt"),
 )
 
 
@@ -71,10 +72,18 @@ def _content(finding: dict[str, Any]) -> str:
     return repr([plain(finding.get(key)) for key in COMPARED])
 
 
+def answers(value: Any) -> str:
+    """What is said to each question, as a text in which order makes no difference."""
+    said = short.said(value)
+    return "; ".join(f"{each}: {', '.join(said[each].values())}".rstrip(": ") for each in sorted(said))
+
+
 def plain(value: Any) -> Any:
     """A value of a finding as a text, in which order and ids make no difference."""
     if isinstance(value, list):
         return "; ".join(sorted(str(plain(each)) for each in value))
+    if isinstance(value, dict) and "kind" not in value:
+        return answers(value)
     if isinstance(value, dict):
         return f"{value.get('kind')} {value.get('comparator', '')}{value.get('value')} {value.get('unit')}"
     return value
@@ -83,5 +92,5 @@ def plain(value: Any) -> Any:
 def _slot(finding: dict[str, Any]) -> tuple[str, ...]:
     """What makes two findings one, be they coded differently: the same words, or the same code at the same place."""
     code = str(finding.get("benefit") or finding.get("drawback") or finding.get("concept") or "")
-    answers = str(plain(finding.get("answers")))
-    return answers, code, folded(finding.get("statement", "")) if not code else str(finding.get("locatedAt"))
+    asked = "; ".join(sorted(short.said(finding.get("answers"))))
+    return asked, code, folded(finding.get("statement", "")) if not code else str(finding.get("locatedAt"))

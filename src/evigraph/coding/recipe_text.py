@@ -42,7 +42,7 @@ class Draft:
 
     def take_quantities(self, table: Table, headings: list[str]) -> None:
         """Numbers that differ between the rows of one study are of what the row states, and not of the study."""
-        if not {"outcome", "statement", "direction", "benefit", "drawback"} & set(self.finding):
+        if not {"outcome", "statement", "stance", "effect", "benefit", "drawback"} & set(self.finding):
             return
         by_source = {f"column: {quoted(each)}": each for each in reversed(headings)}
         for each in list(self.attributes):
@@ -96,7 +96,7 @@ def lines(path: Path, sheet: str, others: list[str], table: Table, made: Draft, 
         for name, source, why in made.attributes:
             yield f"    - attribute: {name}{f' # {why}' if why else ''}"
             yield from (f"      {line}" for line in source)
-    if {"benefit", "drawback", "focus", "outcome", "statement", "direction"} & set(made.finding):
+    if {"benefit", "drawback", "focus", "outcome", "statement", "stance", "effect"} & set(made.finding):
         yield from _finding(made, book)
     elif made.finding:
         yield "  # No column tells what was found, so that these were left out: " + ", ".join(made.finding)

@@ -7,19 +7,24 @@ from collections.abc import Iterable
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding.codebook import Book
+from evigraph.coding.codebook import WORDS, Book
 from evigraph.coding.workbook_form import Cell, Choice, Column, Grid
+from evigraph.data import short
 
 REPORT = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "url")
 """The keys of a study's report that are shown."""
 FINDING = {
     "answers": "questions",
+    "stance": "stances",
+    "condition": "",
     "concerns": "stakeholders",
+    "informant": "stakeholders",
     "benefit": "benefits",
     "drawback": "drawbacks",
     "focus": "contentFocuses",
     "concept": "outcome",
-    "direction": "directions",
+    "effect": "effects",
+    "modality": "modalities",
     "statement": "",
     "locatedAt": "",
     "quantities": "",
@@ -34,7 +39,13 @@ HEADINGS = {
     "locatedAt": "place",
 }
 """How a key is called where its name isn't plain."""
-MANY = ("answers", "concerns", "quantities")
+MANY = ("answers", "concerns", "informant", "quantities")
+NOTHING = "-"
+"""What stands for a question of which nothing is said, beside others."""
+SAID = ("stance", "condition")
+"""What is shown of each answer."""
+PEOPLE = ("concerns", "informant")
+"""The keys that may be not reported."""
 STATES = {"not-reported": "not reported", "not-applicable": "not applicable"}
 
 
@@ -80,9 +91,8 @@ class Shown:
 
     def choices(self) -> dict[str, list[Choice]]:
         """The lists of the drop-downs by name, without those that are empty."""
-        directions = [Choice(each, each) for each in ("positive", "negative", "mixed", "none", "unclear")]
-        assert {each.name for each in directions} == ontology.codes("direction")  # noqa: S101 - the order is ours
-        found = {"directions": directions, "questions": [self._choice(e) for e in self.book.questions()]}
+        found = {WORDS[k]: [Choice(e, e) for e in ontology.frame()["codes"][k]] for k in WORDS}
+        found["questions"] = [self._choice(each) for each in self.book.questions()]
         for name in ("stakeholders", "benefits", "drawbacks", "contentFocuses"):
             found[name] = [self._choice(each) for each in self.book.codes(name)]
         for attribute in (*self.attributes(), "outcome"):
@@ -136,7 +146,8 @@ class Shown:
 
     def finding_columns(self) -> list[Column]:
         """The columns of the sheet of findings."""
-        widths = {"statement": 60, "benefit": 28, "drawback": 28, "quantities": 26, "direction": 12, "answers": 12}
+        widths = {"statement": 60, "benefit": 28, "drawback": 28, "quantities": 26}
+        widths |= {"effect": 12, "stance": 14, "answers": 12}
         return [
             Column("study", "study", 20, "studies"),
             Column("id", "id", 26, fixed=True),
@@ -179,11 +190,16 @@ class Shown:
     def finding_cell(self, finding: dict[str, Any], key: str) -> Cell:
         """The cell of a finding."""
         value = finding.get(key, "")
+        if key in SAID:
+            said = [each.get(key, "") for each in short.said(finding.get("answers")).values()]
+            return said[0] if len(set(said)) == 1 else "; ".join(each or NOTHING for each in said)
+        if key in PEOPLE and key in finding.get("notReported", []):
+            return STATES["not-reported"]
         if key == "quantities":
             return "; ".join(quantity(each) for each in value or [])
-        if key in ("answers", "concerns"):
+        if key in ("answers", *PEOPLE):
             return "; ".join(self.name(each) for each in value or [])
-        if FINDING.get(key) not in ("", "directions", None) or key == "locatedAt":
+        if FINDING.get(key) not in ("", None, *WORDS.values()) or key == "locatedAt":
             return self.name(value) if value else ""
         return str(value).removeprefix("finding/") if key == "id" else str(value)
 

@@ -31,11 +31,18 @@ TEXT = (
     ("findings", "One row a finding: one statement that a study makes on one question. Add rows below the last one."),
     ("study", "In a new finding, choose the key of its study, or write the label of a study that is new."),
     ("Drop-downs", "Cells with an arrow take a word from a list. The sheet “codes” says what each word means."),
-    ("Several values", "In “question”, “stakeholders”, “quantities” and attributes, put a semicolon between them."),
+    ("Several values", "In “question”, “stakeholders”, “informant”, “quantities” and attributes, put a semicolon "
+     "between them."),
     ("Not said", "Write “not reported” where the study doesn't say it, “not applicable” where it can't. An empty cell "
      "has not been coded."),
     ("Concluded", "Write “(inferred: why)” after a value that you conclude and that isn't said."),
-    ("direction", "positive, negative, mixed, none (no effect), unclear. A benefit is positive, a drawback negative."),
+    ("stance", "What is said to the question as it is put: supports (yes, or an answer), conditional, mixed, against, "
+     "context (neither), not-addressed."),
+    ("condition", "What has to hold, where the stance is conditional."),
+    ("effect", "Which way an outcome goes for the stakeholders: positive, negative, mixed, none (looked at, no "
+     "effect), unclear. Empty where no effect is told."),
+    ("informant", "Who was asked or observed."),
+    ("modality", "How firmly it is said: found, suggested, argued."),
     ("place", "Where in the report it stands, such as “p. 4” or “Table 2”."),
     ("quantities", "Written as “students = 94 percent”: what it is, one of = < > ~, the number, and its unit."),
     ("A new study", "Add a row to “studies” with a label or a title, and leave its key empty."),

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.coding import codebook, consensus, workbook_rows
-from evigraph.coding.changed_cells import FindingCells, RefusedError, StudyCells
+from evigraph.coding.changed_cells import RefusedError, StudyCells
+from evigraph.coding.changed_findings import FindingCells
 from evigraph.coding.findings import Findings, identified
 from evigraph.coding.study_names import Names, new_study
 from evigraph.coding.workbook_cells import Shown

@@ -19,6 +19,7 @@ __all__ = [
     "Trail",
     "base",
     "check",
+    "coded_fields",
     "codings",
     "content_of",
     "digest",

@@ -14,8 +14,8 @@ from evigraph.data.documents import Document
 from evigraph.errors import DataError
 from evigraph.paths import Workspace, visible
 
-CODED = {"direction": "direction", "concerns": "stakeholders", "benefit": "concept", "quantities": "quantities"}
-"""The keys of a finding that a coder fills in, with their names in a coding."""
+CODED = {"benefit": "concept", "quantities": "quantities"}
+"""The keys of a finding that a coder fills in, with their names in a coding; the others are in `coded_fields`."""
 
 CELL = ("study", "record", "key", "value")
 """The columns of `codings/cells/<coder>.csv`."""
@@ -26,14 +26,12 @@ class Coded:
     """What one coder made of one finding, before the consensus.
 
     Attributes:
-        locator, study: where it stands, and which study it is about. direction: as in a finding. stakeholders, concept
-        and quantities: keys and values, separated by blanks.
+        locator, study: where it stands, and which study it is about. concept, quantities: keys and values, separated by
+        blanks.
     """
 
     locator: str
     study: str
-    direction: str
-    stakeholders: str
     concept: str
     quantities: str
 
@@ -116,8 +114,6 @@ def consensus(documents: list[Document]) -> dict[tuple[str, str], list[Any]]:
             coded = Coded(
                 labels.get(finding.get("locatedAt", ""), ""),
                 study,
-                finding.get("direction", ""),
-                " ".join(sorted(last(each) for each in finding.get("concerns", []))),
                 last(key),
                 " ".join(sorted(f"{quantity.get('value', 0):g}" for quantity in finding.get("quantities", []))),
             )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from evigraph import ontology
+from evigraph.data import short
 from evigraph.errors import DataError, EvigraphError
 from evigraph.files import cache
 
@@ -113,6 +114,8 @@ def nodes(content: dict[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, d
     """Every mapping of a document with its trail, the root first."""
     yield trail, content
     for key, value in content.items():
+        if key == short.ANSWERS:
+            continue
         for i, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):
                 yield from nodes(item, (*trail, key, i) if isinstance(value, list) else (*trail, key))

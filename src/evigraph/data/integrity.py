@@ -7,8 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from evigraph import ontology
+from evigraph.data import short
 from evigraph.data.documents import Document, Trail, nodes
 from evigraph.errors import DataError
+
+RENAMED = {
+    "direction": "say `effect` for which way an outcome goes and a stance under `answers` for what is said to the "
+    "question; `evigraph migrate` does it",
+}
+"""Keys of earlier versions, each with what to write now."""
 
 
 def check(documents: list[Document], new: list[Document]) -> None:
@@ -33,9 +40,23 @@ def _check_mapping(document: Document, mapping: dict[str, Any], trail: Trail) ->
     for name, value in mapping.items():
         if name in {"id", "type"}:
             continue
+        if name in RENAMED or name in short.DERIVED:
+            mend = RENAMED.get(name, "it follows from the rest; leave it out")
+            raise document.error((*trail, name), f"`{name}` is no key of a document: {mend}", name)
         if (entry := known.get(name)) is None:
             raise _unknown(document, (*trail, name), name, set(known), "key")
         _check_value(document, entry, value, (*trail, name))
+
+
+def _check_answers(document: Document, answers: dict[str, Any], trail: Trail) -> None:
+    """What a mapping of answers says to each question."""
+    for question, value in answers.items():
+        at = (*trail, question)
+        found = value if isinstance(value, dict) else {"stance": value}
+        for name, text in found.items():
+            if name not in short.SAID:
+                raise _unknown(document, (*at, name), name, set(short.SAID), "key of an answer")
+            _check_item(document, ontology.keys()[name], text, (*at, name) if found is value else at)
 
 
 def _check_name(document: Document, trail: Trail, value: str, allowed: set[str], what: str) -> None:
@@ -52,6 +73,8 @@ def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], wh
 
 
 def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail) -> None:
+    if key.name == short.ANSWERS and isinstance(value, dict):
+        return _check_answers(document, value, trail)
     if key.many:
         if not isinstance(value, list):
             raise document.error(trail, f"`{key.name}` is a list; write `- ` before each item", value)
@@ -59,6 +82,7 @@ def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail
             _check_item(document, key, item, (*trail, i))
     else:
         _check_item(document, key, value, trail)
+    return None
 
 
 def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) -> None:
@@ -130,6 +154,9 @@ def references(document: Document) -> Iterator[tuple[Trail, str]]:
     for trail, node in nodes(document.content):
         for name, value in node.items():
             key = ontology.keys().get(name)
+            if name == short.ANSWERS:
+                yield from (((*trail, name, at), question) for at, question in short.questions(value))
+                continue
             if key is None or key.kind != "node" or name in owned:
                 continue
             for i, item in enumerate(value if key.many else [value]):

@@ -11,7 +11,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from evigraph import ontology
+from evigraph.data import short
 from evigraph.data.documents import Document
+from evigraph.data.short import natural
 from evigraph.errors import EvigraphError
 
 
@@ -22,7 +24,7 @@ def graph_iri(base: str, name: str) -> str:
 
 def to_jsonld(documents: Iterable[Document], base: str) -> list[dict[str, Any]]:
     """The documents as JSON-LD: one object a document, each its own named graph, without the context."""
-    return [{"id": graph_iri(base, d.name), "@graph": [_lexical(d.content)]} for d in documents]
+    return [{"id": graph_iri(base, d.name), "@graph": [_lexical(short.expanded(d.content))]} for d in documents]
 
 
 def _lexical(value: Any, key: str = "") -> Any:
@@ -115,7 +117,7 @@ def _folded(node: dict[str, Any]) -> dict[str, Any]:
             continue  # the back link of a reverse key: the nesting says it already
         items = [_item(key, item, name in owned) for item in (value if isinstance(value, list) else [value])]
         content[name] = items if key.many else items[0]
-    return content
+    return short.folded(content)
 
 
 def _item(key: ontology.Key, item: Any, owned: bool) -> Any:
@@ -138,6 +140,8 @@ def arranged(content: dict[str, Any]) -> dict[str, Any]:
         value = content[name]
         if isinstance(value, list):
             value = sorted((arranged(v) if isinstance(v, dict) else v for v in value), key=_place)
+        elif name == short.ANSWERS:
+            value = short.shortened(short.said(value))
         elif isinstance(value, dict):
             value = arranged(value)
         result[name] = value
@@ -148,8 +152,3 @@ def _place(item: Any) -> tuple[int, list[tuple[int, str]]]:
     text = item["id"] if isinstance(item, dict) else str(item)
     position = item.get("position", 0) if isinstance(item, dict) else 0
     return position, natural(text)
-
-
-def natural(text: str) -> list[tuple[int, str]]:
-    """A sort key in which `S2` comes before `S10`."""
-    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", text) if part]

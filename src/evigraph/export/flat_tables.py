@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph import ontology
-from evigraph.data import Document
-from evigraph.data.quads import natural
+from evigraph.data import Document, short
+from evigraph.data.short import natural
 from evigraph.queries import Cell, Table
 
 BIBLIOGRAPHIC = (
@@ -29,6 +29,7 @@ SHEETS = {
     "records": ("Record",),
     "decisions": ("ScreeningDecision",),
     "flow": ("FlowStep",),
+    "syntheses": ("Synthesis",),
     "references": ("Reference",),
     "citations": ("Citation",),
     "discrepancies": ("Discrepancy",),
@@ -50,7 +51,9 @@ def _read(documents: Iterable[Document]) -> _Review:
     def walk(node: dict[str, Any], holder: dict[str, Any] | None) -> None:
         found.nodes[node["id"]] = node
         found.by_type.setdefault(node["type"], []).append((node, holder))
-        for value in node.values():
+        for key, value in node.items():
+            if key == short.ANSWERS:
+                continue
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
                     walk(item, node)
@@ -124,7 +127,13 @@ def _row(review: _Review, name: str, node: dict[str, Any], holder: dict[str, Any
     if name == "studies":
         row |= _study(node)
     for key, value in node.items():
-        if isinstance(value, dict):
+        if key == short.ANSWERS:
+            said = short.said(value)
+            row[key] = _cell(review, key, list(said))
+            for name in short.SAID:
+                if any(name in each for each in said.values()):
+                    row[name] = "; ".join(each.get(name, "") for each in said.values())
+        elif isinstance(value, dict):
             row |= {f"{key} {inner}": _cell(review, inner, v) for inner, v in value.items() if inner not in _NAMES}
         elif isinstance(value, list) and value and isinstance(value[0], dict) and _elsewhere(value[0]):
             row[key] = len(value)

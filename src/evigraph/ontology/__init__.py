@@ -8,7 +8,16 @@
 """
 
 from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, prefixes
-from evigraph.ontology.terms import FOLDER, NAMESPACE, declared, files, fingerprint, require_declared, term
+from evigraph.ontology.terms import (
+    FOLDER,
+    NAMESPACE,
+    declared,
+    files,
+    fingerprint,
+    require_declared,
+    superclasses,
+    term,
+)
 
 __all__ = [
     "FOLDER",
@@ -26,5 +35,6 @@ __all__ = [
     "names",
     "prefixes",
     "require_declared",
+    "superclasses",
     "term",
 ]

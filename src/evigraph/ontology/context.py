@@ -26,7 +26,8 @@ class Key:
     reverse: bool
 
 
-_KINDS = {"@id": "node", "@vocab": "code", "xsd:integer": "integer", "xsd:decimal": "decimal", "xsd:date": "date"}
+_KINDS = {"@id": "node", "@vocab": "code", "xsd:integer": "integer", "xsd:date": "date"}
+_KINDS |= {"xsd:decimal": "decimal", "xsd:double": "decimal"}
 
 
 @cache

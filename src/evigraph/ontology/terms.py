@@ -22,6 +22,20 @@ def declared() -> dict[str, str]:
     return dict(_SUBJECT.findall((FOLDER / "evigraph.ttl").read_text("utf-8")))
 
 
+@cache
+def superclasses(name: str) -> tuple[str, ...]:
+    """The named classes above a class of documents, as JSON-LD names them: `Finding`, `skos:Concept`."""
+    turtle = (FOLDER / "evigraph.ttl").read_text("utf-8")
+    block = re.search(rf"^evi:{re.escape(name)}\s+a\s+owl:Class\b.*?\.$", turtle, re.MULTILINE | re.DOTALL)
+    direct = re.findall(r"rdfs:subClassOf ([a-z]+:[A-Za-z]+) ;", block.group()) if block else []
+    found: dict[str, None] = {}
+    for each in direct:
+        found[each.removeprefix("evi:")] = None
+        if each.startswith("evi:"):
+            found |= dict.fromkeys(superclasses(each.removeprefix("evi:")))
+    return tuple(found)
+
+
 def term(local: str) -> str:
     """The IRI of a declared term.
 

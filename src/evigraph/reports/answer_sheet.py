@@ -14,7 +14,9 @@ from evigraph.queries import Cell, Table
 from evigraph.reports import table_formats
 from evigraph.store import Store
 
-DIRECTIONS = ("positive", "negative", "mixed", "none", "unclear")
+STANCES = ("supports", "conditional", "mixed", "against", "context", "not-addressed", "")
+EFFECTS = ("positive", "negative", "mixed", "none", "unclear", "")
+UNSAID = "not coded"
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,37 @@ def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
         raise UsageError(f"no question is called `{name}`; there are {', '.join(str(n) for n, _ in asked)}", name)
     notation, text = match
     table = queries.run(store, queries.load(workspace, "findings"))
-    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    rows: list[dict[str, Cell]] = [{k: v or "" for k, v in zip(table.columns, row, strict=True)} for row in table.rows]
     rows = [row for row in rows if row["question"] == notation]
     parts = {
-        "Studies by direction": _by_direction(rows),
+        "What the review concludes": _concluded(workspace, store, notation),
+        "Studies by stance": _by(rows, "stance", STANCES),
+        "Studies by effect": _by(rows, "effect", EFFECTS),
         "Studies by stakeholder": _by_stakeholder(rows),
         "Statements": _statements(rows),
         "Opposite directions": _opposed(workspace, store, rows),
         "Discrepancies": _discrepancies(workspace, store, notation, rows),
     }
     notes = {
-        "Studies by direction": f"Unit: distinct studies, of {len({r['study'] for r in rows})} with a finding on it.",
-        "Studies by stakeholder": "Unit: distinct studies; a study counts under each direction that it states.",
+        "What the review concludes": "In the words of its coders; `evigraph trace` opens each of its places.",
+        "Studies by stance": f"What studies say to the question as it is put. Unit: distinct studies, of "
+        f"{len({r['study'] for r in rows})} with a finding on it.",
+        "Studies by effect": "Which way an outcome goes for whom it concerns, where an effect is told.",
+        "Studies by stakeholder": "Unit: distinct studies; a study counts under each stance that it takes.",
         "Opposite directions": "Studies with a positive and a negative finding on one thing for one stakeholder, and "
         "how they differ. Findings that name no outcome, benefit or drawback are compared with each other.",
         "Discrepancies": "Where the paper disagrees with itself in this section or its tables.",
     }
     return Sheet(notation, text, parts, notes)
+
+
+def _concluded(workspace: Workspace, store: Store, notation: str) -> Table:
+    """What the review itself says to the question."""
+    table = queries.run(store, queries.load(workspace, "syntheses"))
+    place = {name: i for i, name in enumerate(table.columns)}
+    columns = ("stance", "condition", "statement", "limitations", "places")
+    rows = [tuple(row[place[name]] for name in columns) for row in table.rows if row[place["question"]] == notation]
+    return Table("syntheses", columns, rows)
 
 
 def _plain(name: str) -> str:
@@ -72,42 +88,43 @@ def _counted(rows: list[dict[str, Cell]]) -> int:
     return len({row["study"] for row in rows})
 
 
-def _by_direction(rows: list[dict[str, Cell]]) -> Table:
-    groups = {d: [row for row in rows if row["direction"] == d] for d in DIRECTIONS}
-    cells = [(d, _counted(group), len(group)) for d, group in groups.items() if group]
-    return Table("directions", ("direction", "studies", "findings"), list(cells))
+def _by(rows: list[dict[str, Cell]], key: str, words: tuple[str, ...]) -> Table:
+    """How many studies and findings say each word; an effect that isn't told is no row, a stance that isn't is one."""
+    groups = {word: [row for row in rows if row[key] == word] for word in words}
+    shown = {word or UNSAID: group for word, group in groups.items() if group and (word or key == "stance")}
+    return Table(f"{key}s", (key, "studies", "findings"), [(w, _counted(g), len(g)) for w, g in shown.items()])
 
 
 def _by_stakeholder(rows: list[dict[str, Cell]]) -> Table:
     names = dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who)
-    used = [d for d in DIRECTIONS if any(row["direction"] == d for row in rows)]
+    used = [s for s in STANCES if any(row["stance"] == s for row in rows)]
     cells: list[tuple[Cell, ...]] = []
     for who in names:
         mine = [row for row in rows if who in str(row["stakeholders"]).split(", ")]
-        cells.append((who, *(_counted([row for row in mine if row["direction"] == d]) for d in used), _counted(mine)))
-    return Table("stakeholders", ("stakeholder", *used, "studies"), cells)
+        cells.append((who, *(_counted([row for row in mine if row["stance"] == s]) for s in used), _counted(mine)))
+    return Table("stakeholders", ("stakeholder", *(each or UNSAID for each in used), "studies"), cells)
 
 
 def _statements(rows: list[dict[str, Cell]]) -> Table:
-    ordered = sorted(rows, key=lambda row: DIRECTIONS.index(str(row["direction"])))
-    columns = ("direction", "statement", "study", "cited", "locator")
+    ordered = sorted(rows, key=lambda row: (STANCES.index(str(row["stance"])), EFFECTS.index(str(row["effect"]))))
+    columns = ("stance", "effect", "statement", "study", "cited", "locator")
     return Table("statements", columns, [tuple(row[name] for name in columns) for row in ordered])
 
 
 def _opposed(workspace: Workspace, store: Store, rows: list[dict[str, Cell]]) -> Table:
     known = queries.run(store, queries.load(workspace, "attributes")).rows
     contraries = {row[1]: row[0] for row in queries.run(store, queries.load(workspace, "contraries")).rows}
-    columns = ("stakeholder", "about", "direction", "study", "what is known of it")
+    columns = ("stakeholder", "about", "effect", "study", "what is known of it")
     cells: list[tuple[Cell, ...]] = []
     for who in dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who):
         mine = [row for row in rows if who in str(row["stakeholders"]).split(", ")]
         for about in dict.fromkeys(_about(row, contraries) for row in mine):
             # A finding that names no outcome may be about any, and is set against those that don't either.
             theirs = [row for row in mine if _about(row, contraries) == about]
-            sides = {d: _studies(theirs, d) for d in ("positive", "negative")}
+            sides = {effect: _studies(theirs, effect) for effect in ("positive", "negative")}
             if all(sides.values()):
-                for direction, studies in sides.items():
-                    cells += [(who, about, direction, study, _known(known, study)) for study in studies]
+                for effect, studies in sides.items():
+                    cells += [(who, about, effect, study, _known(known, study)) for study in studies]
     return Table("opposites", columns, cells)
 
 
@@ -116,8 +133,8 @@ def _about(row: dict[str, Cell], contraries: dict[Cell, Cell]) -> Cell:
     return contraries.get(row["concept"], row["concept"])
 
 
-def _studies(rows: list[dict[str, Cell]], direction: str) -> list[str]:
-    return list(dict.fromkeys(str(row["study"]) for row in rows if row["direction"] == direction))
+def _studies(rows: list[dict[str, Cell]], effect: str) -> list[str]:
+    return list(dict.fromkeys(str(row["study"]) for row in rows if row["effect"] == effect))
 
 
 def _known(rows: list[tuple[Cell, ...]], study: str) -> str:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from evigraph import data, ontology, queries
-from evigraph.data import Document, quads
+from evigraph.data import Document, quads, short
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
 from evigraph.queries import Cell, Table
@@ -71,7 +71,7 @@ def _ids(value: Any) -> Any:
 def diff(first: Records, second: Records) -> list[Change]:
     """What makes the second version out of the first, in order of document and record."""
     found = []
-    for place in sorted(set(first) | set(second), key=lambda each: (each[0], quads.natural(each[1]))):
+    for place in sorted(set(first) | set(second), key=lambda each: (each[0], short.natural(each[1]))):
         document, identity = place
         old, new = first.get(place), second.get(place)
         if old is None or new is None:

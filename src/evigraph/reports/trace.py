@@ -12,7 +12,7 @@ from evigraph.reports import table_formats
 from evigraph.store import IRI, Literal, Store, select
 from evigraph.store.sandbox import guard
 
-COLUMNS = ("study", "cited", "locator", "direction", "statement", "coding")
+COLUMNS = ("study", "cited", "locator", "stance", "effect", "statement", "coding")
 SOURCES = ("finding", "study", "s", "node", "any")
 """The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
 
@@ -110,7 +110,7 @@ def _study(store: Store, finding: str) -> str:
 def _record(store: Store, iri: str) -> tuple[queries.Cell, ...]:
     solutions = select(store, _RECORD.replace("?record", str(IRI(iri))))
     label, where, said = (queries.cell(term) for term in solutions.rows[0])
-    return label or iri, "", where, "", said, ""
+    return label or iri, "", where, "", "", said, ""
 
 
 _PREFIXES = """PREFIX evi: <https://w3id.org/evigraph/ns#>
@@ -137,12 +137,13 @@ ORDER BY ?node"""
 _RESTS = (
     _PREFIXES
     + """SELECT DISTINCT ?node WHERE {
-  { ?node evi:fromStudy|evi:locatedAt|evi:citedAs|evi:benefit|evi:drawback|evi:focus|evi:concerns|evi:answers ?record }
+  { ?node evi:fromStudy|evi:locatedAt|evi:citedAs|evi:benefit|evi:drawback|evi:focus|evi:concept ?record }
+  UNION { ?node evi:concerns|evi:informant|evi:answers ?record }
   UNION { ?node evi:citedAs/evi:resolvesTo/^evi:report ?record }
   UNION { ?node evi:citedAs/evi:resolvesTo ?record }
   UNION { ?node evi:fromStudy/evi:report ?record }
   UNION { ?node evi:fromStudy ?any . FILTER(?node = ?record) }
-  UNION { ?node evi:mentionedAt|evi:between ?record }
+  UNION { ?node evi:mentionedAt|evi:between|evi:statedAt|evi:basedOn ?record }
 }
 ORDER BY ?node"""
 )

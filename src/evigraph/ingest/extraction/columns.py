@@ -14,6 +14,7 @@ from evigraph.ingest.extraction.mapping import (
     FINDING,
     KINDS,
     RESTS,
+    WAS,
     Amount,
     Attribute,
     Columns,
@@ -163,7 +164,11 @@ class _Reader:
 
     def _finding(self, found: Any, number: int) -> Finding:
         where = f".findings {number}"
-        said = self._mapping(found, {*FINDING, "quantities", "when"}, where)
+        said = self._mapping(found, {*FINDING, *WAS, "quantities", "when"}, where)
+        for old, new in WAS.items():
+            if old in said and new in said:
+                raise self._fail(where, f"`{old}` and `{new}` are one thing; keep `{new}`", old)
+            said = {new if name == old else name: value for name, value in said.items()}
         keys = {name: self.source(said[name], f"{where}.{name}") for name in FINDING if name in said}
         amounts = tuple(self._amount(each, where) for each in self._list(said, "quantities"))
         return Finding(keys, amounts, self.source(said.get("when"), f"{where}.when"))

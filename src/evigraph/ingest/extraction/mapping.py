@@ -8,10 +8,17 @@ from dataclasses import dataclass, field
 
 from evigraph.ingest.tables import sheets
 
-SINGLE = ("benefit", "drawback", "focus", "outcome", "direction", "statement", "place")
+SINGLE = (
+    *("benefit", "drawback", "focus", "outcome", "stance", "condition", "effect", "modality"),
+    *("statement", "place"),
+)
 """The keys of a finding with one value."""
-FINDING = ("answers", "concerns", *SINGLE)
+FINDING = ("answers", "concerns", "informant", *SINGLE)
 """The keys of a finding that a recipe fills."""
+WAS = {"direction": "effect"}
+"""What keys were called in recipes of earlier versions, which still hold."""
+ABOUT = ("place", "concerns", "informant", "answers", "condition", "modality")
+"""The keys that say nothing by themselves: a row with no other has no finding."""
 KINDS = ("code", "text", "number")
 RESTS = ("note", "attributes")
 

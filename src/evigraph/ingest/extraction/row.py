@@ -9,7 +9,7 @@ from typing import Any
 
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.headings import Cells
-from evigraph.ingest.extraction.mapping import SINGLE, Attribute, Columns, Finding, Source, folded, key
+from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Source, folded, key
 from evigraph.ingest.model import Extract, Raw, Rejected, Said, Statement
 from evigraph.ingest.recipes import Candidate, Recipe
 
@@ -75,9 +75,7 @@ class Reader:
         return (said, basis, place) if said else None
 
     def _finding(self, index: int, rule: Finding, cells: Cells, number: int) -> Iterator[Statement]:
-        keys = {
-            name: tuple(self._said(source, cells, number, name == "direction")) for name, source in rule.keys.items()
-        }
+        keys = {name: tuple(self._said(source, cells, number, name == "effect")) for name, source in rule.keys.items()}
         amounts = tuple(
             (amount.kind, replace(each, number=_number(each.text, self._columns.decimal)), unit)
             for amount in rule.quantities
@@ -85,7 +83,7 @@ class Reader:
             for unit in [" ".join(u.text for u in self._said(amount.unit, cells, number))]
             if each.state == "stated"
         )
-        told = [each for name, said in keys.items() if name not in ("place", "concerns", "answers") for each in said]
+        told = [each for name, said in keys.items() if name not in ABOUT for each in said]
         there = list(self._said(rule.when, cells, number)) if list(rule.when.headings()) else told
         if not (amounts and not list(rule.when.headings())) and not any(_tells(each) for each in there):
             return
