@@ -366,8 +366,9 @@ def test_attributes_are_offered_and_others_refused(client: TestClient) -> None:
     assert "choose one of content-focus, country" in detail(client.get("/run/crosstab.csv?rows=contry&columns=design"))
     assert "Estonia,empirical,1" in client.get("/run/crosstab.csv?rows=country&columns=design").text
     given = client.get("/openapi.json").json()["paths"]["/run/by-attribute"]["get"]["parameters"]
-    assert [each for each in given if each["name"] == "attribute"][0]["required"] is True
-    assert "country" in [each for each in given if each["name"] == "attribute"][0]["schema"]["enum"]
+    attribute = next(each for each in given if each["name"] == "attribute")
+    assert attribute["required"] is True
+    assert "country" in attribute["schema"]["enum"]
 
 
 @pytest.mark.parametrize("address", ["/run/tabel-3", "/run/tabel-3.csv", "/run/table-3.exe", "/ask/RQ99", "/run/x/y"])
