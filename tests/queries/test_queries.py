@@ -34,6 +34,7 @@ COLUMNS = {
     "unused-codes": "attribute code",
     "conflicts": "study outcome quantity unit values",
     "records": "stage verdict records",
+    "retracted": "study report what notice date included",
     **{f"rq-{n}": "study direction stakeholders statement locator" for n in range(1, 10)},
     **{f"goal-{n}": "study direction stakeholders statement locator" for n in range(1, 4)},
 }
