@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,14 @@ def test_titles_of_notices(title: str, kind: str, about: str) -> None:
     told, titles = notices.told({"title": title})
     assert told == kind
     assert (folded(about) in titles) is bool(kind)
+
+
+@pytest.mark.parametrize("bad", ["(", "retraction: ", "a (retraction", ".", "retraction of ", " an ", "retraction)"])
+def test_no_title_takes_long(bad: str) -> None:
+    """However it repeats what a pattern looks for."""
+    started = time.perf_counter()
+    notices.told({"title": f"x{bad * 100_000}x"})
+    assert time.perf_counter() - started < 1
 
 
 def test_a_notice_is_a_report_of_the_study_it_is_about(workspace: Workspace) -> None:

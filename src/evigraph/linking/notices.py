@@ -23,7 +23,7 @@ KINDS = {
 """The kinds of notices, and the words of titles that tell them."""
 
 LONGEST = 1000
-"""So many characters of a title are looked at; reading takes up to their square."""
+"""So many characters of a title are looked at, since reading may take their square."""
 
 _WORDS = "|".join(f"(?:{words})" for words in KINDS.values())
 _WHOSE = r"(?:(?:author|publisher|editor)s?'?s? )?(?:(?:notice|statement|note) of )?"
@@ -32,9 +32,8 @@ _BEFORE = re.compile(
     r"(?P<mark>\s*[:.\])\u2013\u2014-]\W*(?:(?:to|of)\b)?|\s+(?:to|of|for|on)\b)\W*(?P<rest>.+)$",
     re.IGNORECASE,
 )
-_AFTER = re.compile(
-    rf"^(?P<rest>.+?)\W*[:.(\[\u2013\u2014-]\W*(?:an? )?(?P<word>{_WORDS})\b(?: of\b[^)\]]*)?\W*$", re.I
-)
+_NAMED = re.compile(rf"\b(?P<word>{_WORDS})\b", re.IGNORECASE)
+_ENDED = re.compile(r"(?:\s+of\b[^()\[\]]*)?[)\]]?\W*", re.IGNORECASE)
 _PLACE = re.compile(r"\s*(?:\[[^\[\]]*\d[^\[\]]*\]|\([^()]*\d[^()]*\))\W*$")
 """The place of the article after its title, as in `[J. Learn. 3 (2019) 11]`."""
 _MARKED = re.compile(r"^\W*(?:retracted|withdrawn)(?: article| paper)?\s*[:\])\u2013\u2014-]", re.I)
@@ -54,13 +53,24 @@ def marked(batch: Batch) -> Batch:
 def told(values: dict[str, Any]) -> tuple[str, tuple[str, ...]]:
     """The kind of notice that a record is, and the titles, folded, that it may be about; nothing if it is none."""
     title = str(values.get("title") or "")[:LONGEST]
-    found = _BEFORE.match(title) or _AFTER.match(title)
-    if not found:
+    before = _BEFORE.match(title)
+    word, rest = (before["word"], before["rest"]) if before else _after(title)
+    if not word:
         return "", ()
-    word = found["word"].casefold()
-    kind = next(name for name, words in KINDS.items() if re.fullmatch(words, word))
-    rest = found["rest"]
+    kind = next(name for name, words in KINDS.items() if re.fullmatch(words, word.casefold()))
     return kind, tuple(dict.fromkeys(folded(each) for each in (rest, _PLACE.sub("", rest))))
+
+
+def _after(title: str) -> tuple[str, str]:
+    """The word of a title that ends in a notice's, as `X: erratum` or `X (Retraction of vol 3, 2019)`, and the rest."""
+    for found in _NAMED.finditer(title):
+        before = re.sub(r" an?$", "", title[: found.start()].rstrip())
+        end = len(before)
+        while end and not before[end - 1].isalnum():
+            end -= 1
+        if end and re.search(r"[:.(\[\u2013\u2014-]", before[end:]) and _ENDED.fullmatch(title, found.end()):
+            return found["word"], before[:end]
+    return "", ""
 
 
 class Reports:
