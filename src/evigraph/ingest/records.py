@@ -27,6 +27,8 @@ CLEANERS: dict[str, Callable[[object], Any]] = {
 }
 IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
+RETRACTED = "retracted article"
+"""The kind that a recipe gives to what a database calls retracted."""
 SAMPLE = 1000
 """Of how many records the style of names is learnt."""
 LONGEST = 2**19
@@ -110,13 +112,19 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
         if key != "authors" and (value := _first(look, candidates, key)) not in (None, "")
     }
     if kind := found.get("kind"):
-        found["kind"] = plan.kinds.get(kind.casefold(), kind.casefold())
+        found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
     people = next((people for each in _written(look, plan) if (people := names.names(each, style))), [])
     if people:
         first = names.family(people[0], style)
         found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
     said = tuple(decisions.found_in(found))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+
+
+def _retracted(plan: _Plan, look: Look) -> bool:
+    """Whether any of a record's kinds says so: PubMed gives several, and this one stands after `Journal Article`."""
+    every = (value for candidate in plan.fields.get("kind", []) for value in _values(look, candidate))
+    return any(plan.kinds.get(str(value).casefold()) == RETRACTED for value in every if isinstance(value, str))
 
 
 def unreadable(error: Exception) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Decision, Record
-from evigraph.linking import flow, screening, study_drafts
+from evigraph.linking import flow, notices, screening, study_drafts
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
 from evigraph.matching.duplicates import Match
@@ -72,13 +72,13 @@ def plan(
     Raises:
         DataError: a study document of a batch has an id that another content has already.
     """
-    made = Plan(batches=list(batches))
+    made = Plan(batches=[notices.marked(batch) for batch in batches])
     revision = Revision(documents)
     taken = {document.name for document in documents}
     known = [*revision.reports(), *revision.records()]
     new: list[dict[str, Any]] = []
     searches: list[tuple[str, Batch]] = []
-    for batch in batches:
+    for batch in made.batches:
         made.ids.append([])
         if batch.studies:
             _own_studies(made, batch, documents)
@@ -136,7 +136,11 @@ def _screened_already(made: Plan, slug: str, batch: Batch, held: set[str]) -> li
 
 
 def _studies(made: Plan, revision: Revision, searches: list[tuple[str, Batch]], options: Options) -> None:
-    """A study for every included publication that is in no study yet; decisions about a duplicate go to its first."""
+    """A study for every included publication that is in no study yet; decisions about a duplicate go to its first.
+
+    Notices come last, for what they are about may be in the same file.
+    """
+    pending: list[tuple[str, str]] = []
     for slug, batch in searches:
         for position, record in enumerate(batch.records, 1):
             identity = f"record/{slug}/{position}"
@@ -146,9 +150,20 @@ def _studies(made: Plan, revision: Revision, searches: list[tuple[str, Batch]], 
             if first != identity and record.decisions:
                 screening.decide(revision, first, record.decisions)
             row = revision.record(first)
-            if "identifies" in row or not (basis := _included(row, record, first == identity, options)):
+            if "identifies" in row:
                 continue
+            basis = _included(row, record, first == identity, options)
+            if notices.told(row)[0]:
+                pending.append((first, basis))
+            elif basis:
+                revision.add_study(row, basis)
+    reports = notices.Reports(revision) if pending else None
+    for first, basis in pending:
+        row = revision.record(first)
+        if reports and "identifies" not in row and not reports.attach(revision, row, options.who) and basis:
             revision.add_study(row, basis)
+    for slug, batch in searches:
+        made.notes += notices.retracted(revision, batch, slug, made.matches)
 
 
 def _included(row: dict[str, Any], record: Record, first: bool, options: Options) -> str:
