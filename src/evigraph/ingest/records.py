@@ -116,6 +116,8 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
         first = names.family(people[0], style)
         found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
     said = tuple(decisions.found_in(found))
+    if not said and plan.recipe.decision and "decision" not in found:
+        said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
 
 
