@@ -425,6 +425,16 @@ def test_a_file_without_decisions_is_no_screening_file(workspace: Workspace) -> 
         updating.screen(workspace, [path], "", dry_run=False)
 
 
+def test_studies_of_one_name_and_year_are_cited_apart(workspace: Workspace) -> None:
+    """The letter of the key is that of the label."""
+    titles = ["Apples in spring", "Why bananas bend", "Cherries, sweet and sour"]
+    link(workspace, [ris(workspace, "a.ris", *(f"{title}|Doe, J|2020" for title in titles))])
+    labels = {
+        path.stem: data.read_document(path, path.stem).content["label"] for path in workspace.review.glob("studies/*")
+    }
+    assert labels == {"doe-2020": "Doe (2020)", "doe-2020-b": "Doe (2020b)", "doe-2020-c": "Doe (2020c)"}
+
+
 def test_a_list_of_exclusions_needs_no_column_of_decisions(workspace: Workspace) -> None:
     """What was decided about all of them is said once; a protocol is found by its PMID alone, and so is a preprint."""
     titles = ["Self-sampling at home", "Self-sampling in towns: study protocol", "Self-sampling by post"]
