@@ -61,7 +61,9 @@ class Review:
             UsageError: there is no such query, or it doesn't take the arguments. StoreError: the endpoint fails.
         """
         query = queries.load(self.workspace, name)
-        return Rows(queries.run(self.store, query, {key: str(value) for key, value in arguments.items()}))
+        given = {key: str(value) for key, value in arguments.items()}
+        queries.require_given(query, given, lambda: queries.attributes(self.store))
+        return Rows(queries.run(self.store, query, given))
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Answer any SPARQL 1.1 query: rows for SELECT, a truth for ASK, a graph for CONSTRUCT and DESCRIBE.

@@ -38,6 +38,7 @@ class Tools:
 
     def list_queries(self) -> list[dict[str, Any]]:
         """Every canned query: its name, what it answers, its columns and its parameters with their allowed values."""
+        names = build.attributes(self.workspace)
         return [
             {
                 "name": query.name,
@@ -45,7 +46,8 @@ class Tools:
                 "columns": query.columns,
                 "parameters": {p.name: {"default": p.default, "allowed": p.enumeration} for p in query.params},
             }
-            for query in queries.load_all(self.workspace)
+            for found in queries.load_all(self.workspace)
+            for query in [queries.offered(found, names) if names else found]
         ]
 
     def run_query(self, name: str, arguments: dict[str, str] | None = None) -> dict[str, Any]:

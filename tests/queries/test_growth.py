@@ -33,11 +33,12 @@ def grown(documents: list[Document], studies: int) -> EmbeddedStore:
 
 
 def seconds(store: EmbeddedStore, query: queries.Query) -> float:
-    """The shortest of three askings."""
+    """The shortest of three askings; of attributes where the query is of some."""
+    given = {param.name: "design" for param in query.params if param.required}
     took = []
     for _ in range(3):
         start = time.perf_counter()
-        queries.run(store, query)
+        queries.run(store, query, given)
         took.append(time.perf_counter() - start)
     return min(took)
 

@@ -28,6 +28,12 @@ COLUMNS = {
     "publications-by-country": "country studies share",
     "content-focus": "focus studies sources",
     "flow": "step count",
+    "characteristics": "study attribute value state places",
+    "by-attribute": "value studies share",
+    "crosstab": "row column studies",
+    "unused-codes": "attribute code",
+    "conflicts": "study outcome quantity unit values",
+    "records": "stage verdict records",
     **{f"rq-{n}": "study direction stakeholders statement locator" for n in range(1, 10)},
     **{f"goal-{n}": "study direction stakeholders statement locator" for n in range(1, 4)},
 }
@@ -51,7 +57,7 @@ def test_every_public_query_has_its_columns(shipped: Workspace) -> None:
     """Names and columns are promises."""
     for name, columns in COLUMNS.items():
         assert queries.load(shipped, name).columns == tuple(columns.split())
-        assert (GOLDEN / f"{name}.csv").exists()
+        assert list(GOLDEN.glob(f"{name}.csv")) or list(GOLDEN.glob(f"{name},*.csv"))
 
 
 class Rdflib:
@@ -82,12 +88,16 @@ def rdflib_store(nquads: str) -> Rdflib:
     return Rdflib(nquads)
 
 
+CODED = {"by-attribute": {"attribute": "design"}, "crosstab": {"rows": "country", "columns": "design"}}
+"""Attributes for the queries that can't do without."""
+
+
 @pytest.mark.thorough
 @pytest.mark.parametrize("name", NAMES)
 def test_another_engine_gives_the_same_rows(shipped: Workspace, store: EmbeddedStore, nquads: str, name: str) -> None:
     """Every canned query, with every allowed argument, on rdflib."""
     query = queries.load(shipped, name)
-    choices = [{p.name: v} for p in query.params for v in p.enumeration] or [{}]
+    choices = [{p.name: v, **CODED.get(name, {})} for p in query.params for v in p.enumeration] or [CODED.get(name, {})]
     for arguments in choices:
         ours = queries.run(store, query, arguments)
         theirs = queries.run(rdflib_store(nquads), query, arguments)  # type: ignore[arg-type]

@@ -355,6 +355,21 @@ def test_parameters(client: TestClient) -> None:
     assert "/run/stakeholder-counts.csv?basis=drawbacks" in page
 
 
+def test_attributes_are_offered_and_others_refused(client: TestClient) -> None:
+    """On the page, in the description, and in the line that refuses; what isn't chosen yet has no rows."""
+    page = client.get("/run/crosstab", headers={"Accept": BROWSER}).text
+    assert "<option>country</option>" in page
+    assert "No rows." in page
+    assert (
+        "<option selected>design</option>" in client.get("/run/crosstab?rows=design", headers={"Accept": BROWSER}).text
+    )
+    assert "choose one of content-focus, country" in detail(client.get("/run/crosstab.csv?rows=contry&columns=design"))
+    assert "Estonia,empirical,1" in client.get("/run/crosstab.csv?rows=country&columns=design").text
+    given = client.get("/openapi.json").json()["paths"]["/run/by-attribute"]["get"]["parameters"]
+    assert [each for each in given if each["name"] == "attribute"][0]["required"] is True
+    assert "country" in [each for each in given if each["name"] == "attribute"][0]["schema"]["enum"]
+
+
 @pytest.mark.parametrize("address", ["/run/tabel-3", "/run/tabel-3.csv", "/run/table-3.exe", "/ask/RQ99", "/run/x/y"])
 def test_what_is_not_there(client: TestClient, address: str) -> None:
     """Is 404, with what is near."""

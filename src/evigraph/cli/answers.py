@@ -19,13 +19,24 @@ from evigraph.cli.base import (
     store_option,
     workspace_of,
 )
+from evigraph.cli.completion import query_names, query_params
 from evigraph.errors import UsageError
+
+param_option = click.option(
+    *("--param", "-p", "params"),
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="Bind a parameter of the query.",
+    shell_complete=query_params,
+)
+"""The option `--param`, of commands that take a query's name."""
 
 
 @main.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, shell_complete=query_names)
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@param_option
+@click.option("--pivot", is_flag=True, help="Rows, columns and cells as a table of two sides.")
 @store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
@@ -36,6 +47,7 @@ def run(
     name: str | None,
     listing: bool,
     params: tuple[str, ...],
+    pivot: bool,
     url: str,
     syntax: str,
     output: str | None,
@@ -46,6 +58,7 @@ def run(
     \b
     Examples: evigraph run table-3 --format xlsx -o table-3.xlsx
               evigraph run stakeholder-counts -p basis=drawbacks
+              evigraph run crosstab -p rows=country -p columns=design --pivot
     """
     workspace = workspace_of(context)
     if listing:
@@ -54,9 +67,11 @@ def run(
         return emit(rendered(listed(workspace), syntax, raw), output)
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
+    from evigraph import queries
     from evigraph.queries.build import answer
 
-    return emit(rendered(answer(workspace, name, arguments_of(params), url), syntax, raw), output)
+    table = answer(workspace, name, arguments_of(params), url)
+    return emit(rendered(queries.pivot(table, queries.load(workspace, name)) if pivot else table, syntax, raw), output)
 
 
 @main.command()
@@ -100,10 +115,10 @@ def _text(argument: str) -> str:
 
 
 @main.command()
-@click.argument("name")
+@click.argument("name", shell_complete=query_names)
 @click.argument("row", type=int, required=False)
 @click.argument("column", required=False, default="")
-@click.option("--param", "-p", "params", multiple=True, metavar="NAME=VALUE", help="Bind a parameter of the query.")
+@param_option
 @store_option
 @format_option(ROW_FORMATS, "table")
 @output_option

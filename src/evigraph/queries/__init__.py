@@ -1,7 +1,7 @@
 """Canned queries: the one package that opens the `queries` folders.
 
 Modules: `build` (the graph of a workspace, and answers from it), `answers` (one state of a review and what it answers),
-`reach` (which queries a change can reach).
+`reach` (which queries a change can reach), `pivots` (rows as a table of two sides).
 
 >>> from evigraph import queries
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -9,6 +9,7 @@ Modules: `build` (the graph of a workspace, and answers from it), `answers` (one
 ('stakeholder', 'benefit', 'sources')
 """
 
+from evigraph.queries.pivots import pivot
 from evigraph.queries.query_files import (
     FOLDERS,
     Param,
@@ -23,7 +24,7 @@ from evigraph.queries.query_files import (
     text,
     with_prefixes,
 )
-from evigraph.queries.tables import Ask, Cell, Table, cell, run
+from evigraph.queries.tables import Ask, Cell, Table, attributes, cell, offered, require_given, run
 
 __all__ = [
     "FOLDERS",
@@ -33,13 +34,17 @@ __all__ = [
     "Query",
     "Table",
     "answers",
+    "attributes",
     "build",
     "cell",
     "file",
     "load",
     "load_all",
+    "offered",
     "parse",
+    "pivot",
     "query_files",
+    "require_given",
     "run",
     "sparql",
     "template",

@@ -11,7 +11,7 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table, answers
 from evigraph.queries.answers import fingerprint
 
-__all__ = ["answer", "fingerprint", "listing", "nquads", "open_store", "publish", "remote_store"]
+__all__ = ["answer", "attributes", "fingerprint", "listing", "nquads", "open_store", "publish", "remote_store"]
 
 if TYPE_CHECKING:
     from evigraph.data import Document
@@ -46,8 +46,12 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str 
         DataError: a document can't be taken as it stands. StoreError: the remote store fails.
     """
     if url:
-        return queries.run(remote_store(workspace, url), queries.load(workspace, name), arguments)
+        store, asked = remote_store(workspace, url), queries.load(workspace, name)
+        queries.require_given(asked, arguments, lambda: queries.attributes(store))
+        return queries.run(store, asked, arguments)
     text = queries.text(workspace, queries.file(workspace, name))
+    if b"required: true" in text:
+        queries.require_given(queries.load(workspace, name), arguments, lambda: attributes(workspace))
     key = answers.answer_key(fingerprint(workspace), text, arguments)
     if (kept := answers.kept_answer(workspace, key)) is not None:
         return kept
@@ -56,6 +60,21 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str 
     table = queries.run(open_store(workspace), query, arguments)
     answers.keep_answer(workspace, key, table)
     return table
+
+
+def attributes(workspace: Workspace) -> tuple[str, ...]:
+    """The attributes that the review's studies are coded with, by name.
+
+    Raises:
+        DataError: a document can't be taken as it stands.
+    """
+    key = answers.answer_key(fingerprint(workspace), b"attributes", {})
+    kept = answers.kept_answer(workspace, key)
+    if kept is None:
+        rows: list[tuple[queries.Cell, ...]] = [(name,) for name in queries.attributes(open_store(workspace))]
+        kept = Table("attributes", ("attribute",), rows)
+        answers.keep_answer(workspace, key, kept)
+    return tuple(str(row[0]) for row in kept.rows)
 
 
 def listing(workspace: Workspace) -> Table:

@@ -25,8 +25,9 @@ class Param:
     """A parameter of a canned query.
 
     Attributes:
-        name: as on the command line. type: `string`, `integer` or `iri`. default: the value when none is given.
-        enumeration: the allowed values, or empty for any. description: one line of help.
+        name: as on the command line. type: `string`, `integer`, `iri`, or `attribute`, one that the studies are coded
+        with. default: the value when none is given. enumeration: the allowed values, or empty for any.
+        description: one line of help. required: whoever asks has to give it; the default only lets the file stand.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Param:
     default: str
     enumeration: tuple[str, ...] = ()
     description: str = ""
+    required: bool = False
 
     @property
     def variable(self) -> str:
@@ -48,7 +50,7 @@ class Param:
         """
         from evigraph.store import IRI, Literal  # a cached answer needs no store
 
-        if self.enumeration and value not in self.enumeration:
+        if self.enumeration and value not in self.enumeration and not (self.type == "attribute" and not value):
             raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
         try:
             if self.type == "integer":
@@ -67,7 +69,8 @@ class Query:
         columns: what comes out, in order. fold: list columns and their separators. group: the variables whose
         values make one row. reproduces: the printed table or figure, or empty. gathers: the name of a folder whose
         queries' rows are added, each with its query's name as `kind` and `computed` as `origin`. gathered: the files
-        of these queries, as far as they fit the review.
+        of these queries, as far as they fit the review. pivot: which column holds what when the rows become a table of
+        two sides (`row`, `column`), and the columns of which the first that isn't empty fills its cells (`cell`).
     """
 
     name: str
@@ -84,6 +87,7 @@ class Query:
     order: str = ""
     gathers: str = ""
     gathered: tuple[Path, ...] = ()
+    pivot: dict[str, Any] = field(default_factory=dict)
 
 
 def query_files(workspace: Workspace) -> dict[str, Path]:
@@ -182,7 +186,8 @@ def parse(path: Path) -> Query:
 
 def _param(name: str, entry: dict[str, Any]) -> Param:
     allowed = tuple(str(value) for value in entry.get("enumeration", ()))
-    return Param(name, entry["type"], str(entry["default"]), allowed, entry.get("description", ""))
+    required = bool(entry.get("required", False))
+    return Param(name, entry["type"], str(entry["default"]), allowed, entry.get("description", ""), required)
 
 
 def _values_block(name: str) -> re.Pattern[str]:

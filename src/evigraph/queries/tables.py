@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from evigraph.errors import QueryError
+from evigraph import ontology
+from evigraph.errors import QueryError, UsageError
 from evigraph.queries.query_files import XSD, Query, parse, sparql
 
 if TYPE_CHECKING:
@@ -32,11 +33,12 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
     """Ask a canned query and fold its solutions into rows; `ask` answers the queries that it gathers, if given.
 
     Raises:
-        QueryError: a column of the header isn't projected.
+        QueryError: a column of the header isn't projected. UsageError: it doesn't take the arguments.
     """
     from evigraph.store import select
 
-    solutions = select(store, sparql(query, arguments))
+    asked = offered(query, attributes(store)) if any((arguments or {}).values()) else query
+    solutions = select(store, sparql(asked, arguments))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
         raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
@@ -47,6 +49,43 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
         gathered = parse(path)
         rows += _added(query, ask(gathered, None) if ask else run(store, gathered))
     return Table(query.name, query.columns, rows)
+
+
+def attributes(store: Store) -> tuple[str, ...]:
+    """The attributes that studies are coded with, by name."""
+    from evigraph.store import select
+
+    found = select(store, f"SELECT DISTINCT ?name WHERE {{ ?node <{ontology.term('attribute')}> ?name }}")
+    return tuple(sorted(str(cell(row[0])) for row in found.rows))
+
+
+def offered(query: Query, names: tuple[str, ...]) -> Query:
+    """The query with the attributes of those names as what its parameters of attributes may be.
+
+    Raises:
+        UsageError: the query takes an attribute, and there is none.
+    """
+    if all(param.type != "attribute" for param in query.params):
+        return query
+    if not names:
+        raise UsageError(
+            f"{query.name} is of attributes of studies, and none is coded yet; `evigraph sheet` begins one"
+        )
+    params = (replace(param, enumeration=names) if param.type == "attribute" else param for param in query.params)
+    return replace(query, params=tuple(params))
+
+
+def require_given(query: Query, arguments: dict[str, str], known: Callable[[], tuple[str, ...]]) -> None:
+    """Whoever asks has to say what the query can't do without; `known` tells the attributes, where one is missing.
+
+    Raises:
+        UsageError: a parameter is missing; the line names what it may be.
+    """
+    given = {name.replace("_", "-") for name, value in arguments.items() if value}
+    missing = next((param.name for param in query.params if param.required and param.name not in given), None)
+    if missing:
+        allowed = next(param.enumeration for param in offered(query, known()).params if param.name == missing)
+        raise UsageError(f"{query.name} needs -p {missing}=…, one of {', '.join(allowed)}", missing)
 
 
 def _added(query: Query, table: Table) -> list[tuple[Cell, ...]]:

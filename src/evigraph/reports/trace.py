@@ -13,7 +13,7 @@ from evigraph.store import IRI, Literal, Store, select
 from evigraph.store.sandbox import guard
 
 COLUMNS = ("study", "cited", "locator", "direction", "statement", "coding")
-SOURCES = ("finding", "study", "s", "node", "any")
+SOURCES = ("finding", "study", "s", "node", "record", "any")
 """The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
 
 
@@ -68,9 +68,25 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
 
 
 def _flat(pattern: str) -> str:
-    """The pattern without what is inside a subselect, whose variables don't reach outside."""
-    grouped, plain = r"\{\s*SELECT\b.*?GROUP BY[^{}]*\}", r"\{\s*SELECT\b(?:[^{}]|\{[^{}]*\})*\}"
-    return re.sub(f"{grouped}|{plain}", "", pattern, flags=re.DOTALL)
+    """The pattern with no more of its subselects than the variables that they project: others don't reach outside."""
+    kept, depth, start, selects = "", 0, 0, False
+    opened = projected = 0
+    before = ""
+    for token in guard.tokens(pattern):
+        if token.text.upper() == "SELECT" and before == "{" and not selects:
+            kept, selects, opened, projected = kept + pattern[start : token.start], True, depth, token.start
+        elif token.text == "{":
+            if selects and depth == opened:
+                kept += re.sub(
+                    r"\([^()]*(?:\([^()]*\)[^()]*)*\bAS\b([^()]*)\)", r"\1", pattern[projected : token.start]
+                )
+            depth += 1
+        elif token.text == "}":
+            depth -= 1
+            if selects and depth < opened:
+                selects, start = False, token.start
+        before = token.text
+    return kept + pattern[start:]
 
 
 def _same(query: Query, row: tuple[queries.Cell, ...], cells: dict[str, queries.Cell], bound: list[str]) -> bool:
@@ -92,36 +108,52 @@ def findings(workspace: Workspace, store: Store) -> Table:
 
 
 def of_records(workspace: Workspace, store: Store, name: str, iris: list[str]) -> Table:
-    """The findings among the records, or of the studies among them; other records by their labels and places."""
+    """The findings among the records, or of the studies among them; other records by their labels and places.
+
+    A study without a finding stands for itself, so that a count of studies opens to as many.
+    """
     every = findings(workspace, store)
     place = {column: i for i, column in enumerate(every.columns)}
-    studies = {iri for iri in iris if "/study/" in iri}
-    rows = [r for r in every.rows if r[place["finding"]] in iris or (studies and _study(store, str(r[0])) in studies)]
-    if rows:
-        return Table(name, COLUMNS, [tuple(r[place[column]] for column in COLUMNS) for r in rows])
-    return Table(name, COLUMNS, [_record(store, iri) for iri in iris])
+    given, studies = set(iris), {iri for iri in iris if "/study/" in iri}
+    of = _studies(store) if studies else {}
+    rows = [r for r in every.rows if r[place["finding"]] in given or of.get(str(r[place["finding"]])) in studies]
+    told = [tuple(r[place[column]] for column in COLUMNS) for r in rows]
+    bare = studies - {of.get(str(r[place["finding"]]), "") for r in rows}
+    rest = [iri for iri in iris if not rows or iri in bare]
+    return Table(name, COLUMNS, [*told, *(_record(store, iri) for iri in rest)])
 
 
-def _study(store: Store, finding: str) -> str:
-    answer = select(store, f"SELECT ?s WHERE {{ {IRI(finding)} <{ontology.term('fromStudy')}> ?s }}")
-    return str(queries.cell(answer.rows[0][0])) if answer.rows else ""
+def _studies(store: Store) -> dict[str, str]:
+    """The study of each finding, by their IRIs."""
+    answer = select(store, f"SELECT ?finding ?study WHERE {{ ?finding <{ontology.term('fromStudy')}> ?study }}")
+    return {str(queries.cell(finding)): str(queries.cell(study)) for finding, study in answer.rows}
 
 
 def _record(store: Store, iri: str) -> tuple[queries.Cell, ...]:
     solutions = select(store, _RECORD.replace("?record", str(IRI(iri))))
-    label, where, said = (queries.cell(term) for term in solutions.rows[0])
+    label, where, said, attribute, value, state = (queries.cell(term) for term in solutions.rows[0])
+    if attribute:
+        said = f"{attribute}: {state if value is None else value}"
     return label or iri, "", where, "", said, ""
 
 
 _PREFIXES = """PREFIX evi: <https://w3id.org/evigraph/ns#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 """
 _RECORD = (
     _PREFIXES
-    + """SELECT ?label ?place ?text WHERE {
-  OPTIONAL { ?record skos:prefLabel|evi:printed ?label }
+    + """SELECT ?label ?place ?text ?attribute ?value ?state WHERE {
+  OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/skos:prefLabel ?label }
   OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
-  OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition ?text }
+  OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title ?text }
+  OPTIONAL {
+    ?record evi:attribute ?attribute ; evi:state ?code . BIND(REPLACE(STRAFTER(STR(?code), "#"), "-", " ") AS ?state)
+    OPTIONAL { ?record evi:concept/skos:prefLabel ?coded }
+    OPTIONAL { ?record evi:text ?words }
+    OPTIONAL { ?record evi:value ?number }
+    BIND(COALESCE(?coded, ?words, STR(?number)) AS ?value)
+  }
 }"""
 )
 _NAMED = (
@@ -186,6 +218,16 @@ def resting_on(workspace: Workspace, store: Store, name: str) -> Table:
     return Table(name, COLUMNS, rows or [_record(store, iri)])
 
 
+def _nothing(query: Query, table: Table, row: int) -> str:
+    """What a row says whose counts are all 0, since nothing lies behind it; empty for any other row."""
+    cells = dict(zip(table.columns, table.rows[row - 1], strict=True))
+    counts = {name: cell for name, cell in cells.items() if isinstance(cell, int | float)}
+    if not counts or any(counts.values()):
+        return ""
+    said = " and ".join(f"the {name} `{cell}`" for name, cell in cells.items() if name not in counts)
+    return f"None of the {next(iter(counts))} of {query.name} has {said}."
+
+
 def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, arguments: dict[str, str]) -> Table:
     """The evidence behind a row or a cell of a canned query.
 
@@ -193,8 +235,11 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
         UsageError: there is no such query, row or column, or the row is computed by another query.
     """
     query = queries.load(workspace, name)
+    queries.require_given(query, arguments, lambda: queries.attributes(store))
     table = queries.run(store, query, arguments)
     iris = behind(store, query, arguments, table, row, column)
+    if not iris and (nothing := _nothing(query, table, row)):
+        return Table(name, COLUMNS, [("", "", "", "", nothing, "")])
     if not iris:
         which = "comes from a query that it gathers" if query.gathers else "rests on no record that could be named"
         raise UsageError(f"row {row} of {name} {which}; trace another row", row)

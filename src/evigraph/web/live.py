@@ -64,14 +64,16 @@ class Snapshot:
         self.workspace = workspace
         self.signature = signature(workspace)
         self.nquads = build.nquads(workspace)
-        self.queries = {query.name: query for query in queries.load_all(workspace)}
+        found = queries.load_all(workspace)
         self.fingerprint = build.fingerprint(workspace)
         digest = hashlib.sha256(self.fingerprint.encode())
-        for query in self.queries.values():
+        for query in found:
             digest.update(queries.text(workspace, query.path))
         self.key = digest.hexdigest()[:32]
         self.store = EmbeddedStore()
         self.store.load(self.nquads)
+        names = queries.attributes(self.store)  # without any, a form has a field to fill in instead of a choice
+        self.queries = {query.name: queries.offered(query, names) if names else query for query in found}
         review = workspace.review / "review.yaml"
         self.review = data.read_document(review, "review").content
         self.base = str(self.review["base"])

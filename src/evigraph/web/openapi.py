@@ -93,10 +93,12 @@ def _row(query: Query) -> dict[str, Any]:
 
 def _parameter(param: Param) -> dict[str, Any]:
     schema: dict[str, Any] = dict(_TYPES.get(param.type, {"type": "string"}))
-    schema["default"] = int(param.default) if param.type == "integer" else param.default
+    if not param.required:
+        schema["default"] = int(param.default) if param.type == "integer" else param.default
     if param.enumeration:
-        schema["enum"] = list(param.enumeration)
-    about = {"name": param.name, "in": "query", "required": False, "schema": schema}
+        every = param.type == "attribute" and not param.required
+        schema["enum"] = [*([""] if every else []), *param.enumeration]
+    about = {"name": param.name, "in": "query", "required": param.required, "schema": schema}
     return {**about, "description": param.description} if param.description else about
 
 

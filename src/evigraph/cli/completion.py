@@ -1,0 +1,49 @@
+"""What the shell offers after a Tab: names of queries, and their parameters with the values that these may have."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from click.shell_completion import CompletionItem
+
+from evigraph.errors import EvigraphError
+from evigraph.paths import Workspace, find_workspace
+
+
+def _workspace(context: click.Context) -> Workspace:
+    return find_workspace(context.find_root().params.get("workspace"))
+
+
+def query_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The canned queries whose names begin so; nothing where there is no review."""
+    from evigraph import queries
+
+    try:
+        found = sorted(queries.query_files(_workspace(context)))
+    except EvigraphError:
+        return []
+    return [CompletionItem(name) for name in found if name.startswith(incomplete)]
+
+
+def query_params(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """`name=value` of the query that was typed before: the names first, then the values that a name may have."""
+    from evigraph import queries
+    from evigraph.queries import build
+
+    name, equals, value = incomplete.partition("=")
+    try:
+        workspace = _workspace(context)
+        known = queries.query_files(workspace)
+        # An option that lacks its value ends click's parsing before it comes to the arguments.
+        typed = [str(context.params.get("name")), *os.environ.get("COMP_WORDS", "").split()]
+        params = queries.load(workspace, next(each for each in typed if each in known)).params
+        if not equals:
+            return [
+                CompletionItem(f"{each.name}=", help=each.description) for each in params if each.name.startswith(name)
+            ]
+        param = next(each for each in params if each.name == name)
+        allowed = build.attributes(workspace) if param.type == "attribute" else param.enumeration
+    except (EvigraphError, StopIteration):
+        return []
+    return [CompletionItem(f"{name}={each}") for each in allowed if each.startswith(value)]
