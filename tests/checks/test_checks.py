@@ -124,6 +124,16 @@ def test_flow_arithmetic(copy: Copy) -> None:
     assert any("states 56, but subtraction leaves 55" in each.message for each in checks.check(copy.workspace))
 
 
+def test_a_key_of_the_review_is_told_where_it_stands(copy: Copy) -> None:
+    """The review is a record of several documents, and the first by name isn't the one to mend."""
+    copy.replace("review.yaml", "source: reference/review\n", "source: https://example.org/\n")
+    lines = (copy.review / "review.yaml").read_text("utf-8").splitlines()
+    found = [each for each in checks.check(copy.workspace) if each.key == "source"]
+    assert [(each.path.name, each.line) for each in found] == [
+        ("review.yaml", lines.index("source: https://example.org/") + 1)
+    ]
+
+
 def test_the_command_names_each_violation(copy: Copy) -> None:
     """One line a violation on stdout, a summary on stderr, exit code 1."""
     copy.replace(MAH, "    coding: coding/consensus\n", "")

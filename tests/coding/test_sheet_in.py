@@ -607,6 +607,29 @@ def test_a_draft_leaves_abstracts_out_and_takes_weights_for_numbers(workspace: W
     assert text.count("as: number") == 2
 
 
+def test_a_draft_parts_lists_and_no_sentences(workspace: Workspace, tmp_path: Path) -> None:
+    """A semicolon in prose parts nothing; one between a few words does. `record_id` tells the study."""
+    prose = '"We charted this from the abstract alone; it waits for the full text."'
+    path = sheet(tmp_path, "record_id,Limits,Setting", f"P1,{prose},clinic; home", f"P2,{prose},home visit; clinic")
+    text = recipe_draft.draft(workspace, path)
+    assert "study: [record_id]" in text
+    assert text.count("split: ';'") == 1
+    assert text.index("column: Setting") < text.index("split: ';'")
+
+
+def test_only_the_first_author_is_told(workspace: Workspace, tmp_path: Path) -> None:
+    """Nobody knows then how many there are; studies of one name and year are told apart as texts cite them."""
+    path = sheet(tmp_path, "Title,First author,Year,Design", "On a,Ann Doe,2020,trial", "Of b,Ann Doe,2020,survey")
+    linked(workspace, path, recipe_draft.draft(workspace, path))
+    found = studies(workspace)
+    assert {key: study["label"] for key, study in found.items()} == {
+        "doe-2020": "Doe (2020)",
+        "doe-2020-b": "Doe (2020b)",
+    }
+    report = found["doe-2020"]["reports"][0]
+    assert (report["authors"], report["firstAuthor"], "authorCount" in report) == ("Ann Doe", "Doe", False)
+
+
 def test_a_recipe_that_is_a_sheet(workspace: Workspace, tmp_path: Path) -> None:
     """It is told in one line."""
     path = sheet(tmp_path, "Study", "Doe 2020")

@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 from evigraph import checks, data, queries, updating
-from evigraph.errors import EvigraphError, UsageError
+from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.files import journal
 from evigraph.linking import plans, sameness
 from evigraph.linking.plans import Options
@@ -423,6 +423,70 @@ def test_a_file_without_decisions_is_no_screening_file(workspace: Workspace) -> 
     path = ris(workspace, "a.ris", f"{HITS[0]}|Doe, J|2020")
     with pytest.raises(UsageError, match="no record carries a decision"):
         updating.screen(workspace, [path], "", dry_run=False)
+
+
+def test_studies_of_one_name_and_year_are_cited_apart(workspace: Workspace) -> None:
+    """The letter of the key is that of the label."""
+    titles = ["Apples in spring", "Why bananas bend", "Cherries, sweet and sour"]
+    link(workspace, [ris(workspace, "a.ris", *(f"{title}|Doe, J|2020" for title in titles))])
+    labels = {
+        path.stem: data.read_document(path, path.stem).content["label"] for path in workspace.review.glob("studies/*")
+    }
+    assert labels == {"doe-2020": "Doe (2020)", "doe-2020-b": "Doe (2020b)", "doe-2020-c": "Doe (2020c)"}
+
+
+def test_a_list_of_exclusions_needs_no_column_of_decisions(workspace: Workspace) -> None:
+    """What was decided about all of them is said once; a protocol is found by its PMID alone, and so is a preprint."""
+    titles = ["Self-sampling at home", "Self-sampling in towns: study protocol", "Self-sampling by post"]
+    text = "\n".join(["PMID,Title,Journal", *(f"{n},{t},medRxiv" for n, t in enumerate(titles, 101))])
+    link(workspace, [write(workspace, "hits.csv", text)], screen=True)
+    log = "PMID,Stage,Reason\nPMID_101,title_abstract,no trial\nPMID_102,full_text,protocol\n909,,other\n103,,late\n"
+    path = write(workspace, "excluded.csv", log)
+    with pytest.raises(UsageError, match="say with --decision what was decided"):
+        updating.screen(workspace, [path], "", dry_run=False)
+    outcome, found = updating.screen(workspace, [path], "", False, decision="exclude", who="Ann Doe")
+    assert (found.found, found.missing, found.new) == (3, 1, 3)
+    assert any("PMID 909 isn't held" in note for note in outcome.plan.notes)
+    decided = [records(workspace)[f"record/{TODAY}-hits/{i}"]["decisions"][0] for i in (1, 2, 3)]
+    assert [each["screeningStage"] for each in decided] == ["title-abstract", "full-text", "title-abstract"]
+    assert {(each["verdict"], each["decidedBy"]) for each in decided} == {("exclude", "Ann Doe")}
+    assert [each["basis"] for each in decided] == ["no trial", "protocol", "late"]
+
+
+def test_a_decision_of_the_file_goes_before_that_of_the_caller(workspace: Workspace) -> None:
+    """A cell that says otherwise holds, and so does one whose word isn't known: nothing is decided about its record."""
+    link(
+        workspace,
+        [write(workspace, "hits.csv", "PMID,Title\n1,One of them\n2,Two of them\n3,And a third\n")],
+        screen=True,
+    )
+    path = write(workspace, "said.csv", "PMID,Decision\n1,include\n2,\n3,hm\n")
+    updating.screen(workspace, [path], "", False, decision="exclude")
+    held = records(workspace)
+    said = [[d["verdict"] for d in held[f"record/{TODAY}-hits/{i}"].get("decisions", [])] for i in (1, 2, 3)]
+    assert said == [["include"], ["exclude"], []]
+
+
+def test_a_recipe_tells_what_a_list_decides(workspace: Workspace) -> None:
+    """A recipe of the workspace names the columns, and the decision that no column has."""
+    link(workspace, [write(workspace, "hits.csv", "PMID,Title\n1,One of them\n")], screen=True)
+    recipe = "label: a log\nreader: sheet\ndecision: {}\nfields: {{pmid: [record_id], reason: [why_not]}}\n"
+    (workspace.root / "ingest").mkdir()
+    (workspace.root / "ingest" / "log.yaml").write_text(recipe.format("exclude"), "utf-8")
+    path = write(workspace, "log.tsv", "record_id\twhy_not\nPMID_1\tlate\n")
+    updating.screen(workspace, [path], "", False)
+    (decision,) = records(workspace)[f"record/{TODAY}-hits/1"]["decisions"]
+    assert (decision["verdict"], decision["basis"]) == ("exclude", "late")
+    (workspace.root / "ingest" / "log.yaml").write_text(recipe.format("drop"), "utf-8")
+    with pytest.raises(DataError, match="decision `drop` is none of include, exclude, maybe"):
+        updating.screen(workspace, [path], "", False)
+
+
+def test_a_screening_file_without_a_record_that_can_be_read(workspace: Workspace) -> None:
+    """One line says why."""
+    path = write(workspace, "a.csv", "PMID,Reason\nnone,late\n")
+    with pytest.raises(UsageError, match="none of its 1 records could be read: neither a title nor an identifier"):
+        updating.screen(workspace, [path], "", False, decision="exclude")
 
 
 def test_a_note_tells_about_screening(workspace: Workspace) -> None:

@@ -79,6 +79,21 @@ def test_a_pmid_in_the_field_of_another_database() -> None:
     assert duplicates.matches(items, []) == []
 
 
+def test_an_identifier_alone_finds_a_protocol() -> None:
+    """A record without a title isn't told apart from a protocol, a notice or a preprint by what a title would say."""
+    bare = {"title": None, "authors": None, "firstAuthor": None, "year": None}
+    for title, place in (
+        ("Badges at work: study protocol", {}),
+        ("Correction: Badges at work", {}),
+        (CREDITS, {"container": "medRxiv"}),
+    ):
+        (match,) = duplicates.matches([item("b", pmid="7", **bare)], [item("a", title, pmid="7", **place)])
+        assert match.other == "a"
+    items = [item("a", "Badges at work", pmid="7"), item("b", "Badges at work: protocol", pmid="7")]
+    assert duplicates.matches(items, []) == []
+    assert len(duplicates.matches([*items, item("c", pmid="7", **bare)], [])) == 1  # and it joins no two that differ
+
+
 def test_a_chain_names_its_first() -> None:
     """Duplicates of duplicates name the first record of the publication, and the one they were compared with."""
     items = [item("a", doi="10.1/x", authors=None), item("b", doi="10.1/x", pmid="7"), item("c", None, pmid="7")]

@@ -89,3 +89,19 @@ def test_a_review_that_has_grown_is_compared_as_it_was(copy: Copy, tmp_path: Pat
     grown = evigraph("--workspace", str(copy.root), "reproduce")
     assert (grown.returncode, "182" in grown.stderr) == (1, True)
     assert evigraph("--workspace", str(copy.root), "reproduce", "--printed-round").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("printed", "regenerated", "same"),
+    [
+        ("0.40", 0.4, True),
+        ("1.0", 1, True),
+        ("-2.50", -2.5, True),
+        ("0.4", 0.41, False),
+        ("1.0", "1", False),
+        ("10", 1, False),
+    ],
+)
+def test_a_number_may_be_printed_with_noughts_at_its_end(printed: str, regenerated: str | float, same: bool) -> None:
+    """It is the same number; a text is compared as it stands."""
+    assert reproduction.as_printed(printed, regenerated) is same

@@ -42,18 +42,19 @@ class Places:
     """Where each record of the documents stands, by its IRI."""
 
     def __init__(self, documents: list[Document], base: str) -> None:
-        """Remember every node; a node of several documents stands in the first."""
+        """Remember every node; one of several documents, as the review itself, stands in `review.yaml` first."""
         self._base = base
-        self._found: dict[str, tuple[Document, data.Trail]] = {}
-        for document in documents:
-            self._found[quads.graph_iri(base, document.name)] = (document, ())
+        self._found: dict[str, list[tuple[Document, data.Trail]]] = {}
+        for document in sorted(documents, key=lambda each: each.name != "review"):
+            self._found[quads.graph_iri(base, document.name)] = [(document, ())]
             for trail, node in data.nodes(document.content):
-                self._found.setdefault(base + node["id"], (document, trail))
+                self._found.setdefault(base + node["id"], []).append((document, trail))
         self._fallback = documents[0]
 
     def violation(self, iri: str, key: str, message: str) -> Violation:
-        """A violation at that node's key, or at the node where it lacks the key."""
-        document, trail = self._found.get(iri, (self._fallback, ()))
+        """A violation at that node's key, in whichever document has it, or at the node where it lacks the key."""
+        found = self._found.get(iri, [(self._fallback, ())])
+        document, trail = next(((d, t) for d, t in found if (*t, key) in d.lines), found[0])
         line = document.lines.get((*trail, key)) or document.lines.get(trail, 1)
         return Violation(document.path, line, iri.removeprefix(self._base), key, message)
 

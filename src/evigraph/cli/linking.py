@@ -14,6 +14,7 @@ from evigraph.errors import UsageError
 if TYPE_CHECKING:
     from evigraph.updating import Outcome
 
+VERDICTS = ("include", "exclude", "maybe")
 STAGES = ("title-abstract", "retrieval", "full-text")
 SOURCES = ("database", "register", "website", "organisation", "citation")
 
@@ -24,9 +25,10 @@ SOURCES = ("database", "register", "website", "organisation", "citation")
 @click.option("--to-screen", is_flag=True, help="Records wait for a full-text decision, and are no studies yet.")
 @click.option("--screening", is_flag=True, help="Take only the decisions, to records that are linked already.")
 @click.option("--stage", type=click.Choice(STAGES), default=None, help="With --screening: what was read to decide.")
+@click.option("--decision", type=click.Choice(VERDICTS), default=None, help="With --screening: where a file has none.")
 @click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
 @click.option("--label", default="", help="What the search is called, such as Scopus.")
-@click.option("--who", default="", help="Who links them.")
+@click.option("--who", default="", help="Who links them; with --screening, who decided where a file has no name.")
 @click.option("--recipe", "by", metavar="FILE", help="A recipe for an extraction sheet; see evigraph recipe.")
 @click.option("--update", is_flag=True, help="What a sheet codes otherwise goes before what the review has.")
 @format_option(("text", "json"), "text")
@@ -38,6 +40,7 @@ def link(
     to_screen: bool,
     screening: bool,
     stage: str | None,
+    decision: str | None,
     source: str | None,
     label: str,
     who: str,
@@ -57,11 +60,13 @@ def link(
 
     With --screening the files come back from a screening tool: their decisions
     go to the records that are linked already, and no record is counted twice.
+    A mere list of what was excluded needs --decision exclude.
 
     \b
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run
               evigraph link hits.csv --to-screen
               evigraph link rayyan.csv --screening
+              evigraph link excluded.csv --screening --decision exclude
               evigraph link extraction.xlsx --recipe my.yaml
     """
     from evigraph import updating
@@ -69,7 +74,8 @@ def link(
 
     workspace = workspace_of(context) if dry_run else own_workspace(context)
     if screening:
-        shown, found = updating.screen(workspace, [Path(name) for name in files], stage or "", dry_run)
+        paths = [Path(name) for name in files]
+        shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who)
         heading = (
             f"{found.found} records found, {found.missing} not found; "
             f"{found.new} decisions new, {found.known} held already"
@@ -77,6 +83,8 @@ def link(
         return show(shown, syntax, heading)
     if stage:
         raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
+    if decision:
+        raise UsageError("--decision goes with --screening; without it, the file says what was decided", decision)
     options = plans.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
     outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)

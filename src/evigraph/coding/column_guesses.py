@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 
 from evigraph.coding.codebook import Book, slug
-from evigraph.coding.recipe_text import Draft, quoted
+from evigraph.coding.recipe_text import Draft, quoted, sentences
 from evigraph.ingest import decisions, recipes, records
 from evigraph.ingest.extraction import Table, flat, folded, key
 from evigraph.paths import SHIPPED
@@ -21,7 +21,19 @@ LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawba
 DECIMAL = {"0.0", "1.0"}
 """What a column of weights has; its neighbours have 0.5 too."""
 ABSTRACTS = ("abstract", "zusammenfassung", "résumé", "resumen")
-BIBLIOGRAPHIC = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url")
+BIBLIOGRAPHIC = (
+    "title",
+    "authors",
+    "firstAuthor",
+    "year",
+    "container",
+    "volume",
+    "issue",
+    "pages",
+    "doi",
+    "pmid",
+    "url",
+)
 
 
 class Guesser:
@@ -240,6 +252,7 @@ class Guesser:
         split, why = [], "numbers" if kind == "number" else "text"
         if kind == "text":
             mark = next((m for m in (";", "|") if sum(m in t for t in values) > 0.1 * len(values)), "")
+            mark = "" if sentences(values, mark) else mark
             known, share = self._separated(values, lambda text: self._book.attribute_value(name, text) is not None)
             split = known if share >= CODED else [f"split: {quoted(mark)}"] if mark else []
             distinct = Counter(folded(each) for each in values)

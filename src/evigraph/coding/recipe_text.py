@@ -10,6 +10,9 @@ from pathlib import Path
 from evigraph.coding.codebook import Book
 from evigraph.ingest.extraction import Table, key
 
+PROSE = 5
+"""Parts with so many words on average are clauses of sentences, not items of a list."""
+
 
 @dataclass
 class Draft:
@@ -146,3 +149,9 @@ def _finding(made: Draft, book: Book) -> Iterator[str]:
                 "          unit: number",
             )
         )
+
+
+def sentences(values: list[str], mark: str) -> bool:
+    """Whether a mark parts clauses of sentences, and no items of a list."""
+    parts = [part.split() for text in values if mark and mark in text for part in text.split(mark) if part.strip()]
+    return sum(map(len, parts)) >= PROSE * len(parts) > 0

@@ -83,7 +83,7 @@ def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who
     basis = f"Extracted from {batch.path.name}{f' by {who}' if who else ''}."
     made = study_drafts.study(key, {**values, "title": values.get("title") or row.label}, basis)
     if str(values.get("authors", "")).endswith(" et al."):
-        made["label"] = f"{values['firstAuthor']} et al. ({values.get('year', 'n.d.')})"
+        made["label"] = f"{values['firstAuthor']} et al. ({study_drafts.dated(key, values)})"
     elif not values.get("firstAuthor"):
         made["label"] = row.label
     if not values:

@@ -48,8 +48,13 @@ def _in_note(rule: dict[str, Any], part: str, notes: str) -> Iterator[Decision]:
 
 
 def _named(table: dict[str, list[str]], word: str) -> str | None:
-    plain = word.strip().casefold().removesuffix(".0")
-    return next((name for name, words in table.items() if plain in {each.casefold() for each in words}), None)
+    plain = _folded(word).removesuffix(".0")
+    return next((name for name, words in table.items() if plain in map(_folded, words)), None)
+
+
+def _folded(word: str) -> str:
+    """A word as they are compared: `title_abstract`, `Title/abstract` and `title abstract` are one."""
+    return re.sub(r"[\s_/-]+", " ", word).strip().casefold()
 
 
 def _reason(rule: dict[str, Any], notes: str) -> str:

@@ -33,22 +33,24 @@ _TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
 """Lines of a tagged file that has lost the beginnings of its records."""
 
 
-def read(path: Path, workspace: Workspace | None = None, by: Path | None = None) -> Batch:
+def read(path: Path, workspace: Workspace | None = None, by: Path | None = None, decision: str = "") -> Batch:
     """Everything that one file holds; `by` is a recipe that says what its columns hold.
+
+    `decision` is that of every record that carries none: `include`, `exclude` or `maybe`.
 
     Raises:
         DataError: it can't be read, or holds no format that a recipe knows.
     """
     try:
-        return _read(path, workspace, by)
+        return _read(path, workspace, by, decision)
     except sheets.TooManyRowsError:
         raise DataError(path, 0, sheets.too_many()) from None
 
 
-def _read(path: Path, workspace: Workspace | None, by: Path | None) -> Batch:
+def _read(path: Path, workspace: Workspace | None, by: Path | None, decision: str) -> Batch:
     raw = encodings.content(path)
     digest = hashlib.sha256(raw).hexdigest()
-    known = recipes.load_all(workspace)
+    known = [replace(each, decision=decision or each.decision) for each in recipes.load_all(workspace)]
     forced = recipes.load(by) if by else None
     if raw.startswith(_WORKBOOKS):
         return _workbook(path, digest, known, forced)

@@ -15,6 +15,7 @@ Candidate = str | list[str]
 LIMIT = 2**20
 """The largest recipe, in bytes; what is larger is the sheet itself."""
 READERS = ("tagged", "bibtex", "json", "sheet", "xml")
+VERDICTS = ("include", "exclude", "maybe")
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,9 @@ class Recipe:
         a record in JSON. records: expressions that find the list of records. fields: for each key the candidates,
         best first. bodies: the fields that name bodies, not persons. name_parts: in XML, where the parts of a name
         stand, by their names in CSL. order: `family-first` where names stand so without a comma. kinds: the format's
-        kinds of publication in our words. columns: how an extraction sheet is coded, see `extraction`. priority:
-        recipes are tried in this order.
+        kinds of publication in our words. decision: one of `VERDICTS`, of every record that carries none, as in a list
+        of what was excluded. columns: how an extraction sheet is coded, see `extraction`. priority: recipes are tried
+        in this order.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Recipe:
     name_parts: dict[str, str] = field(default_factory=dict)
     order: str = ""
     kinds: dict[str, str] = field(default_factory=dict)
+    decision: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
     priority: int = 100
 
@@ -78,6 +81,8 @@ def load(path: Path) -> Recipe:
         raise DataError(path, 0, f"not a recipe: {' '.join(str(error).split())[:200]}; see docs/linking.md") from None
     if recipe.reader not in READERS:
         raise DataError(path, 0, f"reader `{recipe.reader}` is none of {', '.join(READERS)}", recipe.reader)
+    if recipe.decision not in ("", *VERDICTS):
+        raise DataError(path, 0, f"decision `{recipe.decision}` is none of {', '.join(VERDICTS)}", recipe.decision)
     return recipe
 
 

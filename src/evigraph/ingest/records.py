@@ -67,7 +67,7 @@ def _samples(plan: _Plan, raws: list[Raw]) -> list[list[object]]:
     found = []
     for raw in raws[:SAMPLE]:
         with contextlib.suppress(Exception):
-            found += [] if raw.problem else [next(_written(_look(plan, raw), plan), [])]
+            found += [] if raw.problem else [next(_written(_look(plan, raw), plan, "authors"), [])]
     return found
 
 
@@ -109,15 +109,14 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     found = {
         key: value
         for key, candidates in plan.fields.items()
-        if key != "authors" and (value := _first(look, candidates, key)) not in (None, "")
+        if key not in ("authors", "firstAuthor") and (value := _first(look, candidates, key)) not in (None, "")
     }
     if kind := found.get("kind"):
         found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
-    people = next((people for each in _written(look, plan) if (people := names.names(each, style))), [])
-    if people:
-        first = names.family(people[0], style)
-        found |= {"authors": "; ".join(people), "firstAuthor": first, "authorCount": len(people)}
+    found |= _people(plan, look, style)
     said = tuple(decisions.found_in(found))
+    if not said and plan.recipe.decision and "decision" not in found:
+        said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
 
 
@@ -125,6 +124,16 @@ def _retracted(plan: _Plan, look: Look) -> bool:
     """Whether any of a record's kinds says so: PubMed gives several, and this one stands after `Journal Article`."""
     every = (value for candidate in plan.fields.get("kind", []) for value in _values(look, candidate))
     return any(plan.kinds.get(str(value).casefold()) == RETRACTED for value in every if isinstance(value, str))
+
+
+def _people(plan: _Plan, look: Look, style: Style) -> dict[str, Any]:
+    """The authors; where only the first is told, nobody knows how many there are."""
+    for key in ("authors", "firstAuthor"):
+        for written in _written(look, plan, key):
+            if people := names.names(written, style):
+                made = {"authors": "; ".join(people), "firstAuthor": names.family(people[0], style)}
+                return made | ({"authorCount": len(people)} if key == "authors" else {})
+    return {}
 
 
 def unreadable(error: Exception) -> str:
@@ -168,12 +177,12 @@ def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
     return None
 
 
-def _written(look: Look, plan: _Plan) -> Iterator[list[object]]:
-    """The authors as the file writes them, by each candidate that has any, best first.
+def _written(look: Look, plan: _Plan, key: str) -> Iterator[list[object]]:
+    """The authors, or the first, as the file writes them, by each candidate that has any, best first.
 
     Of several fields joined by `+` the first must be there, for it lists the persons and the others add to it.
     """
-    for candidate in plan.fields.get("authors", []):
+    for candidate in plan.fields.get(key, []):
         found = {part: look(part) for part in candidate.names}
         if found[candidate.names[0]]:
             yield [_name(value, part in plan.bodies) for part, several in found.items() for value in several]

@@ -185,10 +185,17 @@ class _Titles:
         return firsts.pop() if len(firsts) == 1 else ""
 
 
-def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> Screened:
+def _shown(values: dict[str, Any]) -> str:
+    """What a person knows a record by."""
+    named = next((f"{kind.upper()} {values[kind]}" for kind in ("doi", "pmid", "eric") if kind in values), "")
+    return str(values.get("title") or named or values.get("url") or "a record without a title")
+
+
+def screen(documents: list[Document], batches: list[Batch], stage: str = "", who: str = "") -> Screened:
     """The decisions of a screening tool's files, brought to the records that the review holds.
 
-    `stage` replaces the stage that the files state. Every record that can't be found is named.
+    `stage` replaces the stage that the files state, and `who` decided where they name nobody. Every record that can't
+    be found is named.
 
     Raises:
         UsageError: no record of a file carries a decision.
@@ -198,9 +205,14 @@ def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> 
     identified = {record["identifies"]: record["id"] for record in made.revision.records() if "identifies" in record}
     titles = _Titles(made.revision.records())
     for number, batch in enumerate(batches):
+        if not batch.records:
+            why = f": {batch.rejected[0].reason}" if batch.rejected else ""
+            raise UsageError(f"{batch.path}: none of its {batch.present} records could be read{why}", batch.path)
         if not any(record.decisions for record in batch.records):
             raise UsageError(
-                f"{batch.path}: no record carries a decision; leave --screening out to link it", batch.path
+                f"{batch.path}: no record carries a decision; say with --decision what was decided about them all, or"
+                " leave --screening out to link it",
+                batch.path,
             )
         items = [{**record.values, "id": f"row/{number}/{i}"} for i, record in enumerate(batch.records)]
         found = {match.record: match.other for match in duplicates.matches(items, known)}
@@ -211,11 +223,12 @@ def screen(documents: list[Document], batches: list[Batch], stage: str = "") -> 
             if not target:
                 made.missing += 1
                 why = f"is {other}, which no record identifies" if other.startswith("report/") else "isn't held"
-                shown = record.values.get("title") or record.values.get("doi") or "without a title"
-                made.revision.notes.append(f"  {where}: not screened: {shown} {why}; link the search that found it")
+                made.revision.notes.append(
+                    f"  {where}: not screened: {_shown(record.values)} {why}; link the search that found it"
+                )
                 continue
             made.found += 1
-            given = [Decision(d.verdict, stage or d.stage, d.who, d.reason, d.date) for d in record.decisions]
+            given = [Decision(d.verdict, stage or d.stage, d.who or who, d.reason, d.date) for d in record.decisions]
             new, held = decide(made.revision, target, given)
             made.new, made.known = made.new + new, made.known + held
     return made

@@ -40,6 +40,15 @@ def key(values: dict[str, Any]) -> str:
     return f"{next((name for name in names if name), 'study')}-{values.get('year', 'undated')}"
 
 
+def dated(key: str, values: dict[str, Any]) -> str:
+    """The year as texts cite it; of a second study of one name and year, with the letter or number of its key."""
+    year, told = str(values.get("year", "n.d.")), re.search(r"-(\d{4}|undated)-([b-z]|\d+)$", key)
+    if told is None:
+        return year
+    glued = told[1] != "undated" and told[2].isalpha()
+    return f"{year}{'' if glued else '-'}{told[2]}"
+
+
 def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
     """A study's document with one report, made of a record's values."""
     names = [family(name) for name in str(values.get("authors", "")).split("; ") if name]
@@ -51,7 +60,7 @@ def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
     content = {
         "id": f"study/{key}",
         "type": "Study",
-        "label": f"{with_others} ({values.get('year', 'n.d.')})",
+        "label": f"{with_others} ({dated(key, values)})",
         "reports": [
             {"id": f"report/{key}", "type": "Report", **{k: values[k] for k in REPORT_KEYS if k in values}},
         ],

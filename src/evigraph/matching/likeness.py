@@ -129,15 +129,16 @@ def apart(first: Traits, second: Traits) -> str:
     """Why two records can't be one publication however alike they look, or nothing."""
     volume, _, page = place(first, second)
     placed = bool(volume and page)
-    if first.notice != second.notice:
+    titled = bool(first.title and second.title)  # without its title nobody knows what a record is of
+    if titled and first.notice != second.notice:
         return "one is a notice about the other"
-    if first.protocol != second.protocol and not placed:
+    if titled and first.protocol != second.protocol and not placed:
         return "one is a protocol"
     if first.numbers != second.numbers and not _continues(first, second) and spelling(first, second) >= RELATED:
         return "their titles have different numbers"
     if _agree(*(each.item.get("doi", "").casefold() for each in (first, second))):
         return ""
-    if first.preprint != second.preprint:
+    if titled and first.preprint != second.preprint:
         return "one is a preprint"
     if (kind := _other_identifier(first, second)) and not placed and not _equal(first, second):
         return f"each has a {kind} of its own"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ from evigraph import queries
 from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.paths import Workspace, visible
-from evigraph.queries import Ask, Query, Table
+from evigraph.queries import Ask, Cell, Query, Table
 from evigraph.reports import table_formats
 from evigraph.reports.claims import Outcome, judge, read
 from evigraph.store import Store
@@ -152,10 +153,17 @@ def compare(query: Query, ask: Ask, path: Path) -> Comparison:
         Difference(number, column, table_formats.text(before), table_formats.text(after))
         for number, rows in enumerate(zip_longest(expected.rows, regenerated.rows, fillvalue=empty), 1)
         for column, before, after in zip(query.columns, *rows, strict=True)
-        if table_formats.text(before) != table_formats.text(after)
+        if not as_printed(table_formats.text(before), after)
     )
     longest = max(len(expected.rows), len(regenerated.rows))
     return Comparison(query.name, query.reproduces or query.name, longest * len(query.columns), differences)
+
+
+def as_printed(before: str, after: Cell) -> bool:
+    """Whether a cell is as printed; a number may be printed with noughts at its end, as 0.40 and 1.0 are."""
+    if isinstance(after, int | float) and re.fullmatch(r"-?\d+\.\d*0", before):
+        return float(before) == after
+    return before == table_formats.text(after)
 
 
 def read_printed(path: Path) -> Table:

@@ -31,17 +31,21 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     return change(workspace, title, planned, dry_run)
 
 
-def screen(workspace: Workspace, files: list[Path], stage: str, dry_run: bool) -> tuple[Outcome, Screened]:
+def screen(
+    workspace: Workspace, files: list[Path], stage: str, dry_run: bool, decision: str = "", who: str = ""
+) -> tuple[Outcome, Screened]:
     """Take the decisions of a screening tool's files to the records that are held; with `dry_run` write nothing.
+
+    `decision` and `who` hold where a file tells no verdict and no name, `stage` instead of what it tells.
 
     Raises:
         DataError: a file can't be read. UsageError: a file holds no decision.
     """
-    batches = [ingest.read(path, workspace) for path in files]
+    batches = [ingest.read(path, workspace, decision=decision) for path in files]
     found: list[Screened] = []
 
     def planned(documents: list[Document]) -> Plan:
-        found.append(screening.screen(documents, batches, stage))
+        found.append(screening.screen(documents, batches, stage, who))
         made = of(found[0].revision)
         made.batches, made.ids = batches, [[] for _ in batches]  # no record of theirs becomes one of the review's
         return made

@@ -10,7 +10,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/(?:[^\s\"<>]|<[^\s\"<>/]{1,60}:[^\s\"<
 """A DOI; those of the old SICI kind have angle brackets, with a colon inside."""
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)")
-_PMID = re.compile(r"(?:.*pubmed[^\d]*|pmid:?\s*|MEDLINE:\s*)?(\d{1,9})(?:\.0|\s.*|/)?", re.IGNORECASE)
+_PMID = re.compile(r"(?:.*pubmed[^\d]*|pmid[:_\s-]*|MEDLINE:\s*)?(\d{1,9})(?:\.0|\s.*|/)?", re.IGNORECASE)
 _ERIC = re.compile(r"\bE[JD]\d{5,8}\b")
 _OPENALEX = re.compile(r"(?:openalex\.org/|^)(W\d{3,12})\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>{}|\\^`]+", re.IGNORECASE)
