@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from evigraph.coding.cell_separators import separated
 from evigraph.coding.codebook import Book, slug
 from evigraph.coding.recipe_text import Draft, quoted, sentences
 from evigraph.ingest import decisions, recipes, records
@@ -16,23 +17,12 @@ SURE = 0.8
 """The share of cells that have to fit a guess."""
 CODED = 0.5
 """The share of different values that have to be codes, for a column to be one of codes."""
-SEPARATORS = (";", "|", " / ", ",")
 LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawback", "contentFocuses": "focus"}
 DECIMAL = {"0.0", "1.0"}
 """What a column of weights has; its neighbours have 0.5 too."""
 ABSTRACTS = ("abstract", "zusammenfassung", "résumé", "resumen")
 BIBLIOGRAPHIC = (
-    "title",
-    "authors",
-    "firstAuthor",
-    "year",
-    "container",
-    "volume",
-    "issue",
-    "pages",
-    "doi",
-    "pmid",
-    "url",
+    *("title", "authors", "firstAuthor", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url"),
 )
 
 
@@ -149,7 +139,7 @@ class Guesser:
 
     def _question(self, heading: str) -> bool:
         values = self._values(heading)
-        split, known = self._separated(values, lambda text: self._book.find("questions", text) is not None)
+        split, known = separated(values, lambda text: self._book.find("questions", text) is not None)
         if values and (known >= SURE or (self._is(heading, "answers") and known > 0)):
             return self._finding("answers", heading, "its cells are questions of the review", *split)
         return False
@@ -161,7 +151,7 @@ class Guesser:
         if not self._is(heading, "outcome"):
             return False
         for name in ("benefits", "drawbacks"):
-            split, known = self._separated(self._values(heading), self._knows(name))
+            split, known = separated(self._values(heading), self._knows(name))
             if known >= CODED:
                 return self._finding(LISTS[name], heading, f"its cells are {name} of the codebook", *split)
         return self._finding("outcome", heading, "what was measured")
@@ -220,20 +210,10 @@ class Guesser:
     def _coded(self, heading: str) -> bool:
         values = self._values(heading)
         for name, finding in LISTS.items():
-            split, known = self._separated(values, self._knows(name))
+            split, known = separated(values, self._knows(name))
             if known >= CODED and self._finding(finding, heading, f"its cells are {name} of the codebook", *split):
                 return True
         return False
-
-    def _separated(self, values: list[str], known: Callable[[str], bool]) -> tuple[list[str], float]:
-        """The separator that gives most known values, and the share of different values that are known with it."""
-        best: tuple[list[str], float] = ([], 0.0)
-        for mark in ("", *SEPARATORS):
-            parts = {each.strip() for text in values for each in (text.split(mark) if mark else [text]) if each.strip()}
-            share = sum(known(each) for each in parts) / max(len(parts), 1)
-            if share > best[1] and (not mark or any(mark in text for text in values)):
-                best = ([f"split: {quoted(mark)}"] if mark else []), share
-        return best
 
     def _number(self, heading: str) -> bool:
         values = self._values(heading)
@@ -253,7 +233,7 @@ class Guesser:
         if kind == "text":
             mark = next((m for m in (";", "|") if sum(m in t for t in values) > 0.1 * len(values)), "")
             mark = "" if sentences(values, mark) else mark
-            known, share = self._separated(values, lambda text: self._book.attribute_value(name, text) is not None)
+            known, share = separated(values, lambda text: self._book.attribute_value(name, text) is not None)
             split = known if share >= CODED else [f"split: {quoted(mark)}"] if mark else []
             distinct = Counter(folded(each) for each in values)
             many = f"{len(distinct)} different values" if len(distinct) > 1 else "always the same"

@@ -1,7 +1,7 @@
 """The documents of a review: the one package that opens the `data` folder.
 
-Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` (what
-each coder made of the text).
+Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
+`coded_fields` (what each coder made of the text), `short` (what documents leave out because it follows).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -32,6 +32,7 @@ __all__ = [
     "read_document",
     "read_documents",
     "references",
+    "short",
     "trail_key",
     "versions",
 ]
