@@ -131,3 +131,25 @@ def test_what_cannot_be_made(tmp_path: Path, arguments: list[str], message: str)
     assert ran.returncode == 2
     assert message in ran.stderr
     assert [path.name for path in tmp_path.rglob("*")] == ["full", "file"]
+
+
+@pytest.mark.parametrize("kind", ["map", "effectiveness", "qualitative"])
+def test_a_review_of_another_kind_has_nothing_of_benefits(kind: str, tmp_path: Path) -> None:
+    """Its codebook begins with designs, and holds; with a benefit it has their tables too."""
+    assert evigraph("init", str(tmp_path / "mine"), "--kind", kind).returncode == 0
+    root = tmp_path / "mine"
+    text = "".join(path.read_text("utf-8") for path in root.rglob("*") if path.is_file())
+    assert "enefit" not in text
+    assert "rawback" not in text
+    assert "value/design/" in text
+    assert checks.check(find_workspace(root)) == []
+    assert evigraph("init", str(tmp_path / "other"), "--kind", kind, "--benefit", "Ease").returncode == 0
+    assert (tmp_path / "other" / "queries" / "tables" / "benefits.rq").exists()
+
+
+def test_what_is_asked_is_told_by_the_first_word(tmp_path: Path) -> None:
+    """And left open where that doesn't tell."""
+    given = [part for text in ("Does it help?", "Which kinds are there?", "Hilft es?") for part in ("--question", text)]
+    assert evigraph("init", str(tmp_path / "mine"), *given).returncode == 0
+    review = data.read_document(tmp_path / "mine" / "data" / "mine" / "review.yaml", "review").content
+    assert [each.get("asks") for each in review["questions"]] == ["whether", "what", None]

@@ -207,11 +207,19 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
 @click.option("--benefit", "benefits", multiple=True, metavar="LABEL", help="A benefit, or `Student: benefit`; repeat.")
 @click.option("--drawback", "drawbacks", multiple=True, metavar="LABEL", help="A drawback, the same way; repeat.")
 @click.option("--who", default="", help="Who codes, by name.")
-def init(folder: str, title: str, base: str | None, who: str, **given: tuple[str, ...]) -> None:
+@click.option(
+    "--kind",
+    type=click.Choice(["narrative", "map", "effectiveness", "qualitative"]),
+    default="narrative",
+    show_default=True,
+    help="What kind of review; its codebook begins with what such a review codes.",
+)
+def init(folder: str, title: str, base: str | None, who: str, kind: str, **given: tuple[str, ...]) -> None:
     """Make a new workspace with a review to fill in; it passes check at once.
 
-    It has a query for each question, and tables of benefits and drawbacks, as
-    files of its own to be changed.
+    It has a query for each question and, for a narrative review or where some
+    are given, tables of benefits and drawbacks, as files of its own to be
+    changed.
 
     \b
     Example: evigraph init my-review --title "What we know" \\
@@ -221,6 +229,6 @@ def init(folder: str, title: str, base: str | None, who: str, **given: tuple[str
 
     root = Path(folder).resolve()
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
-    outline = Outline(title, base or f"https://example.org/{root.name}/", **lists)  # type: ignore[arg-type]
+    outline = Outline(title, base or f"https://example.org/{root.name}/", kind=kind, **lists)  # type: ignore[arg-type]
     create(root, root.name, outline)
     click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{root.name}/*.yaml, and evigraph check")

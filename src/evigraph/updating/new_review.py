@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,27 @@ from evigraph.data import quads
 from evigraph.errors import UsageError
 from evigraph.linking import study_drafts
 
+TRIALS = {
+    "Randomised trial": "Who got what was assigned by chance.",
+    "Non-randomised trial": "The researchers assigned who got what, and not by chance.",
+    "Before-and-after study": "One group was measured before and after.",
+    "Cohort study": "Groups that differ in what they met were followed over time.",
+    "Cross-sectional study": "Everything was measured at one time.",
+}
+FIELDWORK = {
+    "Interview study": "People were interviewed one by one.",
+    "Focus group study": "Groups talked about the researchers' questions.",
+    "Ethnography": "The researchers took part in, or watched, what people do.",
+    "Document analysis": "Written sources were analysed.",
+}
+KINDS: dict[str, dict[str, dict[str, str]]] = {
+    "narrative": {},
+    "map": {"design": TRIALS | FIELDWORK, "country": {}, "population": {}},
+    "effectiveness": {"design": TRIALS, "outcome": {}, "country": {}},
+    "qualitative": {"design": FIELDWORK, "theme": {}, "country": {}},
+}
+"""The kinds of review, each with the attributes that its codebook begins with, and their first codes."""
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -24,7 +46,8 @@ class Outline:
     Attributes:
         title: the review's. base: the IRI that its own IRIs begin with. questions, goals: their texts, in order.
         stakeholders: labels of the codebook, in order. benefits, drawbacks: the same; `Student: Ease` concerns
-        students, `Ease` everybody. who: who codes, by name.
+        students, `Ease` everybody. who: who codes, by name. kind: one of `KINDS`; all but a narrative review
+        have benefits and drawbacks only where some are given.
     """
 
     title: str
@@ -35,6 +58,12 @@ class Outline:
     benefits: tuple[str, ...] = ()
     drawbacks: tuple[str, ...] = ()
     who: str = "First coder"
+    kind: str = "narrative"
+
+    @property
+    def weighs(self) -> bool:
+        """Whether the review is about benefits and drawbacks."""
+        return self.kind == "narrative" or bool(self.benefits or self.drawbacks)
 
 
 def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
@@ -56,11 +85,12 @@ def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
         **root,
         "codebooks": [
             {"id": f"codebook/{key}", "type": "Codebook", "label": key.capitalize()}
-            for key in ("stakeholders", "benefits", "drawbacks")
+            for key in ("stakeholders", *(("benefits", "drawbacks") if outline.weighs else ()), *KINDS[outline.kind])
         ],
         "stakeholders": _concepts("Stakeholder", outline.stakeholders, ()),
         "benefits": _concepts("Benefit", outline.benefits, outline.stakeholders),
         "drawbacks": _concepts("Drawback", outline.drawbacks, outline.stakeholders),
+        "attributeValues": list(_values(KINDS[outline.kind])),
     }
     return {
         "review": {key: value for key, value in review.items() if value != []},
@@ -82,9 +112,37 @@ def _numbered(key: str, kind: str, notation: str, texts: tuple[str, ...]) -> lis
             "label": text,
             "notation": f"{notation}{number}",
             "position": number,
+            **(_asks(text) if key == "rq" else {"asks": "what"}),
         }
         for number, text in enumerate(texts, 1)
     ]
+
+
+ASKS = {
+    "what": ("what", "which", "who", "whom", "how", "why", "where", "when"),
+    "whether": ("do", "does", "did", "is", "are", "was", "were", "can", "could", "should", "will", "has", "have"),
+}
+"""The first words of English questions that tell what is asked; of any other it is left open."""
+
+
+def _asks(text: str) -> dict[str, str]:
+    first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
+    kind = next((kind for kind, words in ASKS.items() if first in words), "")
+    return {"asks": kind} if kind else {}
+
+
+def _values(attributes: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:
+    """The first codes of attributes, in order."""
+    for attribute, codes in attributes.items():
+        for position, (label, definition) in enumerate(codes.items(), 1):
+            yield {
+                "id": f"value/{attribute}/{study_drafts.slugged(label)}",
+                "type": "AttributeValue",
+                "label": label,
+                "definition": definition,
+                "position": position,
+                "inScheme": f"codebook/{attribute}",
+            }
 
 
 def _concepts(kind: str, labels: tuple[str, ...], stakeholders: tuple[str, ...]) -> list[dict[str, Any]]:
@@ -114,11 +172,15 @@ def _told(label: str, stakeholders: tuple[str, ...]) -> tuple[tuple[str, ...], s
 
 def own_queries(outline: Outline) -> dict[str, str]:
     """The queries of a new review by their path below `queries/`: its tables, its counts, and one for each question."""
-    found = {
-        "tables/benefits": queries.template("benefits", {}),
-        "tables/drawbacks": queries.template("drawbacks", {}),
-        "counts/stakeholder-counts": queries.template("stakeholder-counts", {}),
-    }
+    found = (
+        {}
+        if not outline.weighs
+        else {
+            "tables/benefits": queries.template("benefits", {}),
+            "tables/drawbacks": queries.template("drawbacks", {}),
+            "counts/stakeholder-counts": queries.template("stakeholder-counts", {}),
+        }
+    )
     asked = [(f"goal-{i}", f"Goal {i}", text) for i, text in enumerate(outline.goals, 1)]
     asked += [(f"rq-{i}", f"RQ{i}", text) for i, text in enumerate(outline.questions, 1)]
     for name, notation, text in asked:
