@@ -9,6 +9,7 @@ from conftest import Copy, evigraph
 
 from evigraph import checks, queries
 from evigraph.paths import Workspace
+from evigraph.store import EmbeddedStore
 
 MAH = "studies/mah-2016.yaml"
 HENSIEK = "studies/hensiek-2017.yaml"
@@ -142,3 +143,21 @@ def test_the_command_names_each_violation(copy: Copy) -> None:
     assert ran.stdout.count("\n") == 1
     assert "mah-2016.yaml:" in ran.stdout
     assert ran.stderr == "evigraph: 1 violation; each line says how to mend it\n"
+
+
+@pytest.mark.parametrize(("other", "found"), [("Anna", 1), ("Ben", 0)])
+def test_one_person_cannot_include_and_exclude(other: str, found: int, shipped: Workspace) -> None:
+    """Two people can, and then it waits for them to agree."""
+    n = "https://w3id.org/evigraph/ns#"
+    lines = []
+    for key, verdict, who in (("a", "include", "Anna"), ("b", "exclude", other)):
+        lines += [
+            f"<x:r> <{n}decision> <x:{key}> <x:g> .",
+            f"<x:{key}> <{n}verdict> <{n}{verdict}> <x:g> .",
+            f"<x:{key}> <{n}screeningStage> <{n}full-text> <x:g> .",
+            f'<x:{key}> <{n}decidedBy> "{who}" <x:g> .',
+        ]
+    store = EmbeddedStore()
+    store.load("\n".join(lines))
+    rows = queries.run(store, queries.load(shipped, "include-beside-exclude")).rows
+    assert [str(row[0]) for row in rows] == ["x:r"] * found
