@@ -1,7 +1,7 @@
 """The documents of a review: the one package that opens the `data` folder.
 
-Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` (what
-each coder made of the text).
+Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
+`coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -27,6 +27,7 @@ __all__ = [
     "dump",
     "dump_records",
     "is_name",
+    "judgements",
     "nodes",
     "quads",
     "read_document",
