@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -41,6 +43,35 @@ def test_the_included_studies_agree_with_what_is_stated(nodes: dict[str, list[di
     for study in included:
         assert study["inclusion"]["basis"]  # type: ignore[index]
         assert study["inclusion"]["confidence"]  # type: ignore[index]
+
+
+def test_every_study_has_its_verdict(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """34 are included and 3 excluded, each with its basis and how sure that is."""
+    found = {str(s["id"]).partition("/")[2]: s["inclusion"] for s in nodes["Study"]}
+    excluded = {key for key, inclusion in found.items() if inclusion["verdict"] == "exclude"}  # type: ignore[index]
+    assert excluded == {"cantwell-2018", "mcgeown-2014", "ryken-2006"}
+    assert {i["verdict"] for i in found.values()} == {"include", "exclude"}  # type: ignore[index]
+    assert len(found) == 37
+    assert all(i["basis"] and i["confidence"] for i in found.values())  # type: ignore[index]
+    assert {key for key, i in found.items() if i["confidence"] == "low"} == {  # type: ignore[index]
+        *("clements-2020", "cantwell-2018"),
+    }
+
+
+@pytest.mark.checkout
+def test_the_page_on_included_studies_has_their_verdicts(nodes: dict[str, list[dict[str, object]]]) -> None:
+    """Each study in one row, with the state, the confidence and the verdict that its document has."""
+    page = (Path(__file__).parents[2] / "docs" / "included-studies.md").read_text("utf-8")
+    told = {}
+    for studies, verdict, state, confidence in re.findall(
+        r"(?m)^\| ([a-z0-9, -]+) \| (include|exclude) \| ([a-z-]+) \| (high|moderate|low) \|", page
+    ):
+        for key in studies.split(", "):
+            assert key not in told
+            told[key] = [verdict, state, confidence]
+    keys = ("verdict", "state", "confidence")
+    found = {str(s["id"]).partition("/")[2]: [s["inclusion"][key] for key in keys] for s in nodes["Study"]}  # type: ignore[index]
+    assert told == found
 
 
 def test_misprints_stay_as_printed_and_resolve(nodes: dict[str, list[dict[str, object]]]) -> None:

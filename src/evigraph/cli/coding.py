@@ -1,4 +1,4 @@
-"""Commands for those who code: the workbook that is handed out, and the recipe for a sheet of their own."""
+"""Commands for those who code: the workbook that is handed out, a recipe for a sheet of their own, their agreement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from pathlib import Path
 
 import click
 
-from evigraph.cli.base import emit, main, workspace_of
+from evigraph.cli.base import (
+    ROW_FORMATS,
+    emit,
+    format_option,
+    main,
+    output_option,
+    raw_option,
+    rendered,
+    workspace_of,
+)
 
 
 @main.command()
@@ -47,3 +56,27 @@ def recipe(context: click.Context, file: str, output: str | None) -> None:
     from evigraph.coding import recipe_draft
 
     emit(recipe_draft.draft(workspace_of(context), Path(file)), output)
+
+
+@main.command()
+@format_option(ROW_FORMATS, "table")
+@output_option
+@raw_option
+@click.pass_context
+def agreement(context: click.Context, syntax: str, output: str | None, raw: bool) -> None:
+    """Tell how far coders agree: kappa and alpha of every field.
+
+    A row is a field that two coders judged: how many both did, how many alike,
+    Cohen's kappa and Krippendorff's alpha; "told" leaves out what either left
+    empty or gave as not reported. It reads the codings that the review keeps.
+
+    \b
+    Examples: evigraph agreement
+              evigraph agreement --format csv -o agreement.csv
+    """
+    from evigraph.reports import agreement as agreeing
+
+    table = agreeing.table(workspace_of(context))
+    if not table.rows:
+        click.echo("No two coders judged the same yet; link a sheet that names its coders, or add codings.", err=True)
+    emit(rendered(table, syntax, raw), output)

@@ -1,7 +1,8 @@
 """The documents of a review: the one package that opens the `data` folder.
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
-`coded_fields` (what each coder made of the text), `short` (what documents leave out because it follows).
+`coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `short` (what
+documents leave out because it follows).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -27,6 +28,7 @@ __all__ = [
     "dump",
     "dump_records",
     "is_name",
+    "judgements",
     "nodes",
     "quads",
     "read_document",

@@ -1,4 +1,4 @@
-"""What each coder made of the text before the consensus: the one module that reads `data/*/codings/`."""
+"""What each coder made of the text before the consensus: whole codings, and the cells that coders of sheets filled."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
 """What a review says, for people: tables, answer sheets, traces, the reproduction of a paper, what changed.
 
 Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`, `trace`,
-`reproduction` with `claims` and `verdicts`, `differences`, `prisma`.
+`reproduction` with `claims` and `verdicts`, `differences`, `prisma`, `agreement` (how far coders agree).
 """
 
 __all__ = [
+    "agreement",
     "answer_sheet",
     "differences",
     "prisma",
