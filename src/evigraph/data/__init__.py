@@ -32,6 +32,7 @@ __all__ = [
     "read_document",
     "read_documents",
     "references",
+    "short",
     "trail_key",
     "versions",
 ]
