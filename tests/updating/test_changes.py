@@ -76,7 +76,7 @@ def test_undo_takes_back_byte_for_byte(workspace: Workspace) -> None:
         with journal.locked(workspace.root):
             journal.undo(workspace.root)
         assert state(workspace) == expected
-    with journal.locked(workspace.root), pytest.raises(UsageError, match="no link to take back"):
+    with journal.locked(workspace.root), pytest.raises(UsageError, match="no change to take back"):
         journal.undo(workspace.root)
 
 

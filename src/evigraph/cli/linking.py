@@ -103,7 +103,7 @@ def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
 @main.command()
 @click.pass_context
 def undo(context: click.Context) -> None:
-    """Take the last change back: a link, or what same, distinct, join or screen decided.
+    """Take the last change back: a link, a decision, a migration.
 
     \b
     Example: evigraph undo

@@ -109,7 +109,7 @@ def undo(root: Path) -> Entry:
     """
     log = _log(root)
     if not log:
-        raise UsageError(f"{root}: no link to take back", root)
+        raise UsageError(f"{root}: no change to take back", root)
     entry, _ = _read(root, log[-1])
     for name, (_, after) in entry.files.items():
         path = root / name
@@ -143,7 +143,7 @@ def _read(root: Path, path: Path) -> tuple[Entry, bool]:
     """A change as it is kept in a file, which anybody may have sent along with a workspace.
 
     Raises:
-        DataError: it is no such change, or changes what isn't below the workspace's `data`.
+        DataError: it is no such change, or changes what is neither below the workspace's `data` nor a query of its own.
     """
 
     def content(text: str | None) -> bytes | None:
@@ -160,16 +160,17 @@ def _read(root: Path, path: Path) -> tuple[Entry, bool]:
         raise DataError(path, 0, "not a change as evigraph keeps it, so it wasn't carried out; remove this file")
     for name in files:
         if not _belongs(root, name):
-            raise DataError(path, 0, f"would change {name!r}, which is outside of data/; remove this file", name)
+            raise DataError(path, 0, f"would change {name!r}, which isn't of the review; remove this file", name)
     return entry, undoes
 
 
 def _belongs(root: Path, name: str) -> bool:
-    """Whether a change may write a file of that name: one of the review, under the workspace's `data`."""
+    """Whether a change may write a file of that name: one under the workspace's `data`, or a query of its own."""
     plain = PurePosixPath(name)
     parts = plain.parts
     written = name == plain.as_posix() and "\\" not in name and "\0" not in name
-    inside = len(parts) > 1 and parts[0] == "data" and not any(part.startswith(".") for part in parts)
+    kind = parts[:1] == ("data",) or (parts[:1] == ("queries",) and plain.suffix == ".rq")
+    inside = len(parts) > 1 and kind and not any(part.startswith(".") for part in parts)
     return written and inside and (root / name).resolve().is_relative_to(root.resolve())
 
 

@@ -18,6 +18,8 @@ __all__ = [
     "change",
     "effects",
     "link",
+    "migration",
+    "migration_text",
     "new_review",
     "of",
     "screen",
