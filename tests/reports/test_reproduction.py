@@ -100,8 +100,56 @@ def test_a_review_that_has_grown_is_compared_as_it_was(copy: Copy, tmp_path: Pat
         ("0.4", 0.41, False),
         ("1.0", "1", False),
         ("10", 1, False),
+        ("1,016", 1016, True),
+        ("1,01", 101, False),
+        ("\N{MINUS SIGN}2", -2, True),
+        (".5", 0.5, True),
+        ("0.3", 0.1 + 0.2, True),
+        ("", 0, False),
+        (".", 0, False),
     ],
 )
-def test_a_number_may_be_printed_with_noughts_at_its_end(printed: str, regenerated: str | float, same: bool) -> None:
-    """It is the same number; a text is compared as it stands."""
+def test_a_number_is_compared_as_a_number(printed: str, regenerated: str | float, same: bool) -> None:
+    """However it is written, it is the same number; a text is compared as it stands."""
     assert reproduction.as_printed(printed, regenerated) is same
+
+
+@pytest.mark.parametrize(("tolerance", "same"), [(0.005, True), (0.001, False)])
+def test_a_number_may_miss_by_the_tolerance(tolerance: float, same: bool) -> None:
+    """A third, printed with two decimals."""
+    assert reproduction.as_printed("0.33", 1 / 3, tolerance) is same
+
+
+SHARES = (
+    '#+ columns: [name, share]\n#+ summary: A third.\nSELECT ?name (1 / 3 AS ?share) WHERE { VALUES ?name { "a" } }\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("claims", "code", "said"),
+    [
+        ("", 1, "printed “0.33”"),
+        ("tolerances: {shares: {share: 0.005}}\n", 0, ""),
+        ("tolerances: {shares: {sahre: 0.005}}\n", 2, "`shares` has no column `sahre`; name one of name, share"),
+        ("tolerances: {share: {share: 0.005}}\n", 2, "no table `share.csv` lies beside"),
+        ("tolerances: {shares: {share: much}}\n", 2, "write `tolerances` as numbers by query and column"),
+    ],
+)
+def test_a_tolerance_is_stated_beside_the_tables(copy: Copy, claims: str, code: int, said: str) -> None:
+    """By query and column; one that names neither is told in one line."""
+    (copy.root / "queries" / "tables").mkdir(parents=True, exist_ok=True)
+    (copy.root / "queries" / "tables" / "shares.rq").write_text(SHARES, "utf-8")
+    for path in (copy.review / "printed").iterdir():
+        path.unlink()
+    (copy.review / "printed" / "shares.csv").write_text("name,share\na,0.33\n", "utf-8")
+    (copy.review / "printed" / "claims.yaml").write_text(claims, "utf-8")
+    ran = evigraph("--workspace", str(copy.root), "reproduce")
+    assert (ran.returncode, said in ran.stderr, "Traceback" in ran.stderr) == (code, True, False)
+
+
+def test_a_printed_table_is_named_after_its_query(copy: Copy) -> None:
+    """One that isn't is named with its file."""
+    (copy.review / "printed" / "tabel-3.csv").write_text("a\n", "utf-8")
+    ran = evigraph("--workspace", str(copy.root), "reproduce")
+    assert (ran.returncode, ran.stderr.count("\n")) == (2, 1)
+    assert "tabel-3.csv: a printed table is named after its query: no query is called `tabel-3`" in ran.stderr

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from itertools import zip_longest
@@ -12,14 +13,18 @@ from pathlib import Path
 
 from evigraph import queries
 from evigraph.data import Document
-from evigraph.errors import DataError
+from evigraph.errors import DataError, UsageError
 from evigraph.paths import Workspace, visible
 from evigraph.queries import Ask, Cell, Query, Table
 from evigraph.reports import table_formats
-from evigraph.reports.claims import Outcome, judge, read
+from evigraph.reports.claims import BASES, read, same, tolerances
+from evigraph.reports.figures import VERDICTS, Outcome, judge
 from evigraph.store import Store
 
-VERDICTS = ("reproduced", "differs", "cannot be reproduced")
+__all__ = ["VERDICTS", "Comparison", "Difference", "compare_all", "compare_tables", "failures", "overview", "report"]
+
+COLUMNS = ("place", "claim", "printed", "regenerated", "verdict", "basis", "discrepancies", "why")
+"""The columns of the report."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +80,18 @@ def stated_figures(workspace: Workspace, store: Store) -> list[Outcome]:
     """The verdict on every figure that the text states, in the order of `printed/claims.yaml`.
 
     Raises:
-        DataError: the claims can't be read. UsageError: a claim names a query that isn't there.
+        DataError: the claims can't be read, or one names a query, parameter or column that isn't there.
     """
-    return judge(
-        partial(queries.load, workspace), partial(queries.run, store), read(printed(workspace) / "claims.yaml")
-    )
+    path = printed(workspace) / "claims.yaml"
+    answers: dict[str, Table] = {}
+
+    def ask(query: Query, arguments: dict[str, str] | None = None) -> Table:
+        asked = f"{query.name} {sorted((arguments or {}).items())}"
+        if asked not in answers:
+            answers[asked] = queries.run(store, query, arguments)
+        return answers[asked]
+
+    return judge(partial(queries.load, workspace), ask, read(path), path)
 
 
 def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
@@ -89,11 +101,13 @@ def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
         wrong = len(each.differences)
         verdict, cells = "differs" if wrong else "reproduced", f"{each.cells - wrong} of {each.cells} cells"
         first = "".join(f"row {d.row}, {d.column}: “{d.printed}” is “{d.regenerated}”" for d in each.differences[:1])
-        rows.append((each.title, "every cell", f"{each.cells} cells", cells, verdict, first))
+        rows.append((each.title, "every cell", f"{each.cells} cells", cells, verdict, "", "", first))
     for one in outcomes:
         claim = one.claim
-        rows.append((claim.locator, claim.claim, claim.printed, one.regenerated, one.verdict, one.why))
-    return Table("reproduction", ("place", "claim", "printed", "regenerated", "verdict", "why"), rows)
+        named = "; ".join(one.discrepancies)
+        told = (one.regenerated, one.verdict, one.basis, named, one.why)
+        rows.append((claim.locator, claim.claim, claim.printed, *told))
+    return Table("reproduction", COLUMNS, rows)
 
 
 def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
@@ -102,8 +116,7 @@ def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
     for each in comparisons:
         same = each.cells - len(each.differences)
         lines.append(f"{each.title:10} {same:4} of {each.cells:4} cells as printed")
-    counted = Counter(one.verdict for one in outcomes)
-    lines += [f"{counted[verdict]:4} of {len(outcomes)} stated figures: {verdict}" for verdict in VERDICTS]
+    lines += _totals(outcomes)
     different = [one for one in outcomes if one.verdict == "differs"]
     if different:
         lines += ["", "What differs, and the discrepancy that records it:"]
@@ -112,6 +125,17 @@ def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
         lines.append(table_formats.as_table(Table("differences", columns, list(rows))).rstrip())
     lines.append("\n`evigraph reproduce --details` tells every verdict, and what is missing where there is none.")
     return "\n".join(lines) + "\n"
+
+
+def _totals(outcomes: list[Outcome]) -> list[str]:
+    """How many figures have each verdict, and how those that have a value were got."""
+    lines = []
+    for verdict in VERDICTS:
+        those = [one for one in outcomes if one.verdict == verdict]
+        how = Counter(one.basis for one in those)
+        told = ", ".join(f"{how[basis]} {basis}" for basis in BASES if how[basis])
+        lines.append(f"{len(those):4} of {len(outcomes)} stated figures: {verdict}" + (f" ({told})" if told else ""))
+    return lines
 
 
 def failures(comparisons: list[Comparison], outcomes: list[Outcome]) -> list[str]:
@@ -132,15 +156,47 @@ def compare_tables(workspace: Workspace, store: Store) -> list[Comparison]:
     """Every table under `printed/` against the rows of the query of the same name.
 
     Raises:
-        DataError: a printed table can't be read, or has other columns than its query.
+        DataError: a printed table can't be read, has other columns than its query, or none is called as it is.
     """
     ask = partial(queries.run, store)
     paths = visible(printed(workspace), "*.csv")
-    return [compare(queries.load(workspace, path.stem), ask, path) for path in paths]
+    return compare_all(partial(queries.load, workspace), ask, paths, printed(workspace) / "claims.yaml")
 
 
-def compare(query: Query, ask: Ask, path: Path) -> Comparison:
-    """A printed table against the rows of its query.
+def compare_all(load: Callable[[str], Query], ask: Ask, paths: list[Path], claims: Path) -> list[Comparison]:
+    """Printed tables against the rows of their queries, within the tolerances that the file `claims` states.
+
+    Raises:
+        DataError: one can't be read, has other columns than its query, or none is called as it is.
+    """
+    allowed = tolerances(claims)
+    if unknown := [name for name in allowed if not claims.with_name(f"{name}.csv").exists()]:
+        raise DataError(claims, 0, f"tolerances: no table `{unknown[0]}.csv` lies beside; name one that does")
+    found = []
+    for path in paths:
+        query = loaded(load, path)
+        within = allowed.get(query.name, {})
+        if other := [column for column in within if column not in query.columns]:
+            known = ", ".join(query.columns)
+            raise DataError(claims, 0, f"tolerances: `{query.name}` has no column `{other[0]}`; name one of {known}")
+        found.append(compare(query, ask, path, within))
+    return found
+
+
+def loaded(load: Callable[[str], Query], path: Path) -> Query:
+    """The query that a printed table is named after.
+
+    Raises:
+        DataError: there is none.
+    """
+    try:
+        return load(path.stem)
+    except UsageError as error:
+        raise DataError(path, 0, f"a printed table is named after its query: {error}") from None
+
+
+def compare(query: Query, ask: Ask, path: Path, tolerance: dict[str, float]) -> Comparison:
+    """A printed table against the rows of its query; a number may miss by the tolerance of its column.
 
     Raises:
         DataError: it can't be read, or has other columns than its query.
@@ -153,16 +209,20 @@ def compare(query: Query, ask: Ask, path: Path) -> Comparison:
         Difference(number, column, table_formats.text(before), table_formats.text(after))
         for number, rows in enumerate(zip_longest(expected.rows, regenerated.rows, fillvalue=empty), 1)
         for column, before, after in zip(query.columns, *rows, strict=True)
-        if not as_printed(table_formats.text(before), after)
+        if not as_printed(table_formats.text(before), after, tolerance.get(column, 0))
     )
     longest = max(len(expected.rows), len(regenerated.rows))
     return Comparison(query.name, query.reproduces or query.name, longest * len(query.columns), differences)
 
 
-def as_printed(before: str, after: Cell) -> bool:
-    """Whether a cell is as printed; a number may be printed with noughts at its end, as 0.40 and 1.0 are."""
-    if isinstance(after, int | float) and re.fullmatch(r"-?\d+\.\d*0", before):
-        return float(before) == after
+_MINUS = "\N{MINUS SIGN}"
+_NUMBER = re.compile(rf"[-{_MINUS}+]?(?:\d{{1,3}}(?:,\d{{3}})+|\d+)?(?:\.\d+)?")
+
+
+def as_printed(before: str, after: Cell, tolerance: float = 0) -> bool:
+    """Whether a cell is as printed: a number as a number, however it is written (0.40, 1.0, 1,016), else a text."""
+    if isinstance(after, int | float) and re.search(r"\d", before) and _NUMBER.fullmatch(before):
+        return same(after, float(before.replace(",", "").replace(_MINUS, "-")), tolerance)
     return before == table_formats.text(after)
 
 

@@ -11,7 +11,7 @@ from evigraph.files import cache
 from evigraph.paths import Workspace, visible
 from evigraph.queries import Query, Table
 from evigraph.queries.answers import State
-from evigraph.reports import claims, reproduction
+from evigraph.reports import claims, figures, reproduction
 from evigraph.reports.claims import Claim
 
 
@@ -40,7 +40,7 @@ class Judge:
         """The verdicts on a state, from the cache where it holds them.
 
         Raises:
-            DataError: what is printed can't be read. UsageError: a claim names a query that isn't there.
+            DataError: what is printed can't be read, or names a query, parameter or column that isn't there.
         """
         if not self._folder.is_dir():
             return Verdicts(Table("reproduce", (), []), [])
@@ -64,9 +64,9 @@ class Judge:
 
         if not self._folder.is_dir():
             return before
-        recorded = same("discrepancy-ids")
+        recorded = all(same(name) for name in figures.ASKED) if before.claims else True
         settled = [same(path.stem) for path in self._tables]
-        settled += [bool(one.missing) or (recorded and same(one.query, one.params)) for one in before.claims]
+        settled += [recorded and (bool(one.missing) or same(one.query, one.params)) for one in before.claims]
         count = len(self._tables)
         tables = [path for path, done in zip(self._tables, settled, strict=False) if not done]
         stated = [one for one, done in zip(before.claims, settled[count:], strict=True) if not done]
@@ -82,23 +82,24 @@ class Judge:
             cache.remember(self._workspace, "verdicts", {key: json.dumps(whole)}, [key], spare=SPARE)
 
     def _judged(self, state: State, tables: list[Path], stated: list[Claim]) -> Verdicts:
-        compared = [reproduction.compare(self._load(path.stem), state.answer, path) for path in tables]
-        outcomes = claims.judge(self._load, state.answer, stated)
+        path = self._folder / "claims.yaml"
+        compared = reproduction.compare_all(self._load, state.answer, tables, path)
+        outcomes = figures.judge(self._load, state.answer, stated, path)
         return Verdicts(reproduction.report(compared, outcomes), stated)
 
     def _load(self, name: str) -> Query:
         return self._queries[name] if name in self._queries else queries.load(self._workspace, name)
 
     def _rests_on(self, stated: list[Claim]) -> list[tuple[Query, dict[str, str]]]:
-        named = ["discrepancy-ids", *(path.stem for path in self._tables)]
-        asked = [(one.query, one.params) for one in stated if not one.missing]
+        named = [*(figures.ASKED if stated else ()), *(path.stem for path in self._tables)]
+        asked = [(one.query, one.params) for one in stated if one.query in self._queries]  # judging tells of others
         return [(self._load(name), params) for name, params in [*((name, {}) for name in named), *asked]]
 
     def _key(self, state: State) -> str:
         printed = [path for path in visible(self._folder, "*") if path.is_file()]
         parts: list[str | bytes] = [part for path in printed for part in (path.name, path.read_bytes())]
         asked = [part for query in self._queries.values() for part in (query.name, query.text)]
-        return cache.key("verdicts", state.name, *parts, *asked)
+        return cache.key("verdicts", *reproduction.COLUMNS, state.name, *parts, *asked)
 
 
 SPARE = 20
