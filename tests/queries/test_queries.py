@@ -38,6 +38,7 @@ COLUMNS = {
     "directions": "question stance studies findings",
     "answers": "study stance condition effect stakeholders statement locator",
     "effects-by-outcome": "outcome stakeholder effect studies findings",
+    "appraisals": "about tool outcome time domain judgement support",
     "syntheses": "question stance condition statement method limitations based places",
     **{f"rq-{n}": "study stance effect stakeholders statement locator" for n in range(1, 10)},
     **{f"goal-{n}": "study stance effect stakeholders statement locator" for n in range(1, 4)},

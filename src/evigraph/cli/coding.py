@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,10 +13,17 @@ from evigraph.cli.base import (
     format_option,
     main,
     output_option,
+    own_workspace,
     raw_option,
     rendered,
     workspace_of,
 )
+from evigraph.cli.linking import show
+from evigraph.errors import UsageError
+
+if TYPE_CHECKING:
+    from evigraph.coding.packs import Pack
+    from evigraph.queries import Table
 
 
 @main.command()
@@ -80,3 +88,62 @@ def agreement(context: click.Context, syntax: str, output: str | None, raw: bool
     if not table.rows:
         click.echo("No two coders judged the same yet; link a sheet that names its coders, or add codings.", err=True)
     emit(rendered(table, syntax, raw), output)
+
+
+@main.command()
+@click.argument("tool", required=False)
+@click.option("--add", is_flag=True, help="Add the tool's domains and scales to the codebook.")
+@click.option("--dry-run", is_flag=True, help="With --add, show what would change, and write nothing.")
+@format_option(ROW_FORMATS, "table")
+@click.pass_context
+def pack(context: click.Context, tool: str | None, add: bool, dry_run: bool, syntax: str) -> None:
+    """List the tools of appraisal, show one, or add one to the codebook.
+
+    TOOL is the key of a pack that comes with evigraph, or a YAML file of your
+    own; without it the packs are listed. What the codebook has of it already
+    stays as it is, and evigraph undo takes the change back.
+
+    \b
+    Examples: evigraph pack
+              evigraph pack rob2
+              evigraph pack rob2 --add
+    """
+    from evigraph import updating
+    from evigraph.coding import packs
+
+    if not tool:
+        if add or dry_run:
+            raise UsageError("name the tool to add; `evigraph pack` lists them")
+        return emit(rendered(_tools(), syntax))
+    found = packs.named(tool)
+    if not add:
+        if dry_run:
+            raise UsageError("--dry-run goes with --add; without both the pack is only shown")
+        return emit(rendered(_domains(found), syntax))
+    workspace, title = own_workspace(context), f"pack {found.key} --add"
+    return show(updating.change(workspace, title, lambda held: updating.of(packs.add(held, found)), dry_run), "text")
+
+
+def _tools() -> Table:
+    """The packs that come with evigraph, one a row."""
+    from evigraph.coding import packs
+    from evigraph.queries import Table
+
+    rows: list[Any] = [(each.key, each.label, each.unit, each.definition, each.source) for each in packs.every()]
+    return Table("packs", ("tool", "label", "unit", "judges", "source"), rows)
+
+
+def _domains(found: Pack) -> Table:
+    """The domains of a pack, one a row, with the codes that judge them."""
+    from evigraph.queries import Table
+
+    rows: list[Any] = [
+        (
+            f"{found.key}-{d['key']}",
+            d["label"],
+            " / ".join(c["label"] for c in found.scales[d["scale"]]),
+            d["definition"],
+        )
+        for d in found.domains
+    ]
+    return Table(found.key, ("attribute", "domain", "codes", "definition"), rows)

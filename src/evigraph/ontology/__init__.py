@@ -8,6 +8,7 @@
 """
 
 from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, prefixes
+from evigraph.ontology.packs import packs
 from evigraph.ontology.terms import (
     FOLDER,
     NAMESPACE,
@@ -33,6 +34,7 @@ __all__ = [
     "frame",
     "keys",
     "names",
+    "packs",
     "prefixes",
     "require_declared",
     "superclasses",

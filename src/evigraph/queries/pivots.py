@@ -16,7 +16,8 @@ WIDEST = 500
 def pivot(table: Table, query: Query | None = None) -> Table:
     """The table with the values of its second side as columns.
 
-    Three columns are row, column and cell; a query's header may say of more columns which are which. Rows stay in their
+    Three columns are row, column and cell; a query's header may say of more columns which are which. Where it says that
+    several tell a row, the first stays, and of the others those that don't say the same everywhere. Rows stay in their
     order; columns in that which the rows have, as far as these agree. A cell is what the rows of its pair say: a number
     or text as it is, several joined by `; `, each once, and None where no row is of the pair.
 
@@ -24,9 +25,10 @@ def pivot(table: Table, query: Query | None = None) -> Table:
         UsageError: the rows aren't of that form, or there would be more than `WIDEST` columns.
     """
     down, across, inside = _sides(table, query)
-    cells: dict[Cell, dict[Cell, list[Cell]]] = {}
+    telling = [*down[:1], *(i for i in down[1:] if len({row[i] for row in table.rows}) > 1)]
+    cells: dict[tuple[Cell, ...], dict[Cell, list[Cell]]] = {}
     for row in table.rows:
-        held = cells.setdefault(row[down], {}).setdefault(row[across], [])
+        held = cells.setdefault(tuple(row[i] for i in telling), {}).setdefault(row[across], [])
         said = next((row[i] for i in inside if row[i] is not None), None)
         if said is not None and said not in held:
             held.append(said)
@@ -36,24 +38,24 @@ def pivot(table: Table, query: Query | None = None) -> Table:
             f"{table.name} can't be pivoted: `{table.columns[across]}` has {len(columns)} values, and no table with "
             f"more than {WIDEST} columns can be read; choose an attribute with fewer values"
         )
-    names = _names(table.columns[down], columns)
-    rows = [(name, *(_joined(row.get(column, [])) for column in columns)) for name, row in cells.items()]
+    names = _names([table.columns[i] for i in telling], columns)
+    rows = [(*told, *(_joined(row.get(column, [])) for column in columns)) for told, row in cells.items()]
     return Table(table.name, names, rows)
 
 
-def _sides(table: Table, query: Query | None) -> tuple[int, int, list[int]]:
+def _sides(table: Table, query: Query | None) -> tuple[list[int], int, list[int]]:
     """The places of the columns for rows, columns and cells."""
     said: dict[str, Any] = query.pivot if query else {}
     if said:
-        named = [said["row"], said["column"], *said["cell"]]
-        down, across, *inside = (table.columns.index(name) for name in named)
-        return down, across, inside
+        rows = said["row"] if isinstance(said["row"], list) else [said["row"]]
+        down, inside = ([table.columns.index(name) for name in names] for names in (rows, said["cell"]))
+        return down, table.columns.index(said["column"]), inside
     if len(table.columns) != 3:
         raise UsageError(
             f"{table.name} can't be pivoted: it has the columns {', '.join(table.columns)}; three are needed, for row, "
             "column and cell, as `crosstab` has them"
         )
-    return 0, 1, [2]
+    return [0], 1, [2]
 
 
 def _order(sequences: list[list[Cell]]) -> list[Cell]:
@@ -84,9 +86,9 @@ def _joined(said: Sequence[Cell]) -> Cell:
     return "; ".join(str(each) for each in said)
 
 
-def _names(first: str, columns: Iterable[Cell]) -> tuple[str, ...]:
-    """Names of columns, each once: a value that is called like the first column, or an empty one, is told apart."""
-    taken: dict[Hashable, None] = {first: None}
+def _names(first: Iterable[str], columns: Iterable[Cell]) -> tuple[str, ...]:
+    """Names of columns, each once: a value that is called like one of the first, or an empty one, is told apart."""
+    taken: dict[Hashable, None] = dict.fromkeys(first)
     for column in columns:
         name = wanted = "(empty)" if column is None or column == "" else str(column)
         number = 2

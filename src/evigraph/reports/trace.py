@@ -144,7 +144,8 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 _RECORD = (
     _PREFIXES
     + """SELECT ?label ?place ?text ?attribute ?value ?state WHERE {
-  OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/skos:prefLabel ?label }
+  OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|^evi:appraisal/skos:prefLabel)
+    ?label }
   OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
   OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title ?text }
   OPTIONAL {
