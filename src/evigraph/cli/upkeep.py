@@ -1,4 +1,4 @@
-"""The commands that check, compare and write: check, export, reproduce, reason, build."""
+"""The commands that check, compare and write: check, export, reproduce, build, diff, init."""
 
 from __future__ import annotations
 
@@ -119,26 +119,6 @@ def reproduce(
         click.echo(line, err=True)
     if failed:
         raise CheckFailedError(f"{len(failed)} differ from the paper, and no discrepancy records it")
-
-
-@main.command()
-@click.option("--data/--no-data", "with_data", default=False, help="Reason over the review's data too.")
-@click.pass_context
-def reason(context: click.Context, with_data: bool) -> None:
-    """Ask an OWL reasoner whether the ontology is consistent; needs Java.
-
-    \b
-    Example: evigraph reason --data
-    """
-    from evigraph.checks.reasoning import reason as reasoned
-    from evigraph.queries.build import nquads
-
-    verdict = reasoned(nquads(workspace_of(context)).decode() if with_data else "")
-    for name in verdict.unsatisfiable:
-        click.echo(f"{name} can have no member; mend its axioms")
-    if verdict.unsatisfiable:
-        raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
-    click.echo(f"Consistent, says HermiT of {verdict.triples} triples.")
 
 
 @main.command()

@@ -1,0 +1,68 @@
+"""The command that reasons: reason."""
+
+from __future__ import annotations
+
+from itertools import islice
+from pathlib import Path
+
+import click
+
+from evigraph.cli.base import main, store_option, workspace_of
+from evigraph.errors import CheckFailedError, UsageError
+
+
+@main.command()
+@click.option("--data/--no-data", "with_data", default=False, help="Reason over the review's data too.")
+@click.option("--graph", metavar="FILE", default="", help="Reason over a graph in RDF instead: nq, ttl, jsonld …")
+@click.option("--most", default=10, show_default=True, metavar="N", help="Explain so many clashes; 0 for none.")
+@store_option
+@click.pass_context
+def reason(context: click.Context, with_data: bool, graph: str, most: int, url: str) -> None:
+    """Ask an OWL reasoner whether the ontology is consistent; needs Java.
+
+    With --data, every statement of the review counts, texts and numbers too.
+    With --store, the data is what the server holds. Where statements can't all
+    be true, the fewest that clash are shown with their places, the axioms that
+    they run against, and the mend.
+
+    Exit code 0 if all is consistent, 1 if not.
+
+    \b
+    Example: evigraph reason --data
+    """
+    from evigraph.checks.reasoning import InconsistentError, explanation
+    from evigraph.checks.reasoning import reason as reasoned
+
+    if most < 0:
+        raise UsageError(f"--most {most}: give a number of clashes, 0 or more", most)
+    quads = _nquads(context, with_data, graph, url)
+    try:
+        verdict = reasoned(quads)
+    except InconsistentError as error:
+        texts = explanation(islice(error.clashes, most), workspace_of(context) if with_data else None)
+        for each in texts:
+            click.echo(each)
+        if most:
+            click.echo("There may be more: mend these, and reason again.")
+        raise
+    for name in verdict.unsatisfiable:
+        click.echo(f"{name} can have no member; mend its axioms")
+    if verdict.unsatisfiable:
+        raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
+    click.echo(f"Consistent, says HermiT of {verdict.triples} triples, {verdict.given} of which can matter to it.")
+
+
+def _nquads(context: click.Context, with_data: bool, graph: str, url: str) -> str:
+    """What is reasoned over: the review's files, what a server holds, a graph of a file, or nothing."""
+    from evigraph.checks.reasoning import foreign
+    from evigraph.data import quads
+    from evigraph.queries import build
+
+    if graph:
+        if with_data:
+            raise UsageError("--graph instead of --data: leave one of them out", graph)
+        return foreign.nquads(Path(graph))
+    if not with_data:
+        return ""
+    workspace = workspace_of(context)
+    return quads.canonical(build.remote_store(workspace, url).dump()) if url else build.nquads(workspace).decode()
