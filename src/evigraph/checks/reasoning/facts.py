@@ -13,7 +13,7 @@ Nothing is lost by that. Take a world in which all statements hold but those lef
 does, for the subject is of its class already; the range does by the second line; and one value at most there is by the
 third, as long as no two subjects turn out to be one thing. That they can't: two IRIs are taken to be one thing only by
 `owl:sameAs`, which is followed here, or where a property has one value at most and there are two, or where something is
-said to be of a closed set, such as the directions, and isn't a member. For both, the IRIs are told to be two things, as
+said to be of a closed set, such as the effects, and isn't a member. For both, the IRIs are told to be two things, as
 two ids of a review are; so there the reasoner finds the contradiction at once.
 """
 
