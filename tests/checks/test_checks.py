@@ -51,7 +51,12 @@ SPOILT = {
     "flow that leaves other studies": ("review.yaml", "count: 21", "count: 20", "35 studies"),
     "study no longer included": (MAH, "  state: inferred\n", "  state: not-applicable\n", "33|34 studies"),
     "citation nobody codes": ("citations.yaml", "    notCoded: ", "    note: ", "no finding cites"),
-    "verdict that the state denies": (MAH, "  verdict: include\n", "  verdict: exclude\n", "has the state not-applicable"),
+    "verdict that the state denies": (
+        MAH,
+        "  verdict: include\n",
+        "  verdict: exclude\n",
+        "has the state not-applicable",
+    ),
     "code above itself": (
         "codebook.yaml",
         "    label: Business models\n",
