@@ -60,7 +60,7 @@ def test_every_format_of_rows(syntax: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "command", ["run table-5", "run --list", "query SELECT(1AS?n){}", "trace table-3 3", "reproduce"]
+    "command", ["run table-5", "run --list", "query SELECT(1AS?n){}", "trace table-3 3", "reproduce", "agreement"]
 )
 def test_rows_become_a_workbook(tmp_path: Path, command: str) -> None:
     """Wherever rows come out, whole and under the name that was given."""

@@ -194,19 +194,22 @@ def test_workbooks_are_compared_record_by_record(mine: Workspace) -> None:
     folder = mine.review / "codings" / "cells"
     folder.mkdir(parents=True)
     header = "study,record,key,value\n"
+    free = "s,row 9,benefit,Ease\ns,row 9,locatedAt,p. 2\ns,row 5,benefit,Speed\ns,row 5,locatedAt,p. 3\n"
     ann = "s,study,country,UK (inferred: the address)\ns,study,setting,not reported\ns,s/1,effect,positive\n"
-    (folder / "ann.csv").write_text(f"{header}{ann}s,s/1,statement,Good.\ns,row 9,benefit,Ease\n", "utf-8")
+    (folder / "ann.csv").write_text(f"{header}{ann}s,s/1,statement,Good.\n{free}", "utf-8")
+    (folder / "cy.csv").write_text(header + free.replace("p. 2", "p. 1").replace("p. 3", "p. 2"), "utf-8")
     bo = "s,study,country,UK\ns,study,setting,school\ns,s/1,effect,negative\n"
     (folder / "bo.csv").write_text(f"{header}{bo}s,s/1,statement,Bad.\ns,row 7,benefit,Ease\n", "utf-8")
-    found = {(row["what"], row["attribute"]): (row["both"], row["same"]) for row in rows(mine, among="all")}
+    two = rows(mine, coder_1="ann", coder_2="bo")
+    found = {(row["what"], row["attribute"], row["among"]): (row["both"], row["same"]) for row in two}
     assert found == {
-        ("study", "country"): (1, 1),
-        ("study", "setting"): (1, 0),
-        ("finding", "effect"): (1, 0),
-        ("free finding", "findings at a place"): (1, 1),
-        ("free finding", "benefit"): (1, 1),
+        ("study", "country", "all"): (1, 1),
+        ("study", "setting", "all"): (1, 0),
+        ("study", "setting", "told"): (0, 0),
+        ("finding", "effect", "all"): (1, 0),
     }
-    assert [row["both"] for row in rows(mine, attribute="setting", among="told")] == [0]
+    (other,) = rows(mine, coder_1="ann", coder_2="cy", attribute="benefit")
+    assert [other[key] for key in ("both", "same", "only_1", "only_2")] == [1, 0, 1, 1]
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def read(workspace: Workspace) -> dict[str, dict[str, Fields]]:
                 rows = list(csv.DictReader(lines))
             names = [name for name in FIELDS if rows and name in rows[0]]
             found[path.stem] = {row["finding"]: {n: " ".join(sorted(row[n].split())) for n in names} for row in rows}
-        except (KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
+        except (OSError, KeyError, AttributeError, UnicodeDecodeError, csv.Error) as error:
             raise DataError(path, 0, f"not a coding: {error}; its columns are those of docs/documents.md") from None
     return found
 

@@ -30,7 +30,7 @@ Unit = tuple[str, ...]
 Values = dict[str, dict[Unit, str]]
 """The value of each unit, by coder."""
 Found = dict[Unit, list[Fields]]
-"""The findings that a coder found, by place: the locator and the study, or the study where a sheet has no locators."""
+"""The findings that a coder found, by the locator, empty where a sheet has none, and the study."""
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,8 @@ def _found(workspace: Workspace) -> Iterator[tuple[str, str, Unit, Fields]]:
             yield "coding", path.stem, (row["locator"], row["study"]), codes
     for coder, study, record, values in _cells(workspace):
         if _found_alone(record) and not set(values) <= set(STATES):
-            yield record.partition(" ")[0], coder, (study,), _said(values)
+            where = "; ".join(values.get("locatedAt", []))
+            yield record.partition(" ")[0], coder, (where, study), _said(values)
 
 
 def _found_alone(record: str) -> bool:
