@@ -122,6 +122,10 @@ def test_a_pack_of_a_team(workspace: Workspace) -> None:
     [
         ("unit: study", "unit: article", "unit `article` is none of result, study, synthesis"),
         ("scale: rating", "scale: stars", "domain `methods` has no `scale` that is one of rating"),
+        ("scale: rating", "scale: [rating]", "domain `methods` has no `scale` that is one of rating"),
+        ("scale: rating", "kind: total, scale: rating", "domain `methods` has a `kind` that isn't overall"),
+        ("  rating:", "  1:", "scale `1` is named in small letters with hyphens (quote a number)"),
+        ("unit: study", "unit: [study]", "unit `['study']` is none of"),
         ("key: bad", "key: good", "scale `rating`: the key `good` stands twice"),
         ("key: methods", "key: Methods 1", "key `Methods 1` is written in small letters"),
         ("definition: All is told.", "definition: All, or most, is told.", "unknown key `is told.`"),

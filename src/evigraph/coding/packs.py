@@ -111,12 +111,18 @@ def _fault(key: str, found: Any) -> str:
     if not isinstance(scales, dict):
         return "`scales` is names with lists of codes"
     for name, codes in scales.items():
+        if not re.fullmatch(_KEY, str(name)) or not isinstance(name, str):
+            return f"scale `{name}` is named in small letters with hyphens (quote a number)"
         if fault := _entries(f"scale `{name}`", codes, _ENTRY):
             return fault
     if fault := _entries("`domains`", domains, {*_ENTRY, "scale", "kind"}):
         return fault
-    lost = next((each for each in domains if each.get("scale") not in scales), None)
-    return f"domain `{lost['key']}` has no `scale` that is one of {', '.join(map(str, scales))}" if lost else ""
+    for each in domains:
+        if each.get("scale") not in list(scales):
+            return f"domain `{each['key']}` has no `scale` that is one of {', '.join(scales)}"
+        if each.get("kind", "overall") != "overall":
+            return f"domain `{each['key']}` has a `kind` that isn't overall, the only one there is"
+    return ""
 
 
 def _entries(where: str, found: Any, allowed: set[str]) -> str:

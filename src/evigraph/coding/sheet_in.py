@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import codebook, consensus
+from evigraph.coding import appraisals, codebook, consensus
 from evigraph.coding.cell_values import Resolver
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Agreed, Values
@@ -148,6 +148,8 @@ class _Study:
             self._attribute(attribute, values, place)
         if agreed.findings:
             self._findings(agreed, who, date)
+        if self._columns.appraisals:
+            self._appraisals(rows, agreed, who, date)
 
     def _attribute(self, attribute: str, values: Values, place: str) -> None:
         new = [self._characteristic(attribute, value, place) for value in values]
@@ -195,6 +197,33 @@ class _Study:
                 found.replace(other, {**new, "coding": self._coding(coders, agreed, who, date)})
         if found.held:
             self.content["findings"] = found.held
+
+    def _appraisals(self, rows: list[Extract], agreed: Agreed, who: str, date: str) -> None:
+        """Judgements that the study lacks are added; one that it has otherwise is a conflict."""
+        judge = appraisals.Judge(self._columns, self._book, self._batch.path, self._made.notes)
+        held = list(self.content.get("appraisals", []))
+        found = judge.appraisals(self.key, rows)
+        for coder, cells in judge.cells.items():
+            self._made.cells.setdefault(coder, []).extend(cells)
+        for each in found:
+            at = next((i for i, old in enumerate(held) if appraisals.slot_of(old) == each.slot), len(held))
+            if at == len(held):
+                held.append(appraisals.begun(self.key, each.slot, self._coding(each.coders, agreed, who, date), held))
+            for attribute, new in each.judgements.items():
+                old = next((one for one in held[at]["characteristics"] if one["attribute"] == attribute), None)
+                if old is not None and appraisals.same(old, new):
+                    continue
+                if old is not None:
+                    what = f"{attribute} of {judge.named(each.slot)}"
+                    self._conflict(
+                        what, *(f"{judge.shown(one)}: {one.get('note', '')}".rstrip(": ") for one in (old, new))
+                    )
+                if old is None or self._update:
+                    place = new.get("locatedAt")
+                    where = {"locatedAt": self._book.place(self.key, place, self._of_review)} if place else {}
+                    held[at] = appraisals.with_judgement(held[at], {**new, **where})
+        if held:
+            self.content["appraisals"] = held
 
     def _coding(self, coders: tuple[str, ...], agreed: Agreed, who: str, date: str) -> str:
         named = coders or ((who,) if who else (f"Coders of {self._batch.path.name}",))

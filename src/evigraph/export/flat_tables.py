@@ -30,6 +30,7 @@ SHEETS = {
     "decisions": ("ScreeningDecision",),
     "flow": ("FlowStep",),
     "syntheses": ("Synthesis",),
+    "appraisals": ("Appraisal",),
     "references": ("Reference",),
     "citations": ("Citation",),
     "discrepancies": ("Discrepancy",),

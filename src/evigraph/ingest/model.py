@@ -93,6 +93,22 @@ class Statement:
 
 
 @dataclass(frozen=True)
+class Judged:
+    """One appraisal of a row.
+
+    Attributes:
+        rule: which appraisal of the recipe it follows, from 0. judgements: what is said of each domain, by its
+        attribute, with the support for it. outcome: what it is about, or empty. time, place: in words, or empty.
+    """
+
+    rule: int
+    judgements: dict[str, tuple[tuple[Said, ...], str]]
+    outcome: tuple[Said, ...] = ()
+    time: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True)
 class Extract:
     """What one row of an extraction sheet says about a study.
 
@@ -100,7 +116,7 @@ class Extract:
         line: the row, counted from 1. study: what tells the study apart. label: what it is called. values: of its
         report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
         attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
-        findings: what it states.
+        findings: what it states. appraisals: what it judges.
     """
 
     line: int
@@ -111,6 +127,7 @@ class Extract:
     consensus: bool = False
     attributes: dict[int, tuple[tuple[Said, ...], str, str]] = field(default_factory=dict)
     findings: tuple[Statement, ...] = ()
+    appraisals: tuple[Judged, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from evigraph.ingest.extraction.coded_studies import MARK
 from evigraph.ingest.extraction.headings import Table
-from evigraph.ingest.extraction.mapping import Attribute, Columns, folded, key
+from evigraph.ingest.extraction.mapping import Appraising, Attribute, Columns, folded, key
 from evigraph.ingest.extraction.sheet import flat
 
-__all__ = ["MARK", "Attribute", "Columns", "Table", "flat", "folded", "key"]
+__all__ = ["MARK", "Appraising", "Attribute", "Columns", "Table", "flat", "folded", "key"]

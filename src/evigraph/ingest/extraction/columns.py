@@ -16,6 +16,7 @@ from evigraph.ingest.extraction.mapping import (
     RESTS,
     WAS,
     Amount,
+    Appraising,
     Attribute,
     Columns,
     Finding,
@@ -90,6 +91,7 @@ class _Reader:
             self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
             tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
+            tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
         )
 
     def _list(self, found: dict[str, Any], name: str) -> list[Any]:
@@ -172,6 +174,26 @@ class _Reader:
         keys = {name: self.source(said[name], f"{where}.{name}") for name in FINDING if name in said}
         amounts = tuple(self._amount(each, where) for each in self._list(said, "quantities"))
         return Finding(keys, amounts, self.source(said.get("when"), f"{where}.when"))
+
+    def _appraisal(self, found: Any, number: int) -> Appraising:
+        where = f".appraisals {number}"
+        said = self._mapping(found, {"tool", "judgements", "outcome", "time", "place"}, where)
+        tool, judgements = _word(said.get("tool", "")), said.get("judgements")
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", tool):
+            raise self._fail(
+                where, f"tool `{tool}` is the key of a pack, such as rob2; `evigraph pack` lists them", tool
+            )
+        if not isinstance(judgements, dict) or not judgements:
+            raise self._fail(where, "`judgements` says for each domain where its judgement stands", judgements)
+        made = {}
+        for name, each in judgements.items():
+            attribute = _word(name) if _word(name).startswith(f"{tool}-") else f"{tool}-{_word(name)}"
+            own = each if isinstance(each, dict) else {"text": each}
+            source = {key: value for key, value in own.items() if key != "support"}
+            at = f"{where}.judgements.{_word(name)}"
+            made[attribute] = self.source(source, at), self.source(own.get("support"), f"{at}.support")
+        rest = (self.source(said.get(key), f"{where}.{key}") for key in ("outcome", "time", "place"))
+        return Appraising(tool, made, *rest)
 
     def _amount(self, found: Any, where: str) -> Amount:
         said = self._mapping(found, {"kind", "value", "unit"}, f"{where}.quantities")

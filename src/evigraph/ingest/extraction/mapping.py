@@ -96,6 +96,28 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Appraising:
+    """An appraisal that a row can hold.
+
+    Attributes:
+        tool: the key of a pack, such as `rob2`. judgements: the judgement of each domain, by its attribute, and the
+        support for it. outcome, time, place: what it is about, and where the support stands.
+    """
+
+    tool: str
+    judgements: dict[str, tuple[Source, Source]]
+    outcome: Source = Source()
+    time: Source = Source()
+    place: Source = Source()
+
+    def sources(self) -> Iterator[Source]:
+        """Every source that it has."""
+        for judgement in self.judgements.values():
+            yield from judgement
+        yield from (self.outcome, self.time, self.place)
+
+
+@dataclass(frozen=True)
 class Columns:
     """How a sheet is coded.
 
@@ -107,7 +129,7 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings: what a row says of a study.
+        those of the `report`, or of the `review`. attributes, findings, appraisals: what a row says of a study.
     """
 
     needs: tuple[str, ...] = ()
@@ -127,6 +149,7 @@ class Columns:
     place_in: str = "report"
     attributes: tuple[Attribute, ...] = ()
     findings: tuple[Finding, ...] = ()
+    appraisals: tuple[Appraising, ...] = ()
 
     def named(self) -> Iterator[str]:
         """Every heading that is named."""
@@ -135,9 +158,9 @@ class Columns:
         for attribute in self.attributes:
             for source in (attribute.source, attribute.basis, attribute.place):
                 yield from source.headings()
-        for finding in self.findings:
-            for source in finding.sources():
-                yield from source.headings()
+        rules: tuple[Finding | Appraising, ...] = (*self.findings, *self.appraisals)
+        for source in (source for rule in rules for source in rule.sources()):
+            yield from source.headings()
 
 
 def key(heading: str) -> str:

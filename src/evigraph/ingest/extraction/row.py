@@ -10,7 +10,7 @@ from typing import Any
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.headings import Cells
 from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Source, folded, key
-from evigraph.ingest.model import Extract, Raw, Rejected, Said, Statement
+from evigraph.ingest.model import Extract, Judged, Raw, Rejected, Said, Statement
 from evigraph.ingest.recipes import Candidate, Recipe
 
 SHOWN = 8
@@ -60,10 +60,12 @@ class Reader:
         findings = tuple(
             each for i, statement in enumerate(columns.findings) for each in self._finding(i, statement, cells, number)
         )
-        if not attributes and not findings and not ({"title", "doi", "pmid"} & set(values)):
+        appraisals = tuple(self._appraisals(cells, number))
+        if not attributes and not findings and not appraisals and not ({"title", "doi", "pmid"} & set(values)):
             return Rejected(number, f"nothing is coded about `{study[:60]}`; fill in a column, or remove the row")
         label = " ".join(text for name in columns.label for text in cells.get(key(name), [])) or study
-        return Extract(number, study, label, values, "" if consensus else reviewer, consensus, attributes, findings)
+        who = "" if consensus else reviewer
+        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals)
 
     def _attribute(self, rule: Attribute, cells: Cells, number: int) -> tuple[tuple[Said, ...], str, str] | None:
         said = tuple(self._said(rule.source, cells, number))
@@ -89,6 +91,19 @@ class Reader:
             return
         for several in _apart(keys):
             yield Statement(index, several, amounts)
+
+    def _appraisals(self, cells: Cells, number: int) -> Iterator[Judged]:
+        """The appraisals of a row; without a judgement from one of its cells there is none."""
+
+        def text(source: Source) -> str:
+            return "; ".join(each.text for each in self._said(source, cells, number) if each.state == "stated")
+
+        for i, rule in enumerate(self._columns.appraisals):
+            said = {name: tuple(self._said(source, cells, number)) for name, (source, _) in rule.judgements.items()}
+            if any(each.column for several in said.values() for each in several):
+                judged = {name: (several, text(rule.judgements[name][1])) for name, several in said.items() if several}
+                outcome = tuple(self._said(rule.outcome, cells, number))
+                yield Judged(i, judged, outcome, text(rule.time), text(rule.place))
 
     def _said(self, source: Source, cells: Cells, number: int, dashes: bool = False) -> Iterator[Said]:
         """The values of a source; a dash is no value, but where it can be a sign it is handed on."""
