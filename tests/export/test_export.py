@@ -207,6 +207,34 @@ def test_csv_has_a_row_for_each_finding(shipped: Workspace, store: EmbeddedStore
     assert reeves["authors"].startswith("Reeves, T. D.")
 
 
+def test_csv_has_the_numbers_of_findings() -> None:
+    """A column a kind and unit; a sign, and several of one kind, are told."""
+    amounts = [
+        {"id": "quantity/1", "type": "Quantity", "kind": "g", "value": 0.61, "unit": "number", "comparator": "="},
+        {"id": "quantity/2", "type": "Quantity", "kind": "p", "value": 0.05, "unit": "number", "comparator": "<"},
+        {"id": "quantity/3", "type": "Quantity", "kind": "share", "value": 60, "unit": "percent"},
+        {"id": "quantity/4", "type": "Quantity", "kind": "share", "value": 40, "unit": "percent"},
+        {"id": "quantity/5", "type": "Quantity", "kind": "statement", "value": 2, "unit": "number"},
+    ]
+    findings = [
+        {"id": "finding/1", "type": "Finding", "statement": "A.", "quantities": amounts},
+        {"id": "finding/2", "type": "Finding", "statement": "B."},
+    ]
+    study = {"id": "study/x", "type": "Study", "label": "X", "findings": findings}
+    written = str(formats.export([Document(Path("x.yaml"), "studies/x", study)], "csv"))
+    first, second = csv.DictReader(io.StringIO(written))
+    told = {name: first[name] for name in ("g", "p", "share (percent)", "statement", "quantity statement")}
+    assert told == {
+        "g": "0.61",
+        "p": "< 0.05",
+        "share (percent)": "60; 40",
+        "statement": "A.",
+        "quantity statement": "2",
+    }
+    assert "quantities" not in first
+    assert second["g"] == ""
+
+
 def test_a_statement_is_never_a_formula() -> None:
     """It is guarded in CSV, unless it is asked for as it is."""
     finding = {"id": "finding/x", "type": "Finding", "statement": "=1+1"}

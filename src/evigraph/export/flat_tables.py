@@ -22,6 +22,8 @@ SHEETS = {
     "reports": ("Report",),
     "findings": ("Finding", "MasteryFinding", "MotivationFinding"),
     "characteristics": ("Characteristic",),
+    "groups": ("Group",),
+    "results": ("Result",),
     "quantities": ("Quantity",),
     "codes": ("Stakeholder", "Benefit", "Drawback", "ContentFocus"),
     "questions": ("Goal", "ResearchQuestion"),
@@ -84,9 +86,12 @@ def tables(documents: Iterable[Document]) -> list[Table]:
 
 
 def findings(documents: Iterable[Document]) -> Table:
-    """Every finding with its study: whether it is included, its first report, and then what the finding says."""
+    """Every finding with its study: whether it is included, its first report, and then what the finding says.
+
+    Its numbers have a column a kind and unit, such as `g` or `share (percent)`.
+    """
     review = _read(documents)
-    table = _table(review, "findings")
+    table = _with_numbers(review, _table(review, "findings"))
     at = table.columns.index("study")
     leading = {name: _study(review.nodes[name]) for name in {str(row[at]) for row in table.rows}}
     own = [i for i in range(len(table.columns)) if i != at]
@@ -94,6 +99,33 @@ def findings(documents: Iterable[Document]) -> Table:
     taken = ("study", *_study({}))
     names = (f"finding {name}" if name in {"id", "type", *taken} else name for name in (table.columns[i] for i in own))
     return Table("findings", (*taken, *names), rows)
+
+
+def _with_numbers(review: _Review, table: Table) -> Table:
+    """The table with a column for each kind and unit of its quantities, in place of how many there are."""
+    if "quantities" not in table.columns:
+        return table
+    at = table.columns.index("quantities")
+    identity = table.columns.index("id")
+    numbers = [_numbers(review.nodes[str(row[identity])]) for row in table.rows]
+    kinds = sorted({kind for each in numbers for kind in each}, key=natural)
+    taken = set(table.columns)
+    names = tuple(f"quantity {kind}" if kind in taken else kind for kind in kinds)
+    rows = [
+        (*row[:at], *(each.get(kind) for kind in kinds), *row[at + 1 :])
+        for row, each in zip(table.rows, numbers, strict=True)
+    ]
+    return Table(table.name, (*table.columns[:at], *names, *table.columns[at + 1 :]), rows)
+
+
+def _numbers(finding: dict[str, Any]) -> dict[str, Cell]:
+    """The numbers of a finding by kind and unit: one as a number, several or one with a sign as a text."""
+    found: dict[str, list[Cell]] = {}
+    for each in finding.get("quantities", []):
+        unit = "" if each["unit"] == "number" else f" ({each['unit']})"
+        sign = each.get("comparator", "=")
+        found.setdefault(each["kind"] + unit, []).append(each["value"] if sign == "=" else f"{sign} {each['value']}")
+    return {kind: each[0] if len(each) == 1 else "; ".join(map(str, each)) for kind, each in found.items()}
 
 
 def _study(study: dict[str, Any]) -> dict[str, Cell]:
