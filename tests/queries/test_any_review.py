@@ -187,7 +187,7 @@ def test_an_empty_cell_names_both_values(workspace: Workspace, graph: Store) -> 
 def test_a_characteristic_opens_to_its_place(workspace: Workspace, graph: Store) -> None:
     """The study, where it stands, and what it says."""
     found = trace.trace(workspace, graph, "characteristics", 1, "", {"attribute": "setting"}).rows
-    assert [(row[0], row[4]) for row in found] == [("Ash 2019", "setting: School")]
+    assert [(row[0], row[5]) for row in found] == [("Ash 2019", "setting: School")]
     found = trace.trace(workspace, graph, "characteristics", 4, "", {"attribute": "country"}).rows
     assert [(row[0], row[4]) for row in found] == [("Fir 2021", "country: not reported")]
 
@@ -222,7 +222,15 @@ def test_a_review_without_attributes(shipped: Workspace, tmp_path_factory: pytes
         build.answer(empty, "crosstab", {"rows": "country", "columns": "design"})
     with pytest.raises(UsageError, match="none is coded yet"):
         build.answer(empty, "by-attribute", {})
-    assert build.attributes(shipped) == ("content-focus", "country", "design", "methods", "sample", "setting")
+    assert build.attributes(shipped) == (
+        "content-focus",
+        "country",
+        "design",
+        "design-type",
+        "methods",
+        "sample",
+        "setting",
+    )
 
 
 def test_values_complete_in_the_shell(workspace: Workspace) -> None:

@@ -107,7 +107,7 @@ def test_findings_on_outcomes_count(workspace: Workspace, graph: Store, basis: s
 def test_two_outcomes_are_no_contradiction(workspace: Workspace, graph: Store) -> None:
     """Neither their numbers nor their directions; both of one outcome are."""
     found = [row["sentence"] for row in asked(workspace, graph, "discrepancies")]
-    assert found == ["Fir 2021 has positive and negative findings on RQ1 for the student."]
+    assert found == ["Fir 2021 has positive and negative effects on RQ1 for the student."]
     means = [(row["outcome"], row["value"]) for row in asked(workspace, graph, "quantities")]
     assert means == [("Recall", 3.9), ("Speed", 3)]
 
