@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from itertools import permutations
 from typing import Any
 
@@ -14,6 +17,8 @@ from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits
 
 BADGES = "Digital badges in nursing education: a survey of students"
+TRAINING = "Digital badges for nurses in training: evidence from three hospitals"
+TRAINEES = "Digital badges for nursing trainees: evidence from three hospitals"
 CREDITS = "Micro-credentials and the labour market of tomorrow"
 
 
@@ -55,13 +60,33 @@ def test_likeness_is_told_with_its_score() -> None:
     assert 0.9 < match.score < 1
 
 
-def test_bib_dedupe_decides_what_likeness_leaves_open() -> None:
-    """Its verdict is told as its own."""
-    place = {"container": "Journal of Nursing Education", "volume": "12", "issue": "4", "pages": "1003-1010"}
-    first = item("a", "Digital badges for nurses in training: evidence from three hospitals", **place)
-    second = item("b", "Digital badges for nursing trainees: evidence from three hospitals", **place)
+def test_bib_dedupe_decides_what_likeness_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its verdict is told as its own; where it isn't installed, the two stay apart."""
+    place = {"container": "Journal of Nursing Education", "volume": "12", "issue": "4", "pages": "1003"}
+    first, second = item("a", TRAINING, **place), item("b", TRAINEES, **place)
+    monkeypatch.setitem(sys.modules, "bib_dedupe", None)
+    assert duplicates.matches([first, second], []) == []
+    monkeypatch.undo()
+    pytest.importorskip("bib_dedupe", reason="it is an extra")
     (match,) = duplicates.matches([first, second], [])
     assert match.basis == "alike in title, authors and place (bib-dedupe)"
+
+
+ALIKE_AND_OPEN = """
+import json, sys
+for name in ("bib_dedupe", "numpy", "pandas"):
+    sys.modules[name] = None
+from evigraph.matching import duplicates
+print(len(duplicates.matches(json.loads(sys.argv[1]), [])))
+"""
+
+
+def test_matching_needs_no_extra() -> None:
+    """What is left open, and what isn't, is decided without the libraries of the extra."""
+    place = {"container": "Journal of Nursing Education", "volume": "12", "pages": "1003"}
+    items = [item("a", TRAINING, **place), item("b", TRAINEES, **place), item("c", TRAINING.upper(), **place)]
+    command = [sys.executable, "-c", ALIKE_AND_OPEN, json.dumps(items)]
+    assert subprocess.run(command, check=True, capture_output=True, text=True).stdout == "1\n"  # noqa: S603
 
 
 def test_one_doi_of_a_whole_supplement() -> None:
@@ -190,6 +215,7 @@ def test_a_number_that_too_many_share_identifies_nothing() -> None:
 
 def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) -> None:
     """The pair that makes it fail is left open; the others are decided."""
+    pytest.importorskip("bib_dedupe", reason="it is an extra")
 
     def failing(pairs: list[bib_dedupe.Pair]) -> list[bib_dedupe.Pair]:
         if any(first.item["id"] == "odd" for first, _ in pairs):

@@ -1,4 +1,4 @@
-"""Which records are of one publication: identifiers, then likeness, then a library where likeness leaves it open."""
+"""Which records are of one publication: identifiers, then likeness, then a library for the rest, if it is there."""
 
 from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits, folded

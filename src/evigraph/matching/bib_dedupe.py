@@ -1,4 +1,6 @@
-"""What bib-dedupe says of pairs of records: the one module that knows that library.
+"""What bib-dedupe says of pairs of records: the one module that knows that library, which the extra `dedupe` brings.
+
+It brings pandas and numpy along. Without it all pairs that likeness leaves open stay apart.
 
 Source: Wagner (2024), BibDedupe, doi:10.21105/joss.06318.
 """
@@ -7,6 +9,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from evigraph.matching.traits import Traits
@@ -18,8 +21,8 @@ Pair = tuple[Traits, Traits]
 
 
 def duplicates(pairs: list[Pair]) -> list[Pair]:
-    """The pairs that bib-dedupe calls duplicates; one that makes it fail isn't among them."""
-    if not pairs:
+    """The pairs that bib-dedupe calls duplicates: none where it isn't installed, and none that makes it fail."""
+    if not pairs or find_spec("bib_dedupe") is None:
         return []
     try:
         with warnings.catch_warnings():

@@ -1,4 +1,4 @@
-"""Which records are one publication: identifiers, then likeness, then bib-dedupe where likeness leaves it open.
+"""Which records are one publication: identifiers, then likeness, then bib-dedupe for the rest where it is installed.
 
 All pairs are judged before any is joined, so that the order of records and files plays no part.
 """

@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 
 from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
 
 from evigraph.matching.traits import GENERIC, Traits, identifiers
+from evigraph.matching.values import NEAR, agree, authors, journal, listed, place, span, years
 
 __all__ = ["apart", "authors", "identifiers", "journal", "likeness", "related", "same", "score"]
 
-NEAR = 90.0
-"""How alike two titles are, from 0 to 100, that differ by a slip or by how a tool writes them."""
 RELATED = 75.0
 """How alike two titles are at least, from 0 to 100, where an identifier is the same."""
 _VERSION = re.compile(r"(?<=cd\d{6})\.pub\d+$")
@@ -60,71 +60,6 @@ def _cut(first: Traits, second: Traits) -> bool:
     return short.numbers == long.numbers and any(fuzz.ratio(short.title, head) >= 95 for head in heads)
 
 
-def journal(first: Traits, second: Traits) -> bool | None:
-    """Whether two containers are one, whole or abbreviated; None where one of them isn't known.
-
-    It isn't told of two volumes of proceedings either: their names come as `AMCIS 2017 Proceedings`, as `Americas
-    Conference on Information Systems`, and with the motto of the year.
-    """
-    short, long = sorted((first.container, second.container), key=lambda words: (len(words), sum(map(len, words))))
-    if not short:
-        return None
-    initials = "".join(word[0] for word in long)
-    least = 2 if first.cut or second.cut else 3
-    if "".join(short) == "".join(long) or (len(short) == 1 and _stands_for(short[0], initials, least)):
-        return True
-    if all(_abbreviates(a, b) or _abbreviates(b, a) for a, b in zip(short, long, strict=False)):
-        return len(short) == len(long) or len(short) > 1 or len(short[0]) > 5  # Lancet, but not Journal
-    if fuzz.ratio(" ".join(short), " ".join(long)) >= NEAR:
-        return True
-    return None if first.cut or second.cut or (first.meeting and second.meeting) else False
-
-
-def _stands_for(word: str, initials: str, least: int) -> bool:
-    """Whether a word is made of initials, as JAMA is; some of them may be missing at the end."""
-    return len(word) > 2 and (initials.startswith(word) or (word.startswith(initials) and len(initials) >= least))
-
-
-def _abbreviates(short: str, long: str) -> bool:
-    """Whether a word shortens another: `natl` national, `j` journal, `psychol` psychology."""
-    if long.startswith(short):
-        return True
-    letters = iter(long)
-    return len(short) < 6 and short[0] == long[0] and all(letter in letters for letter in short)
-
-
-def authors(first: Traits, second: Traits) -> bool | None:
-    """Whether the first authors are one, or enough names are in both; None where one of them isn't known."""
-    if not first.author or not second.author:
-        return None
-    short, long = sorted((first.author, second.author), key=len)
-    if short == long or (len(short) > 3 and (long.startswith(short) or long.endswith(short))):
-        return True
-    both = first.families & second.families
-    if both and 2 * len(both) >= min(len(first.families), len(second.families)):
-        return True
-    if 2 * len(first.names & second.names) > min(len(first.names), len(second.names)):
-        return True
-    return len(short) > 4 and fuzz.ratio(short, long) >= 80
-
-
-def _agree(first: object, second: object) -> bool | None:
-    return first == second if first and second else None
-
-
-def place(first: Traits, second: Traits) -> list[bool | None]:
-    """Whether volume, issue and first page are the same, each; None where one of them isn't known."""
-    pages = _agree(first.page, second.page)
-    if pages is False and (first.page.endswith(second.page) or second.page.endswith(first.page)):
-        pages = min(len(first.page), len(second.page)) > 1 or None  # an article number with and without its volume
-    return [_agree(first.volume, second.volume), _agree(first.issue, second.issue), pages]
-
-
-def years(first: Traits, second: Traits) -> bool | None:
-    """Whether the years are at most one apart, as online first and in print are; None where one isn't known."""
-    return abs(first.year - second.year) <= 1 if first.year and second.year else None
-
-
 def apart(first: Traits, second: Traits) -> str:
     """Why two records can't be one publication however alike they look, or nothing."""
     volume, _, page = place(first, second)
@@ -136,7 +71,7 @@ def apart(first: Traits, second: Traits) -> str:
         return "one is a protocol"
     if first.numbers != second.numbers and not _continues(first, second) and spelling(first, second) >= RELATED:
         return "their titles have different numbers"
-    if _agree(*(each.item.get("doi", "").casefold() for each in (first, second))):
+    if agree(*(each.item.get("doi", "").casefold() for each in (first, second))):
         return ""
     if titled and first.preprint != second.preprint:
         return "one is a preprint"
@@ -146,7 +81,7 @@ def apart(first: Traits, second: Traits) -> str:
         return "their authors and their titles differ"
     if years(first, second) is False and not placed:
         return "their years differ"
-    if not placed and journal(first, second) is False and _agree(first.page, second.page) is False:
+    if not placed and journal(first, second) is False and agree(first.page, second.page) is False:
         return "they stand in different places"
     return ""
 
@@ -189,6 +124,8 @@ def related(first: Traits, second: Traits) -> bool:
 def same(first: Traits, second: Traits) -> bool:
     """Whether titles, authors and places are enough to call two records one publication; `apart` is asked before."""
     alike = likeness(first, second)
+    if span(first, second) and listed(first, second) and journal(first, second) is not False:
+        return years(first, second) is not False
     if alike < NEAR or not _no_other_word(first, second):
         return False
     who, when, where, spots = (
@@ -201,6 +138,8 @@ def same(first: Traits, second: Traits) -> bool:
     spot = bool(spots[2] and spots[0] is not False)
     if first.generic or second.generic:
         alone = len(first.words) < GENERIC - 1 or not who or first.year != second.year or False in spots
+        if where and spots[0] and spots[1] and listed(first, second):
+            alone = first.year != second.year or False in spots  # nobody writes two editorials for one issue
         return bool((spot and who is not False and when is not False) or not alone) and where is not False
     if spot and spots[0]:
         return who is True or (where is not False and who is None) or (where is True and _slips(first, second))
@@ -217,7 +156,10 @@ def _slips(first: Traits, second: Traits) -> bool:
     a, b = (sorted(set(x.words) - set(y.words)) for x, y in ((first, second), (second, first)))
     if first.title.replace(" ", "") == second.title.replace(" ", ""):
         return True
-    return bool(a) == bool(b) and fuzz.ratio("".join(a), "".join(b)) >= 75 and not {*a, *b} & _OPPOSITES
+    if bool(a) != bool(b) or (_OPPOSITES.intersection(a) and _OPPOSITES.intersection(b)):
+        return False
+    one, other = "".join(a), "".join(b)
+    return fuzz.ratio(one, other) >= 75 or Indel.distance(one, other) == 1  # a letter more or less
 
 
 def _no_other_word(first: Traits, second: Traits) -> bool:

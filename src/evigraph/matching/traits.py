@@ -23,9 +23,13 @@ _NOTICE = re.compile(
 )
 _MARK = re.compile(
     r"^\W*(?:retracted|withdrawn)(?: article| paper)?\W+|^\W*(?:editorial|letter|original article|article)\s*:\s+|"
-    r"\W+\[?(?:erratum|corrected|retraction|update)\b[^\]]*? in\b.*$|\s*\[(?:review|abstract|letter|editorial)[^\]]*\]",
+    r"\W+\[?(?:erratum|corrected|retraction|update)\b[^\]]*? in\b.*$|\s*\[(?:review|abstract|letter|editorial)[^\]]*\]|"
+    r"\s*\[\d+ refs?\]|\s*\((?:provisional|structured) abstract\)|\s*\[(?:article )?(?:in )?(?:arabic|chinese|croatian|"
+    r"czech|danish|dutch|english|french|german|greek|hebrew|hungarian|italian|japanese|korean|norwegian|persian|polish|"
+    r"portuguese|romanian|russian|serbian|spanish|swedish|turkish|ukrainian)\]",
     re.IGNORECASE,
 )
+"""What a publisher or database adds to a title, such as `RETRACTED:`, `[Review] [45 refs]` or `[Spanish]`."""
 _PREPRINT = re.compile(
     r"^10\.(?:48550|1101|31234|31235|31219|20944|21203|2139|26434|36227|35542|55458|33767|51224|64898)/", re.IGNORECASE
 )
@@ -41,6 +45,7 @@ _ARTICLES = (
 _SMALL = frozenset(f"{_ARTICLES} un und with y zum zur".split())
 _MEETING = re.compile(r"\b(?:conf(?:erence)?|symp(?:osium)?|workshop|congress)\b|\bproceedings\W*$", re.IGNORECASE)
 _PROTOCOL = re.compile(r"\bprotocol(?: (?:for|of)\b|\W*$|\s*[:.])", re.IGNORECASE)
+_HYPHENS = re.compile("[-\u2010-\u2015\u2212]+")
 _BREAK = re.compile(r"[:.?!;(\[\u2013\u2014|/]|\s-\s")
 
 
@@ -119,6 +124,12 @@ class Traits:
         return frozenset(folded(name.partition(",")[0]).replace(" ", "") for name in names if name)
 
     @cached_property
+    def listed(self) -> tuple[str, ...]:
+        """The family names of the first ten authors in their order, without initials behind them."""
+        names = (re.sub(r"(?:\s+[^\W\d_a-z]{1,3})+$", "", name) for name in self._text("authors").split("; ")[:10])
+        return tuple(folded(name.partition(",")[0]).replace(" ", "") for name in names if name)
+
+    @cached_property
     def names(self) -> frozenset[str]:
         """The words of the names of the first ten authors, initials left out, as tools differ on their order."""
         listed = " ".join(self._text("authors").split("; ")[:10])
@@ -162,9 +173,19 @@ class Traits:
     @cached_property
     def page(self) -> str:
         """The first page or article number; not 1, where a journal without pages counts within the article."""
-        found = re.search(r"\d{1,9}", self._text("pages"))
+        start = _HYPHENS.split(self._text("pages").strip(" -"))[0]  # of `t-71` or `Suppl-12` the last page is known
+        found = re.search(r"\d{1,9}", start)
         page = found.group().lstrip("0") if found else ""
         return "" if page == "1" or page == str(self.year) else page
+
+    @cached_property
+    def last(self) -> str:
+        """The last page, in full where it is shortened as in `121-8`; nothing without a first one."""
+        found = re.match(r"\D*0*(\d{1,9})[^\d,;]*?" + _HYPHENS.pattern + r"[^\d,;]*0*(\d{1,9})", self._text("pages"))
+        if not found or not self.page:
+            return ""
+        start, end = found.groups()
+        return start[: max(len(start) - len(end), 0)] + end
 
 
 def identifiers(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
