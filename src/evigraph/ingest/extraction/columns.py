@@ -13,12 +13,15 @@ from evigraph.ingest.decisions import rules
 from evigraph.ingest.extraction.mapping import (
     FINDING,
     KINDS,
+    NUMBERS,
     RESTS,
+    RESULT,
     WAS,
     Amount,
     Attribute,
     Columns,
     Finding,
+    Result,
     Source,
     folded,
 )
@@ -90,6 +93,7 @@ class _Reader:
             self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
             tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
+            tuple(self._result(each, i) for i, each in enumerate(self._list(found, "results"), 1)),
         )
 
     def _list(self, found: dict[str, Any], name: str) -> list[Any]:
@@ -172,6 +176,19 @@ class _Reader:
         keys = {name: self.source(said[name], f"{where}.{name}") for name in FINDING if name in said}
         amounts = tuple(self._amount(each, where) for each in self._list(said, "quantities"))
         return Finding(keys, amounts, self.source(said.get("when"), f"{where}.when"))
+
+    def _result(self, found: Any, number: int) -> Result:
+        where = f".results {number}"
+        said = self._mapping(found, {*RESULT, *NUMBERS, "when"}, where)
+        if "metric" in said and "statistic" in said:
+            raise self._fail(where, "a result has a metric, being an effect, or a statistic; make it two", "metric")
+        if "value" in said and "statistic" not in said:
+            raise self._fail(where, "a `value` needs the `statistic` that it is the value of", "value")
+        keys = {name: self.source(said[name], f"{where}.{name}") for name in RESULT if name in said}
+        numbers = {name: self.source(said[name], f"{where}.{name}") for name in NUMBERS if name in said}
+        if not numbers and "versus" not in said:
+            raise self._fail(where, f"a number is needed, one of {', '.join(NUMBERS)}, or `versus`", found)
+        return Result(keys, numbers, self.source(said.get("when"), f"{where}.when"))
 
     def _amount(self, found: Any, where: str) -> Amount:
         said = self._mapping(found, {"kind", "value", "unit"}, f"{where}.quantities")

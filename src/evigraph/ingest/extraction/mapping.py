@@ -19,6 +19,10 @@ WAS = {"direction": "effect"}
 """What keys were called in recipes of earlier versions, which still hold."""
 ABOUT = ("place", "concerns", "informant", "answers", "condition", "modality")
 """The keys that say nothing by themselves: a row with no other has no finding."""
+RESULT = ("outcome", "measure", "time", "group", "versus", "metric", "statistic", "unit", "place")
+"""The keys of a result that a recipe fills with words."""
+NUMBERS = ("estimate", "se", "variance", "ci-low", "ci-high", "n", "mean", "sd", "events", "value")
+"""The keys of a result that a recipe fills with numbers."""
 KINDS = ("code", "text", "number")
 RESTS = ("note", "attributes")
 
@@ -96,6 +100,24 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Result:
+    """A result that a row can tell.
+
+    Attributes:
+        keys: the source of each of `RESULT` that is filled. numbers: that of each of `NUMBERS`. when: the result is
+        there where this has a value; without it, where any number has one; without numbers, where any key has one.
+    """
+
+    keys: dict[str, Source]
+    numbers: dict[str, Source]
+    when: Source = Source()
+
+    def sources(self) -> Iterator[Source]:
+        """Every source that it has."""
+        yield from (*self.keys.values(), *self.numbers.values(), self.when)
+
+
+@dataclass(frozen=True)
 class Columns:
     """How a sheet is coded.
 
@@ -107,7 +129,7 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings: what a row says of a study.
+        those of the `report`, or of the `review`. attributes, findings, results: what a row says of a study.
     """
 
     needs: tuple[str, ...] = ()
@@ -127,6 +149,7 @@ class Columns:
     place_in: str = "report"
     attributes: tuple[Attribute, ...] = ()
     findings: tuple[Finding, ...] = ()
+    results: tuple[Result, ...] = ()
 
     def named(self) -> Iterator[str]:
         """Every heading that is named."""
@@ -135,9 +158,10 @@ class Columns:
         for attribute in self.attributes:
             for source in (attribute.source, attribute.basis, attribute.place):
                 yield from source.headings()
-        for finding in self.findings:
-            for source in finding.sources():
-                yield from source.headings()
+        finding_sources = (source for finding in self.findings for source in finding.sources())
+        result_sources = (source for result in self.results for source in result.sources())
+        for source in (*finding_sources, *result_sources):
+            yield from source.headings()
 
 
 def key(heading: str) -> str:
