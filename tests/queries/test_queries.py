@@ -32,7 +32,7 @@ COLUMNS = {
     "by-attribute": "value studies share",
     "crosstab": "row column studies",
     "unused-codes": "attribute code",
-    "effects": "study year outcome instrument time group1 group2 measure yi vi sei ci_lb ci_ub "
+    "effects": "study year outcome instrument time group1 group2 measure yi vi sei ci_lb ci_ub ni "
     "n1i m1i sd1i x1i n2i m2i sd2i x2i source",
     "conflicts": "study outcome quantity unit values",
     "records": "stage verdict records",

@@ -87,7 +87,7 @@ def test_effects_have_the_numbers_of_their_groups(tmp_path: Path) -> None:
     asked_by = {"outcome": "Reading fluency", "instrument": "EGRA", "time": "end of treatment"}
     assert fluency == source | groups | effect | arms | asked_by
     assert spelling == source | groups | {"outcome": "Spelling", "n1i": 580, "x1i": 310, "n2i": 518, "x2i": 240}
-    assert correlation == source | {"outcome": "Spelling", "measure": "COR", "yi": -0.1, "vi": 0.01, "n1i": 98}
+    assert correlation == source | {"outcome": "Spelling", "measure": "COR", "yi": -0.1, "vi": 0.01, "ni": 98}
     assert len(asked(found, "effects", outcome="Spelling")) == 2
 
 

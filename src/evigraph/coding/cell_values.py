@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph.coding.codebook import LISTS, Book
+from evigraph.coding.codebook import LISTS, Book, slug
 from evigraph.coding.consensus import Attributes
 from evigraph.data import short
-from evigraph.ingest import Extract, Said, Statement
+from evigraph.ingest import Extract, Measured, Said, Statement
 from evigraph.ingest.extraction import Attribute, Columns
 
 Keys = dict[str, tuple[Said, ...]]
 """What a row says under each key of a finding."""
+
+SIGNS = {"<": "<", ">": ">", "~": "~", "≈": "~", "≤": "<", "≥": ">"}
+"""Marks before a number, each with how it relates to the quantity."""
+NAMES = {"ci-low": "ciLow", "ci-high": "ciHigh"}
+"""What numbers of a result are called in documents, where recipes call them otherwise."""
 
 
 class Resolver:
@@ -163,6 +168,48 @@ class Resolver:
             left.append(f"{key}: {unknown[0].text}")
         return found or ""
 
+    def result(self, row: Extract, told: Measured) -> dict[str, Any] | None:
+        """A result as a document has it, with groups by their labels, the place as text and without an id.
+
+        Nothing where no number can be taken and nothing is compared.
+        """
+        left: list[str] = []
+        words = {key: "; ".join(e.text for e in said if e.text) for key, said in told.keys.items()}
+        coded = [self._code(row, "outcome", each, left, ()) for each in told.keys.get("outcome", ())]
+        made: dict[str, Any] = {"concept": coded[0]} if coded and coded[0] else {}
+        made |= {key: text for key, text in words.items() if text and key not in ("outcome", "place")}
+        if "statistic" in made:
+            made["statistic"] = slug(made["statistic"])
+        states = {each.state for each in told.numbers.values()}
+        numbers = self._numbers(row, told, made, left)
+        if not numbers and states == {"not-reported"}:
+            made["state"] = "not-reported"
+        elif not numbers and "versus" not in made:
+            return None
+        elif "inferred" in states:
+            made |= {"state": "inferred", "basis": f"{self._origin}, row {row.line} (inferred)"}
+        made |= {**numbers, "locatedAt": words.get("place", "")}
+        return {**made, "note": "; ".join(left)} if left else made
+
+    def _numbers(self, row: Extract, told: Measured, made: dict[str, Any], left: list[str]) -> dict[str, Any]:
+        """The numbers of a result; a sign of the value and per cent go into `made`, other signs into the note."""
+        found: dict[str, Any] = {}
+        for key, said in told.numbers.items():
+            if said.state in ("not-reported", "not-applicable"):
+                continue
+            if said.number is None:
+                self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no number; not taken as {key}")
+                left.append(f"{key}: {said.text}")
+                continue
+            found[NAMES.get(key, key)] = int(said.number) if said.number.is_integer() else said.number
+            if said.text.rstrip().endswith("%"):
+                made.setdefault("unit", "percent")
+            if (sign := SIGNS.get(said.text.strip()[:1])) and key == "value":
+                made["comparator"] = sign
+            elif sign:
+                left.append(f"{key}: {said.text}")
+        return found
+
     @staticmethod
     def _statement(keys: Keys, made: dict[str, Any]) -> str:
         said = "; ".join(each.text for each in keys.get("statement", ()) if each.text)
@@ -176,8 +223,7 @@ class Resolver:
                 self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no number; kept as text")
                 left.append(f"{kind}: {said.text}")
                 continue
-            mark = said.text.strip()[:1]
-            comparator = {"<": "<", ">": ">", "~": "~", "≈": "~", "≤": "<", "≥": ">"}.get(mark, "=")
+            comparator = SIGNS.get(said.text.strip()[:1], "=")
             number = int(said.number) if said.number.is_integer() else said.number
             percent = "percent" if said.text.rstrip().endswith("%") else (unit or "number")
             yield {"kind": kind, "value": number, "unit": percent, "comparator": comparator}

@@ -28,12 +28,13 @@ class Agreed:
     """What holds of one study.
 
     Attributes:
-        attributes: values and place, by the attribute's name. findings: each with the coders that it comes from.
-        cells: what each coder coded alone. notes: where coders differ. by_consensus: there was a consensus.
+        attributes: values and place, by the attribute's name. findings, results: each with the coders that it comes
+        from. cells: what each coder coded alone. notes: where coders differ. by_consensus: there was a consensus.
     """
 
     attributes: Attributes = field(default_factory=dict)
     findings: list[tuple[tuple[str, ...], dict[str, Any]]] = field(default_factory=list)
+    results: list[tuple[tuple[str, ...], dict[str, Any]]] = field(default_factory=list)
     cells: dict[str, list[Cell]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     by_consensus: bool = False

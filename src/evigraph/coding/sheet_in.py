@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import appraisals, codebook, consensus
+from evigraph.coding import appraisals, codebook, consensus, results
 from evigraph.coding.cell_values import Resolver
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Agreed, Values
@@ -141,6 +141,7 @@ class _Study:
         """Attributes and findings, from the consensus or from what all coders say."""
         resolver = Resolver(self._columns, self._book, self._batch.path.name, self._made.notes)
         agreed = consensus.agreed(self.key, rows, resolver.attributes, resolver.finding)
+        results.agree(agreed, self.key, rows, resolver.result)
         self._made.notes += agreed.notes
         for coder, cells in agreed.cells.items():
             self._made.cells.setdefault(coder, []).extend(cells)
@@ -150,6 +151,26 @@ class _Study:
             self._findings(agreed, who, date)
         if self._columns.appraisals:
             self._appraisals(rows, agreed, who, date)
+        if agreed.results:
+            self._results(agreed, who, date)
+
+    def _results(self, agreed: Agreed, who: str, date: str) -> None:
+        found = results.Results(self.key, self.content)
+        told = []
+        for coders, each in agreed.results:
+            place = self._book.place(self.key, each["locatedAt"], self._of_review)
+            told.append((coders, {**found.with_groups(each), "locatedAt": place}))
+        for coders, new, other in list(found.new(told)):
+            whole = {**new, "coding": self._coding(coders, agreed, who, date)}
+            if other is None:
+                found.add(whole)
+                continue
+            for key in results.differing(other, new):
+                self._conflict(f"{key} of {other['id']}", other.get(key), new.get(key))
+            if self._update:
+                found.replace(other, whole)
+        self.content |= {"groups": found.groups} if found.groups else {}
+        self.content["results"] = found.held
 
     def _attribute(self, attribute: str, values: Values, place: str) -> None:
         new = [self._characteristic(attribute, value, place) for value in values]

@@ -8,13 +8,14 @@ Inside: `formats` (texts of reference managers and databases), `tables` (CSV and
 """
 
 from evigraph.ingest.files import read, view
-from evigraph.ingest.model import Batch, Decision, Extract, Judged, Record, Rejected, Said, Statement
+from evigraph.ingest.model import Batch, Decision, Extract, Judged, Measured, Record, Rejected, Said, Statement
 
 __all__ = [
     "Batch",
     "Decision",
     "Extract",
     "Judged",
+    "Measured",
     "Record",
     "Rejected",
     "Said",

@@ -109,6 +109,14 @@ class Judged:
 
 
 @dataclass(frozen=True)
+class Measured:
+    """One result of a row: the values of its words and its numbers, by the keys of `mapping.RESULT` and `NUMBERS`."""
+
+    keys: dict[str, tuple[Said, ...]]
+    numbers: dict[str, Said]
+
+
+@dataclass(frozen=True)
 class Extract:
     """What one row of an extraction sheet says about a study.
 
@@ -116,7 +124,7 @@ class Extract:
         line: the row, counted from 1. study: what tells the study apart. label: what it is called. values: of its
         report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
         attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
-        findings: what it states. appraisals: what it judges.
+        findings: what it states. appraisals: what it judges. results: what it tells in numbers.
     """
 
     line: int
@@ -128,6 +136,7 @@ class Extract:
     attributes: dict[int, tuple[tuple[Said, ...], str, str]] = field(default_factory=dict)
     findings: tuple[Statement, ...] = ()
     appraisals: tuple[Judged, ...] = ()
+    results: tuple[Measured, ...] = ()
 
 
 @dataclass(frozen=True)

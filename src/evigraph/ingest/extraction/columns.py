@@ -13,13 +13,16 @@ from evigraph.ingest.decisions import rules
 from evigraph.ingest.extraction.mapping import (
     FINDING,
     KINDS,
+    NUMBERS,
     RESTS,
+    RESULT,
     WAS,
     Amount,
     Appraising,
     Attribute,
     Columns,
     Finding,
+    Result,
     Source,
     folded,
 )
@@ -92,6 +95,7 @@ class _Reader:
             tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
             tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
+            tuple(self._result(each, i) for i, each in enumerate(self._list(found, "results"), 1)),
         )
 
     def _list(self, found: dict[str, Any], name: str) -> list[Any]:
@@ -194,6 +198,19 @@ class _Reader:
             made[attribute] = self.source(source, at), self.source(own.get("support"), f"{at}.support")
         rest = (self.source(said.get(key), f"{where}.{key}") for key in ("outcome", "time", "place"))
         return Appraising(tool, made, *rest)
+
+    def _result(self, found: Any, number: int) -> Result:
+        where = f".results {number}"
+        said = self._mapping(found, {*RESULT, *NUMBERS, "when"}, where)
+        if "metric" in said and "statistic" in said:
+            raise self._fail(where, "a result has a metric, being an effect, or a statistic; make it two", "metric")
+        if "value" in said and "statistic" not in said:
+            raise self._fail(where, "a `value` needs the `statistic` that it is the value of", "value")
+        keys = {name: self.source(said[name], f"{where}.{name}") for name in RESULT if name in said}
+        numbers = {name: self.source(said[name], f"{where}.{name}") for name in NUMBERS if name in said}
+        if not numbers and "versus" not in said:
+            raise self._fail(where, f"a number is needed, one of {', '.join(NUMBERS)}, or `versus`", found)
+        return Result(keys, numbers, self.source(said.get("when"), f"{where}.when"))
 
     def _amount(self, found: Any, where: str) -> Amount:
         said = self._mapping(found, {"kind", "value", "unit"}, f"{where}.quantities")

@@ -19,6 +19,10 @@ WAS = {"direction": "effect"}
 """What keys were called in recipes of earlier versions, which still hold."""
 ABOUT = ("place", "concerns", "informant", "answers", "condition", "modality")
 """The keys that say nothing by themselves: a row with no other has no finding."""
+RESULT = ("outcome", "measure", "time", "group", "versus", "metric", "statistic", "unit", "place")
+"""The keys of a result that a recipe fills with words."""
+NUMBERS = ("estimate", "se", "variance", "ci-low", "ci-high", "n", "mean", "sd", "events", "value")
+"""The keys of a result that a recipe fills with numbers."""
 KINDS = ("code", "text", "number")
 RESTS = ("note", "attributes")
 
@@ -118,6 +122,24 @@ class Appraising:
 
 
 @dataclass(frozen=True)
+class Result:
+    """A result that a row can tell.
+
+    Attributes:
+        keys: the source of each of `RESULT` that is filled. numbers: that of each of `NUMBERS`. when: the result is
+        there where this has a value; without it, where any number has one; without numbers, where any key has one.
+    """
+
+    keys: dict[str, Source]
+    numbers: dict[str, Source]
+    when: Source = Source()
+
+    def sources(self) -> Iterator[Source]:
+        """Every source that it has."""
+        yield from (*self.keys.values(), *self.numbers.values(), self.when)
+
+
+@dataclass(frozen=True)
 class Columns:
     """How a sheet is coded.
 
@@ -129,7 +151,7 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings, appraisals: what a row says of a study.
+        those of the `report`, or of the `review`. attributes, findings, appraisals, results: what a row says of a study.
     """
 
     needs: tuple[str, ...] = ()
@@ -150,6 +172,7 @@ class Columns:
     attributes: tuple[Attribute, ...] = ()
     findings: tuple[Finding, ...] = ()
     appraisals: tuple[Appraising, ...] = ()
+    results: tuple[Result, ...] = ()
 
     def named(self) -> Iterator[str]:
         """Every heading that is named."""
@@ -158,7 +181,7 @@ class Columns:
         for attribute in self.attributes:
             for source in (attribute.source, attribute.basis, attribute.place):
                 yield from source.headings()
-        rules: tuple[Finding | Appraising, ...] = (*self.findings, *self.appraisals)
+        rules: tuple[Finding | Appraising | Result, ...] = (*self.findings, *self.appraisals, *self.results)
         for source in (source for rule in rules for source in rule.sources()):
             yield from source.headings()
 

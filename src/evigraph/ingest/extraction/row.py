@@ -9,8 +9,8 @@ from typing import Any
 
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.headings import Cells
-from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Source, folded, key
-from evigraph.ingest.model import Extract, Judged, Raw, Rejected, Said, Statement
+from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Result, Source, folded, key
+from evigraph.ingest.model import Extract, Judged, Measured, Raw, Rejected, Said, Statement
 from evigraph.ingest.recipes import Candidate, Recipe
 
 SHOWN = 8
@@ -61,11 +61,13 @@ class Reader:
             each for i, statement in enumerate(columns.findings) for each in self._finding(i, statement, cells, number)
         )
         appraisals = tuple(self._appraisals(cells, number))
-        if not attributes and not findings and not appraisals and not ({"title", "doi", "pmid"} & set(values)):
+        results = tuple(each for rule in columns.results if (each := self._result(rule, cells, number)) is not None)
+        coded = attributes or findings or appraisals or results
+        if not coded and not ({"title", "doi", "pmid"} & set(values)):
             return Rejected(number, f"nothing is coded about `{study[:60]}`; fill in a column, or remove the row")
         label = " ".join(text for name in columns.label for text in cells.get(key(name), [])) or study
         who = "" if consensus else reviewer
-        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals)
+        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals, results)
 
     def _attribute(self, rule: Attribute, cells: Cells, number: int) -> tuple[tuple[Said, ...], str, str] | None:
         said = tuple(self._said(rule.source, cells, number))
@@ -104,6 +106,19 @@ class Reader:
                 judged = {name: (several, text(rule.judgements[name][1])) for name, several in said.items() if several}
                 outcome = tuple(self._said(rule.outcome, cells, number))
                 yield Judged(i, judged, outcome, text(rule.time), text(rule.place))
+
+    def _result(self, rule: Result, cells: Cells, number: int) -> Measured | None:
+        keys = {name: _joined(tuple(self._said(source, cells, number))) for name, source in rule.keys.items()}
+        numbers = {
+            name: replace(each, number=_number(each.text, self._columns.decimal))
+            for name, source in rule.numbers.items()
+            for each in list(self._said(source, cells, number))[:1]
+        }
+        when = list(rule.when.headings())
+        words = [each for said in keys.values() for each in said]
+        told = self._said(rule.when, cells, number) if when else numbers.values() if rule.numbers else words
+        there = any(each.column and (when or each.state != "not-applicable") for each in told)
+        return Measured(keys, numbers) if there else None
 
     def _said(self, source: Source, cells: Cells, number: int, dashes: bool = False) -> Iterator[Said]:
         """The values of a source; a dash is no value, but where it can be a sign it is handed on."""
@@ -207,4 +222,5 @@ def _number(text: str, decimal: str) -> float | None:
     if re.fullmatch(rf"[+-]?\d{{1,3}}(?:[{grouping} ']\d{{3}})+(?:[{decimal}]\d+)?", plain_text):
         plain_text = re.sub(rf"[{grouping} ']", "", plain_text)
     plain_text = plain_text.replace(decimal, ".") if decimal == "," else plain_text
-    return float(plain_text) if re.fullmatch(r"[+-]?(?:\d{1,15}(?:\.\d{1,12})?|\.\d{1,12})", plain_text) else None
+    written = r"[+-]?(?:\d{1,15}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?"  # as R and Python write them, too
+    return float(plain_text) if re.fullmatch(written, plain_text) else None
