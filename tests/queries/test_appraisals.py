@@ -8,18 +8,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import servers
 from test_queries import Rdflib
 
 from evigraph import checks, data, queries, updating
 from evigraph.coding import packs
 from evigraph.data import quads
 from evigraph.files import yaml_text
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import SHIPPED, Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.reports import trace
 from evigraph.store import EmbeddedStore
+from evigraph.store.remote.addresses import PASSWORD, USER, endpoint
+from evigraph.store.remote.publication import publish
+from evigraph.store.remote.remote_store import RemoteStore
 from evigraph.updating import new_review
 
+SHIPPED_REVIEW = find_workspace(SHIPPED)
 DOMAINS = ("randomisation", "deviations", "missing", "measurement", "selection", "overall")
 
 
@@ -227,12 +232,51 @@ def again(appraisal: dict[str, Any]) -> dict[str, Any]:
     return {**appraisal, "id": "appraisal/elm/2", "characteristics": nodes, "coding": "coding/first"}
 
 
-def test_another_engine_gives_the_same_rows(workspace: Workspace) -> None:
-    """Of the query, the codes that are unused, and the check."""
-    documents = data.read_documents(workspace)
-    nquads = quads.canonical(quads.to_quads(documents, data.base(documents)))
+ASKED: list[tuple[str, dict[str, str]]] = [
+    ("appraisals", {}),
+    ("appraisals", {"tool": "rob2"}),
+    ("unused-codes", {}),
+    ("appraisal-judgements", {}),
+]
+
+
+@pytest.fixture
+def spoilt(copy: Workspace) -> str:
+    """The graph of a copy with every fault that the check knows, as N-Quads."""
+
+    def spoil(appraisals: list[dict[str, Any]]) -> None:
+        appraisals[0]["characteristics"][0]["attribute"] = "rob2-blinding"
+        appraisals[0]["characteristics"][1]["concept"] = "value/grade-certainty/high"
+        appraisals[0]["characteristics"][2]["attribute"] = "rob2-overall"
+        appraisals[1] |= {"concept": "value/outcome/recall", "time": "end of term", "characteristics": []}
+
+    changed(copy, "studies/ash", lambda content: spoil(content["appraisals"]))
+    documents = data.read_documents(copy)
+    return quads.canonical(quads.to_quads(documents, data.base(documents)))
+
+
+def test_another_engine_gives_the_same_rows(spoilt: str) -> None:
+    """Of the query, of the codes that are unused, and of the check."""
     store = EmbeddedStore()
-    store.load(nquads)
-    for name in ("appraisals", "unused-codes", "appraisal-judgements"):
-        query = queries.load(workspace, name)
-        assert queries.run(Rdflib(nquads), query) == queries.run(store, query), name  # type: ignore[arg-type]
+    store.load(spoilt)
+    for name, arguments in ASKED:
+        query = queries.load(SHIPPED_REVIEW, name)
+        found = queries.run(store, query, arguments)
+        assert found.rows, name
+        assert queries.run(Rdflib(spoilt), query, arguments) == found, name  # type: ignore[arg-type]
+
+
+@pytest.mark.thorough
+def test_virtuoso_gives_the_same_rows(spoilt: str, tmp_path: Path) -> None:
+    """Of the same."""
+    store = EmbeddedStore()
+    store.load(spoilt)
+    secret = "not-dba"  # noqa: S105 - of a server that lives as long as the test
+    folder = tmp_path / "virtuoso"
+    folder.mkdir()
+    with servers.virtuoso(folder, secret) as url:
+        remote = RemoteStore(endpoint(url, environment={USER: "dba", PASSWORD: secret}), "https://example.org/w/")
+        publish(remote, spoilt)
+        for name, arguments in ASKED:
+            query = queries.load(SHIPPED_REVIEW, name)
+            assert queries.run(remote, query, arguments) == queries.run(store, query, arguments), name
