@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
+from pathlib import Path
 
 import pytest
-from conftest import evigraph
+from conftest import Copy, evigraph
 
 from evigraph import queries
 from evigraph.errors import UsageError
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, find_workspace
+from evigraph.queries import build
 from evigraph.reports import trace
 from evigraph.store import EmbeddedStore
 
@@ -107,3 +110,49 @@ def test_every_query_can_be_traced_or_says_why(shipped: Workspace, store: Embedd
                 assert trace.trace(shipped, store, query.name, 1, "", {}).rows, query.name
             except UsageError as error:
                 assert "rests on no record" in str(error), query.name  # noqa: PT017 - either is fine
+
+
+def test_a_stated_count_of_the_flow_opens_to_its_step() -> None:
+    """And one that is computed to the steps that it comes from, each with its place and count."""
+    identified, duplicates = ("Conducting the Review P1 S2", 182), ("Conducting the Review P1 S3", 127)
+    assert [(row["locator"], row["statement"]) for row in rows("flow", "1")] == [identified]
+    assert {(row["locator"], row["statement"]) for row in rows("flow", "3")} == {identified, duplicates}
+    assert {(row["locator"], row["statement"]) for row in rows("prisma-2020", "3")} == {identified, duplicates}
+    assert [row["statement"] for row in rows("prisma-2020", "4")] == [21]
+
+
+RIS = "".join(
+    f"TY  - JOUR\nTI  - {title}\nAU  - Doe, J.\nPY  - 2024\nDO  - 10.5555/{number}\nER  - \n"
+    for number, title in enumerate(
+        ["Badges in the woods", "Seals of the plain", "Badges in the woods", "Sticker trees"]
+    )
+)
+
+
+def test_every_box_opens_to_as_many_records_as_it_counts(copy: Copy, tmp_path: Path) -> None:
+    """Once a search is linked: to its records, and to the studies and reports of a box of these."""
+    (tmp_path / "new.ris").write_text(RIS.replace("5555/2", "5555/0"), "utf-8")
+    assert evigraph("--workspace", str(copy.root), "link", str(tmp_path / "new.ris"), "--to-screen").returncode == 0
+    store = build.open_store(copy.workspace)
+    boxes = dict(queries.run(store, queries.load(copy.workspace, "prisma-2020")).rows)
+    behind = queries.run(store, queries.load(copy.workspace, "prisma-2020-records"))
+    assert Counter(str(row) for row, _ in behind.rows) == boxes
+    assert (boxes["database_results"], boxes["duplicates"], boxes["records_waiting"]) == (4, 1, 3)
+    number = list(boxes).index("records_waiting") + 1
+    found = trace.trace(copy.workspace, store, "prisma-2020", number, "", {})
+    assert {row[5] for row in found.rows} == {"Badges in the woods", "Seals of the plain", "Sticker trees"}
+
+
+def test_every_box_of_a_screened_map_opens() -> None:
+    """The map of HPV self-sampling states no flow: each number is counted from the records of its log."""
+    hpv = find_workspace(Path(__file__).parents[2] / "examples" / "hpv-map")
+    store = build.open_store(hpv)
+    for name in ("flow", "prisma-2020"):
+        query = queries.load(hpv, name)
+        behind = queries.run(store, queries.load(hpv, query.rests))
+        assert Counter(str(row[0]) for row in behind.rows) == {row[0]: row[1] for row in queries.run(store, query).rows}
+
+
+def test_a_box_that_is_not_there() -> None:
+    """Is told with the rows that are."""
+    assert "flow has rows 1 to 5, not 9" in evigraph("trace", "flow", "9").stderr

@@ -71,6 +71,7 @@ class Query:
         queries' rows are added, each with its query's name as `kind` and `computed` as `origin`. gathered: the files
         of these queries, as far as they fit the review. pivot: which column holds what when the rows become a table of
         two sides (`row`, `column`), and the columns of which the first that isn't empty fills its cells (`cell`).
+        rests: the query that tells what each row rests on: the first column of both is the same, its second a record.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Query:
     gathers: str = ""
     gathered: tuple[Path, ...] = ()
     pivot: dict[str, Any] = field(default_factory=dict)
+    rests: str = ""
 
 
 def query_files(workspace: Workspace) -> dict[str, Path]:

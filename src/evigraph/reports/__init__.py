@@ -1,7 +1,7 @@
 """What a review says, for people: tables, answer sheets, traces, the reproduction of a paper, what changed.
 
-Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`, `trace`,
-`reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`, `prisma`, `agreement` (how far
+Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`,
+`trace` with `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`, `prisma`, `agreement` (how far
 coders agree).
 """
 

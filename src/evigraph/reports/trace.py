@@ -9,29 +9,12 @@ from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table
 from evigraph.reports import table_formats
+from evigraph.reports.outer_pattern import body, flat
 from evigraph.store import IRI, Literal, Store, select
-from evigraph.store.sandbox import guard
 
 COLUMNS = ("study", "cited", "locator", "stance", "effect", "statement", "coding")
 SOURCES = ("finding", "study", "s", "node", "record", "any")
 """The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
-
-
-def body(sparql: str) -> str:
-    """The pattern of a query's outermost WHERE, without its braces.
-
-    Raises:
-        UsageError: the query has no such pattern.
-    """
-    start = re.search(r"(?im)^SELECT\b[^{]*?\bWHERE\s*\{", sparql)
-    depth = 1
-    if start:
-        inside = sparql[start.end() :]
-        for token in guard.tokens(inside):
-            depth += {"{": 1, "}": -1}.get(token.text, 0)
-            if depth == 0:
-                return inside[: token.start]
-    raise UsageError("only a query of the form SELECT … WHERE { … } can be traced")
 
 
 def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, row: int, column: str) -> list[str]:
@@ -42,18 +25,15 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
     Raises:
         UsageError: there is no such row or column, or the query rests on no record that could be named.
     """
-    if not 1 <= row <= len(table.rows):
-        raise UsageError(f"{query.name} has rows 1 to {len(table.rows)}, not {row}", row)
-    if column and column not in query.columns:
-        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
+    _require(query, table, row, column)
     text = queries.sparql(query, arguments)
     pattern = body(text)
     # A variable that is a column holds a label, but for `finding`.
     free = [name for name in SOURCES if name == "finding" or name not in query.columns]
-    source = next((name for name in free if re.search(rf"\?{name}\b", _flat(pattern))), None)
+    source = next((name for name in free if re.search(rf"\?{name}\b", flat(pattern))), None)
     if source is None:
         raise UsageError(f"{query.name} rests on no record that could be named; trace another query")
-    bound = [name for name in query.columns if re.search(rf"\?{name}\b", _flat(pattern))]
+    bound = [name for name in query.columns if re.search(rf"\?{name}\b", flat(pattern))]
     prologue = text[: re.search(r"(?im)^SELECT\b", text).start()]  # type: ignore[union-attr]
     variables = " ".join(f"?{name}" for name in dict.fromkeys([*bound, source]))
     solutions = select(store, f"{prologue}SELECT DISTINCT {variables} WHERE {{{pattern}}} ORDER BY ?{source}")
@@ -67,26 +47,18 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
     return list(dict.fromkeys(found))
 
 
-def _flat(pattern: str) -> str:
-    """The pattern with no more of its subselects than the variables that they project: others don't reach outside."""
-    kept, depth, start, selects = "", 0, 0, False
-    opened = projected = 0
-    before = ""
-    for token in guard.tokens(pattern):
-        if token.text.upper() == "SELECT" and before == "{" and not selects:
-            kept, selects, opened, projected = kept + pattern[start : token.start], True, depth, token.start
-        elif token.text == "{":
-            if selects and depth == opened:
-                kept += re.sub(
-                    r"\([^()]*(?:\([^()]*\)[^()]*)*\bAS\b([^()]*)\)", r"\1", pattern[projected : token.start]
-                )
-            depth += 1
-        elif token.text == "}":
-            depth -= 1
-            if selects and depth < opened:
-                selects, start = False, token.start
-        before = token.text
-    return kept + pattern[start:]
+def _require(query: Query, table: Table, row: int, column: str) -> None:
+    if not 1 <= row <= len(table.rows):
+        raise UsageError(f"{query.name} has rows 1 to {len(table.rows)}, not {row}", row)
+    if column and column not in query.columns:
+        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
+
+
+def _rests(workspace: Workspace, store: Store, query: Query, table: Table, row: int, column: str) -> list[str]:
+    """The IRIs that the query which this one `rests` on names for a row."""
+    _require(query, table, row, column)
+    every = queries.run(store, queries.load(workspace, query.rests))
+    return [str(record) for name, record, *_ in every.rows if name == table.rows[row - 1][0]]
 
 
 def _same(query: Query, row: tuple[queries.Cell, ...], cells: dict[str, queries.Cell], bound: list[str]) -> bool:
@@ -147,7 +119,7 @@ _RECORD = (
   OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|^evi:appraisal/skos:prefLabel)
     ?label }
   OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
-  OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title ?text }
+  OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title|evi:count ?text }
   OPTIONAL {
     ?record evi:attribute ?attribute ; evi:state ?code . BIND(REPLACE(STRAFTER(STR(?code), "#"), "-", " ") AS ?state)
     OPTIONAL { ?record evi:concept/skos:prefLabel ?coded }
@@ -239,7 +211,10 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
     query = queries.load(workspace, name)
     queries.require_given(query, arguments, lambda: queries.attributes(store))
     table = queries.run(store, query, arguments)
-    iris = behind(store, query, arguments, table, row, column)
+    if query.rests:
+        iris = _rests(workspace, store, query, table, row, column)
+    else:
+        iris = behind(store, query, arguments, table, row, column)
     if not iris and (nothing := _nothing(query, table, row)):
         return Table(name, COLUMNS, [("", "", "", "", nothing, "")])
     if not iris:

@@ -155,7 +155,9 @@ def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], tabl
 
     def make() -> bool:
         try:
-            return bool(table.rows and trace.behind(snapshot.store, query, arguments, table, 1, ""))
+            if not table.rows or query.rests:
+                return bool(table.rows)
+            return bool(trace.behind(snapshot.store, query, arguments, table, 1, ""))
         except EvigraphError:
             return False
 
