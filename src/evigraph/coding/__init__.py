@@ -5,4 +5,4 @@ and `workbook_in` (the coders' workbook), `codebook` (what the words of a sheet 
 a study agree on).
 """
 
-__all__ = ["recipe_draft", "sheet_in", "workbook_in", "workbook_out"]
+__all__ = ["code_words", "codebook", "recipe_draft", "sheet_in", "workbook_in", "workbook_out"]
