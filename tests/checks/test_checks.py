@@ -70,6 +70,18 @@ SPOILT = {
         "    label: content Is more current\n",
         "another code of its list is called “content Is more current” too",
     ),
+    "code that was merged": (
+        "codebook.yaml",
+        "    label: Business models\n",
+        "    label: Business models\n    deprecated: true\n    replacedBy: [benefit/outreach]\n",
+        "has the code “Business models”, which is deprecated",
+    ),
+    "replaced and not deprecated": (
+        "codebook.yaml",
+        "    label: Business models\n",
+        "    label: Business models\n    replacedBy: [benefit/outreach]\n",
+        "write deprecated: true, once",
+    ),
     "one DOI of two studies": (
         HENSIEK,
         "    title: ",

@@ -7,6 +7,7 @@ import json
 import click
 
 from evigraph.cli.base import emit, format_option, main, own_workspace
+from evigraph.cli.linking import show
 
 
 @main.command()
@@ -33,3 +34,36 @@ def migrate(context: click.Context, asks: tuple[str, ...], dry_run: bool, syntax
         emit(json.dumps(migration_text.as_json(made), ensure_ascii=False, indent=2) + "\n")
     else:
         emit(migration_text.as_text(made))
+
+
+@main.command()
+@click.argument("codes", nargs=-1, required=True, metavar="OLD... NEW...")
+@click.option("--merge", "kind", flag_value="merge", help="Put the codes together; the last one stays.")
+@click.option("--split", "kind", flag_value="split", help="Split the first code into the others.")
+@click.option("--because", metavar="TEXT", default="", help="Why.")
+@click.option("--who", metavar="NAME", default="", help="Who decides.")
+@click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
+@format_option(("text", "json"), "text")
+@click.pass_context
+def recode(
+    context: click.Context, codes: tuple[str, ...], kind: str | None, because: str, who: str, dry_run: bool, syntax: str
+) -> None:
+    """Rename, merge or split codes of the codebook, wherever they are used.
+
+    A code is named by its id or its label. Merged and split codes stay in the
+    codebook as deprecated, with what replaced them and a note of the change. A
+    merged one is followed by later links. What has a split one is listed, gets
+    a note, and is named by check until a person has coded it anew.
+
+    \b
+    Examples: evigraph recode Faculty Instructor --dry-run
+              evigraph recode --merge Clinic Ward Hospital --who Ann
+              evigraph recode --split Motivation "Own drive" Reward
+    """
+    from evigraph.linking.sameness import Reason
+    from evigraph.updating import recoding
+
+    done = recoding.recode(own_workspace(context), kind or "rename", codes, Reason(because, who), dry_run)
+    outcome, waiting = done
+    heading = "\n".join(["To be coded anew by a person:", *(f"  {each}" for each in waiting)]) if waiting else ""
+    show(outcome, syntax, heading)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from evigraph import ontology
+from evigraph.coding.code_words import is_deprecated, word, words
 from evigraph.data import Document, quads
 from evigraph.ingest import decisions
 
@@ -46,9 +46,9 @@ class Book:
         self._studies = [content for name, content in contents.items() if name.startswith("studies/")]
         self._own: dict[str, dict[str, Any]] = {}
         self._copied: set[tuple[str, str]] = set()
-        self._words: dict[str, dict[str, str]] = {name: _words(self._items(name)) for name in TYPES}
+        self._words: dict[str, dict[str, str]] = {name: words(self._items(name)) for name in TYPES}
         questions = [*self._items("questions"), *self._items("goals")]
-        self._words["questions"] = _words(questions)
+        self._words["questions"] = words(questions)
         self._attributes: dict[str, dict[str, str]] = {}
         self._places: dict[str, str] = {word(each["label"]): each["id"] for each in self._items("locators")}
         self._locators: dict[str, dict[str, Any]] = {each["id"]: each for each in self._items("locators")}
@@ -63,8 +63,9 @@ class Book:
         return [*self._items("questions"), *self._items("goals")]
 
     def codes(self, name: str) -> list[dict[str, Any]]:
-        """The codes of a list of the codebook, in order."""
-        return sorted(self._items(name), key=lambda each: (each.get("position", 0), each["id"]))
+        """The codes of a list of the codebook that are still in use, in order."""
+        live = (each for each in self._items(name) if not is_deprecated(each))
+        return sorted(live, key=lambda each: (each.get("position", 0), each["id"]))
 
     def _items(self, key: str) -> list[dict[str, Any]]:
         return [each for content in self._contents.values() for each in content.get(key, [])]
@@ -88,7 +89,7 @@ class Book:
         if attribute not in self._attributes:
             scheme = f"codebook/{attribute}"
             own = [each for each in self._items("attributeValues") if each.get("inScheme") == scheme]
-            self._attributes[attribute] = {**self._used(attribute), **_words(own)}
+            self._attributes[attribute] = {**self._used(attribute), **words(own)}
         return self._attributes[attribute].get(word(text))
 
     def _used(self, attribute: str) -> dict[str, str]:
@@ -203,12 +204,6 @@ def contents(documents: Iterable[Document], over: dict[str, dict[str, Any] | Non
     return {name: content for name, content in whole.items() if content is not None}
 
 
-def word(text: object) -> str:
-    """A word as codes are compared: small letters, with hyphens as blanks; `C` and `C++` stay apart."""
-    plain = re.sub(r"[-_\u2010-\u2015]+", " ", unicodedata.normalize("NFKC", str(text)).casefold())
-    return " ".join(plain.split()).rstrip(".,:; ")
-
-
 def slug(text: str) -> str:
     """A text as a part of an id: small letters, digits and hyphens."""
     from evigraph.linking.study_drafts import slugged
@@ -220,24 +215,3 @@ def _free(identity: str, taken: Collection[str]) -> str:
     if identity not in taken:
         return identity
     return next(f"{identity}-{i}" for i in range(2, len(taken) + 3) if f"{identity}-{i}" not in taken)
-
-
-def _words(items: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Every word that means a code, with the code's id; a label goes before another code's other labels."""
-    listed = list(items)
-    found: dict[str, str] = {}
-    for names in (_labels, _others):
-        for each in listed:
-            for name in names(each):
-                found.setdefault(word(name), each["id"])
-    found.pop("", None)
-    return found
-
-
-def _labels(item: dict[str, Any]) -> Iterator[str]:
-    yield from (str(item.get("label", "")), str(item.get("notation", "")), str(item["id"]))
-
-
-def _others(item: dict[str, Any]) -> Iterator[str]:
-    yield str(item["id"]).rpartition("/")[2]
-    yield from item.get("altLabels", [])

@@ -150,6 +150,44 @@ def _cells(path: Path) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))[1:]
 
 
+JUDGED = {"benefits": ("concept",), "drawbacks": ("concept",)} | {
+    "stakeholders": ("stakeholders", "concerns", "informant"),
+}
+"""The columns of codings that hold keys of codes, by the list of the codebook that these are in."""
+
+
+def recoded(workspace: Workspace, moved: list[tuple[str, str, str]]) -> dict[Path, bytes | None]:
+    """The codings of findings that change where codes move: the list of each, its former and its new key.
+
+    Raises:
+        DataError: a coding isn't CSV in UTF-8.
+    """
+    found: dict[Path, bytes | None] = {}
+    for path in visible(workspace.review, "codings/*.csv", "codings/findings/*.csv"):
+        try:
+            with path.open(encoding="utf-8", newline="") as lines:
+                rows = list(csv.reader(lines))
+        except (OSError, UnicodeDecodeError, csv.Error) as error:
+            raise DataError(path, 0, f"not a coding: {error}; restore it, or remove it") from None
+        if _moved(rows, moved):
+            text = io.StringIO()
+            csv.writer(text, lineterminator="\n").writerows(rows)
+            found[path] = text.getvalue().encode()
+    return found
+
+
+def _moved(rows: list[list[str]], moved: list[tuple[str, str, str]]) -> bool:
+    """Put new keys for former ones in the rows of a coding; whether there were any."""
+    changed = False
+    for name, old, new in moved:
+        columns = [i for i, heading in enumerate(rows[0] if rows else []) if heading in JUDGED.get(name, ())]
+        for row in rows[1:]:
+            for i in (each for each in columns if each < len(row) and old in row[each].split()):
+                row[i] = " ".join(dict.fromkeys(new if key == old else key for key in row[i].split()))
+                changed = True
+    return changed
+
+
 def last(identity: str) -> str:
     """The last part of an id: the key of a concept."""
     return identity.rsplit("/", 1)[-1]

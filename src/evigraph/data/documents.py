@@ -87,7 +87,18 @@ def dump(content: dict[str, Any]) -> str:
     """A document's content as the YAML text that `read_document` reads back."""
     from evigraph.files import yaml_text
 
-    return yaml_text.dump(content)
+    text = yaml_text.dump(content)
+    return yaml_text.dump(_switched(content)) if "deprecated:" in text else text
+
+
+def _switched(value: Any, key: str = "") -> Any:
+    """A document's content with true and false, which a document has as words, as YAML writes them."""
+    if isinstance(value, dict):
+        return {name: _switched(each, name) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_switched(each, key) for each in value]
+    entry = ontology.keys().get(key)
+    return value == "true" if entry is not None and entry.kind == "boolean" else value
 
 
 def is_name(text: str) -> bool:

@@ -15,8 +15,8 @@ class Key:
     """One key of a document, as `context.jsonld` maps it.
 
     Attributes:
-        name: the key. iri: the property. kind: `text`, `integer`, `decimal`, `date`, `code` (a closed set) or
-            `node`. many: a list is expected. reverse: the property points from the part to the whole.
+        name: the key. iri: the property. kind: `text`, `integer`, `decimal`, `boolean`, `date`, `code` (a closed
+            set) or `node`. many: a list is expected. reverse: the property points from the part to the whole.
     """
 
     name: str
@@ -27,7 +27,7 @@ class Key:
 
 
 _KINDS = {"@id": "node", "@vocab": "code", "xsd:integer": "integer", "xsd:date": "date"}
-_KINDS |= {"xsd:decimal": "decimal", "xsd:double": "decimal"}
+_KINDS |= {"xsd:boolean": "boolean", "xsd:decimal": "decimal", "xsd:double": "decimal"}
 
 
 @cache

@@ -1,8 +1,8 @@
 """What a review says, for people: tables, answer sheets, traces, the reproduction of a paper, what changed.
 
 Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`,
-`trace` with `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`, `prisma`, `agreement` (how far
-coders agree).
+`trace` with `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`,
+`prisma`, `agreement` (how far coders agree).
 """
 
 __all__ = [

@@ -22,6 +22,7 @@ __all__ = [
     "migration_text",
     "new_review",
     "of",
+    "recoding",
     "screen",
     "sparql_update",
 ]

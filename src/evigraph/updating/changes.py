@@ -51,7 +51,8 @@ def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Pl
     with journal.locked(workspace.root):
         tried, texts, keep = _planned(workspace, plan)
         writes = {plan_files.file(workspace, name): text for name, text in texts.items()}
-        entry = journal.commit(workspace.root, title, {**writes, **codings.cell_files(workspace, tried.plan.cells)})
+        writes |= {**codings.cell_files(workspace, tried.plan.cells), **tried.plan.files}
+        entry = journal.commit(workspace.root, title, writes)
         keep()
     return Outcome(tried.plan, tried.rows, tried.verdicts, len(entry.files))
 

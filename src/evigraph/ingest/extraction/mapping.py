@@ -151,7 +151,8 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings, appraisals, results: what a row says of a study.
+        those of the `report`, or of the `review`. attributes, findings, appraisals, results: what a row says of a
+        study.
     """
 
     needs: tuple[str, ...] = ()
