@@ -340,16 +340,17 @@ def test_the_page_on_extraction_does_what_it_shows(tmp_path: Path) -> None:
     """Its sheet, its recipe and its commands, in a new review; what a command shows begins with what the page shows."""
     page = (Path(__file__).parents[2] / "docs" / "extraction.md").read_text("utf-8")
     create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
-    for language, name in (("csv", "extraction.csv"), ("yaml", "my.yaml")):
-        found = re.search(rf"```{language}\n(.*?)```", page, re.DOTALL)
-        assert found
-        (tmp_path / name).write_text(found.group(1), "utf-8")
+    for language, names in (("csv", ("extraction.csv", "effects.csv")), ("yaml", ("my.yaml", "effects.yaml"))):
+        found = re.findall(rf"```{language}\n(.*?)```", page, re.DOTALL)
+        for name, text in zip(names, found, strict=True):
+            (tmp_path / name).write_text(text, "utf-8")
     for command, shown in console(page):
         tokens = [str(tmp_path / token) if "." in token else token for token in shlex.split(command)[1:]]
         ran = evigraph("--workspace", str(tmp_path / "mine"), *tokens)
         assert (ran.returncode, ran.stderr) == (0, ""), command
         assert [line for line in shown.splitlines() if line not in ran.stdout.splitlines()] == []
-    assert len(console(page)) == 6
+    assert len(console(page)) == 8
+    assert (tmp_path / "metafor.csv").read_text("utf-8").count("SMD") == 3
 
 
 COVIDENCE = """Covidence #,Study ID,Title,Reviewer Name,Title,Country,Study design,Population,Notes
