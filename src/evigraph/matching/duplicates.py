@@ -13,8 +13,6 @@ from typing import Any
 from evigraph.matching import bib_dedupe, likeness
 from evigraph.matching.traits import Traits, identifiers
 
-ALIKE = 70.0
-"""How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""
 BLOCK_LIMIT = 400
 """A block of more records than this tells nothing, be it a title or an identifier; other blocks do."""
 LOOKS = "alike in title, authors and place"
@@ -223,7 +221,7 @@ def _edges(
             yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)
         elif not shared and _content(first) == _content(second):
             yield _edge(first, second, "the same in every value", 0.99)
-        elif likeness.likeness(first, second) >= ALIKE and not likeness.apart(first, second):
+        elif likeness.near(first, second) and not likeness.apart(first, second):
             if likeness.same(first, second):
                 yield _edge(first, second, LOOKS, likeness.score(first, second))
             else:

@@ -12,10 +12,12 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
 from evigraph.matching.traits import GENERIC, Traits, identifiers
-from evigraph.matching.values import NEAR, agree, authors, journal, listed, place, span, years
+from evigraph.matching.values import NEAR, agree, authors, filled, journal, listed, place, twins, years
 
-__all__ = ["apart", "authors", "identifiers", "journal", "likeness", "related", "same", "score"]
+__all__ = ["apart", "authors", "identifiers", "journal", "likeness", "near", "related", "same", "score"]
 
+ALIKE = 70.0
+"""How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""
 RELATED = 75.0
 """How alike two titles are at least, from 0 to 100, where an identifier is the same."""
 _VERSION = re.compile(r"(?<=cd\d{6})\.pub\d+$")
@@ -62,8 +64,9 @@ def _cut(first: Traits, second: Traits) -> bool:
 
 def apart(first: Traits, second: Traits) -> str:
     """Why two records can't be one publication however alike they look, or nothing."""
-    volume, _, page = place(first, second)
-    placed = bool(volume and page)
+    volume, issue, page = place(first, second)
+    counted = issue is False and (first.generic or second.generic)  # each issue has its editorial, often on one page
+    placed = bool(volume and page and not counted)
     titled = bool(first.title and second.title)  # without its title nobody knows what a record is of
     if titled and first.notice != second.notice:
         return "one is a notice about the other"
@@ -121,12 +124,17 @@ def related(first: Traits, second: Traits) -> bool:
     return bool(page and volume is not False and who)  # a translated title
 
 
+def near(first: Traits, second: Traits) -> bool:
+    """Whether two records are worth a closer look: their titles are alike, or they fill one place."""
+    titled = first.title and second.title
+    return likeness(first, second) >= ALIKE or bool(titled and journal(first, second) and filled(first, second))
+
+
 def same(first: Traits, second: Traits) -> bool:
     """Whether titles, authors and places are enough to call two records one publication; `apart` is asked before."""
-    alike = likeness(first, second)
-    if span(first, second) and listed(first, second) and journal(first, second) is not False:
-        return years(first, second) is not False
-    if alike < NEAR or not _no_other_word(first, second):
+    if filled(first, second):
+        return True
+    if likeness(first, second) < NEAR or not _no_other_word(first, second):
         return False
     who, when, where, spots = (
         authors(first, second),
@@ -138,9 +146,12 @@ def same(first: Traits, second: Traits) -> bool:
     spot = bool(spots[2] and spots[0] is not False)
     if first.generic or second.generic:
         alone = len(first.words) < GENERIC - 1 or not who or first.year != second.year or False in spots
-        if where and spots[0] and spots[1] and listed(first, second):
-            alone = first.year != second.year or False in spots  # nobody writes two editorials for one issue
-        return bool((spot and who is not False and when is not False) or not alone) and where is not False
+        if where and spots[0] and listed(first, second) and (spots[1] or len(first.listed) > 1):
+            alone = first.year != second.year or False in spots  # an editor alone has one in each issue of a volume
+        spot = spot and False not in (who, when, where, spots[1])
+        return spot or (not alone and where is not False)
+    if spelling(first, second) == 100 and twins(first, second):
+        return True
     if spot and spots[0]:
         return who is True or (where is not False and who is None) or (where is True and _slips(first, second))
     if False in (who, when, spots[0], spots[2]):

@@ -149,6 +149,12 @@ class Traits:
         return words[:-1] if self.cut and len(words) > 1 else words
 
     @cached_property
+    def acronym(self) -> str:
+        """What a colon or a point parts from the rest of the container's name, where it is one word."""
+        found = re.match(r"\W*(\w{3,})\s*[:.]\s", self._text("container"))
+        return folded(found.group(1)) if found else ""
+
+    @cached_property
     def cut(self) -> bool:
         """Whether a tool cut the container's name off."""
         return self._text("container").rstrip().endswith(("…", "..."))

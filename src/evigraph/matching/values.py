@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from evigraph.matching.traits import Traits
 
-__all__ = ["NEAR", "agree", "authors", "journal", "listed", "place", "span", "years"]
+__all__ = ["NEAR", "agree", "authors", "filled", "journal", "listed", "place", "twins", "years"]
 
 NEAR = 90.0
 """How alike two texts are, from 0 to 100, that differ by a slip or by how a tool writes them."""
@@ -30,7 +30,7 @@ def journal(first: Traits, second: Traits) -> bool | None:
         return True
     if all(_abbreviates(a, b) or _abbreviates(b, a) for a, b in zip(short, long, strict=False)):
         return len(short) == len(long) or len(short) > 1 or len(short[0]) > 5  # Lancet, but not Journal
-    if fuzz.ratio(" ".join(short), " ".join(long)) >= NEAR:
+    if fuzz.ratio(" ".join(short), " ".join(long)) >= NEAR or _begins(first, second) or _begins(second, first):
         return True
     return None if first.cut or second.cut or (first.meeting and second.meeting) else False
 
@@ -38,6 +38,11 @@ def journal(first: Traits, second: Traits) -> bool | None:
 def _stands_for(word: str, initials: str, least: int) -> bool:
     """Whether a word is made of initials, as JAMA is; some of them may be missing at the end."""
     return len(word) > 2 and (initials.startswith(word) or (word.startswith(initials) and len(initials) >= least))
+
+
+def _begins(first: Traits, second: Traits) -> bool:
+    """Whether a name begins with the initials of the other, as in `ICIS: Bridging the Internet of People`."""
+    return bool(first.acronym) and _stands_for(first.acronym, "".join(word[0] for word in second.container), 3)
 
 
 def _abbreviates(short: str, long: str) -> bool:
@@ -81,15 +86,37 @@ def place(first: Traits, second: Traits) -> list[bool | None]:
         pages = min(len(first.page), len(second.page)) > 1 or None  # an article number with and without its volume
     if pages is False and agree(first.last, second.last):
         pages = None  # one first page is a slip, and which one isn't known
-    return [agree(first.volume, second.volume), agree(first.issue, second.issue), pages]
-
-
-def span(first: Traits, second: Traits) -> bool:
-    """Whether both fill the same pages of one volume, more than one page: no other paper does."""
-    pages = bool(agree(first.page, second.page) and agree(first.last, second.last)) and first.page != first.last
-    return pages and bool(agree(first.volume, second.volume))
+    issues = agree(first.issue, second.issue)
+    if issues is False and max(len(first.issue), len(second.issue)) > 2:
+        issues = None  # one isn't counted within its volume, but from the journal's beginning or by a database
+    return [agree(first.volume, second.volume), issues, pages]
 
 
 def years(first: Traits, second: Traits) -> bool | None:
     """Whether the years are at most one apart, as online first and in print are; None where one isn't known."""
     return abs(first.year - second.year) <= 1 if first.year and second.year else None
+
+
+def filled(first: Traits, second: Traits) -> bool:
+    """Whether the same authors fill the same pages in one place, more than one page: no two papers do.
+
+    The title says nothing here: a database cuts it, translates it, or puts the name of a section before it. But some
+    journals count the pages of each issue anew.
+    """
+    if not (agree(first.page, second.page) and agree(first.last, second.last)) or first.page == first.last:
+        return False
+    (volume, issue, _), where = place(first, second), journal(first, second)
+    if False in (volume, issue, where, years(first, second)) or not listed(first, second):
+        return False
+    return bool(volume or (where and first.year == second.year))
+
+
+def twins(first: Traits, second: Traits) -> bool:
+    """Whether authors, year, volume and issue are the same, and so is the journal, or the pages don't contradict it.
+
+    With the same title it is one paper: pages get wrong, and a journal has a name in each language. A journal is no
+    conference, though.
+    """
+    volume, issue, page = place(first, second)
+    where = journal(first, second) or (page is not False and first.meeting == second.meeting)
+    return bool(volume and issue and where and agree(first.year, second.year) and listed(first, second))
