@@ -34,6 +34,8 @@ def records(documents: list[Document], *types: str) -> list[tuple[Document, dict
 
 def setting(document: Document, node: dict[str, Any], key: str, value: object) -> Mutation:
     """A change of one key that can be undone."""
+    if key not in node:
+        return document, node["id"], lambda: node.update({key: value}), lambda: node.__delitem__(key)
     old = node[key]
     return document, node["id"], lambda: node.update({key: value}), lambda: node.update({key: old})
 

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph.coding.codebook import Book, word
+from evigraph.coding.code_words import word
+from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evigraph.coding.codebook import slug, word
+from evigraph.coding.code_words import word
+from evigraph.coding.codebook import slug
 from evigraph.coding.consensus import Agreed
 from evigraph.ingest import Extract, Measured
 
@@ -85,6 +86,24 @@ class Results:
         identity = next(each for each in (stem, *numbered) if each not in taken)
         self.groups.append({"id": identity, "type": "Group", "label": label})
         return identity
+
+    def take(
+        self,
+        told: list[tuple[tuple[str, ...], Told]],
+        coding: Callable[[tuple[str, ...]], str],
+        conflict: Callable[[str, object, object], None],
+        update: bool,
+    ) -> None:
+        """Add those that are new; name each number that is told otherwise, and take it where that is asked for."""
+        for coders, new, other in list(self.new(told)):
+            whole = {**new, "coding": coding(coders)}
+            if other is None:
+                self.add(whole)
+                continue
+            for key in differing(other, new):
+                conflict(f"{key} of {other['id']}", other.get(key), new.get(key))
+            if update:
+                self.replace(other, whole)
 
     def new(self, told: list[tuple[tuple[str, ...], Told]]) -> Iterator[tuple[tuple[str, ...], Told, Told | None]]:
         """Those that aren't there, with their coders and with one that is there for the same and says otherwise.

@@ -156,19 +156,11 @@ class _Study:
 
     def _results(self, agreed: Agreed, who: str, date: str) -> None:
         found = results.Results(self.key, self.content)
-        told = []
-        for coders, each in agreed.results:
-            place = self._book.place(self.key, each["locatedAt"], self._of_review)
-            told.append((coders, {**found.with_groups(each), "locatedAt": place}))
-        for coders, new, other in list(found.new(told)):
-            whole = {**new, "coding": self._coding(coders, agreed, who, date)}
-            if other is None:
-                found.add(whole)
-                continue
-            for key in results.differing(other, new):
-                self._conflict(f"{key} of {other['id']}", other.get(key), new.get(key))
-            if self._update:
-                found.replace(other, whole)
+        told = [
+            (coders, {**found.with_groups(r), "locatedAt": self._book.place(self.key, r["locatedAt"], self._of_review)})
+            for coders, r in agreed.results
+        ]
+        found.take(told, lambda coders: self._coding(coders, agreed, who, date), self._conflict, self._update)
         self.content |= {"groups": found.groups} if found.groups else {}
         self.content["results"] = found.held
 
