@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evigraph import data, queries
 from evigraph.checks import shapes
+from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, quads
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore, Store
@@ -81,6 +82,7 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *(stale_graphs(remote, files) if remote is not None else ()),
         *shapes.violations(text),
         *query_violations(workspace, store),
+        *(defined.read(quads.from_nquads(text))[1] if "DefinedClass" in text else ()),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,6 +22,31 @@ from evigraph.cli.base import (
 )
 from evigraph.cli.completion import query_names, query_params
 from evigraph.errors import UsageError
+from evigraph.paths import Workspace
+
+if TYPE_CHECKING:
+    from evigraph.store import Store
+
+
+def _inferred_option(command: Any) -> Any:
+    """The option `--inferred`."""
+    text = "Ask what a reasoner infers too; needs Java (see `evigraph reason --inferred`)."
+    return click.option("--inferred", is_flag=True, help=text)(command)
+
+
+def _store(workspace: Workspace, url: str, inferred: bool) -> Store:
+    """The store that is asked; with what follows from the graph in a graph of its own, if that is wanted."""
+    from evigraph.queries.build import open_store
+
+    if inferred and url:
+        raise UsageError("--inferred is worked out from the files; leave --store out", url)
+    store = open_store(workspace, url)
+    if inferred:
+        from evigraph.checks.reasoning import inferences
+
+        store.load(inferences.of_workspace(workspace))
+    return store
+
 
 param_option = click.option(
     *("--param", "-p", "params"),
@@ -37,6 +63,7 @@ param_option = click.option(
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
 @param_option
 @click.option("--pivot", is_flag=True, help="Rows, columns and cells as a table of two sides.")
+@_inferred_option
 @store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
@@ -48,6 +75,7 @@ def run(
     listing: bool,
     params: tuple[str, ...],
     pivot: bool,
+    inferred: bool,
     url: str,
     syntax: str,
     output: str | None,
@@ -68,6 +96,13 @@ def run(
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph import queries
+
+    query = queries.load(workspace, name)
+    if inferred:
+        store = _store(workspace, url, True)
+        queries.require_given(query, arguments_of(params), lambda: queries.attributes(store))
+        table = queries.run(store, query, arguments_of(params))
+        return emit(rendered(queries.pivot(table, query) if pivot else table, syntax, raw), output)
     from evigraph.queries.build import answer
 
     table = answer(workspace, name, arguments_of(params), url)
@@ -76,12 +111,15 @@ def run(
 
 @main.command()
 @click.argument("sparql")
+@_inferred_option
 @store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
 @click.pass_context
-def query(context: click.Context, sparql: str, url: str, syntax: str, output: str | None, raw: bool) -> None:
+def query(
+    context: click.Context, sparql: str, inferred: bool, url: str, syntax: str, output: str | None, raw: bool
+) -> None:
     """Answer any SPARQL 1.1 query: a text, a file, or - for stdin.
 
     CONSTRUCT and DESCRIBE come out as N-Triples, ASK as true or false. The
@@ -91,10 +129,9 @@ def query(context: click.Context, sparql: str, url: str, syntax: str, output: st
     Example: evigraph query 'SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }'
     """
     from evigraph.queries import Table, cell, with_prefixes
-    from evigraph.queries.build import open_store
     from evigraph.store import Solutions
 
-    answer = open_store(workspace_of(context), url).query(with_prefixes(_text(sparql)))
+    answer = _store(workspace_of(context), url, inferred).query(with_prefixes(_text(sparql)))
     if isinstance(answer, Solutions):
         rows = [tuple(cell(term) for term in row) for row in answer.rows]
         return emit(rendered(Table("query", tuple(answer.variables), rows), syntax, raw), output)

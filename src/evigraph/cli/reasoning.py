@@ -7,17 +7,41 @@ from pathlib import Path
 
 import click
 
-from evigraph.cli.base import main, store_option, workspace_of
+from evigraph.cli.base import (
+    ROW_FORMATS,
+    emit,
+    format_option,
+    main,
+    output_option,
+    raw_option,
+    rendered,
+    store_option,
+    workspace_of,
+)
 from evigraph.errors import CheckFailedError, UsageError
 
 
 @main.command()
 @click.option("--data/--no-data", "with_data", default=False, help="Reason over the review's data too.")
 @click.option("--graph", metavar="FILE", default="", help="Reason over a graph in RDF instead: nq, ttl, jsonld …")
+@click.option("--inferred", is_flag=True, help="Show who follows to be a member of a defined class.")
 @click.option("--most", default=10, show_default=True, metavar="N", help="Explain so many clashes; 0 for none.")
 @store_option
+@format_option((*ROW_FORMATS, "nquads"), "table")
+@output_option
+@raw_option
 @click.pass_context
-def reason(context: click.Context, with_data: bool, graph: str, most: int, url: str) -> None:
+def reason(
+    context: click.Context,
+    with_data: bool,
+    graph: str,
+    inferred: bool,
+    most: int,
+    url: str,
+    syntax: str,
+    output: str | None,
+    raw: bool,
+) -> None:
     """Ask an OWL reasoner whether the ontology is consistent; needs Java.
 
     With --data, every statement of the review counts, texts and numbers too.
@@ -25,17 +49,32 @@ def reason(context: click.Context, with_data: bool, graph: str, most: int, url: 
     be true, the fewest that clash are shown with their places, the axioms that
     they run against, and the mend.
 
+    With --inferred, the members of the classes that the vocabulary and the
+    codebook define come out as rows, or as a graph with --format nquads.
+
     Exit code 0 if all is consistent, 1 if not.
 
     \b
-    Example: evigraph reason --data
+    Examples: evigraph reason --data
+              evigraph reason --data --inferred --format csv
     """
     from evigraph.checks.reasoning import InconsistentError, explanation
     from evigraph.checks.reasoning import reason as reasoned
 
+    if graph and with_data:
+        raise UsageError("--graph instead of --data: leave one of them out", graph)
     if most < 0:
         raise UsageError(f"--most {most}: give a number of clashes, 0 or more", most)
-    quads = _nquads(context, with_data, graph, url)
+    quads = _nquads(context, with_data or inferred, graph, url)
+    if inferred:
+        from evigraph.checks.reasoning import inferences
+
+        base = "" if graph else inferences.base_of(workspace_of(context))
+        if syntax != "nquads":
+            return emit(rendered(inferences.table(quads, base), syntax, raw), output)
+        if not base:
+            raise UsageError("a graph of a file has no name to be put beside; leave --format nquads out", graph)
+        return emit(inferences.graph(quads, base), output)
     try:
         verdict = reasoned(quads)
     except InconsistentError as error:
@@ -46,7 +85,7 @@ def reason(context: click.Context, with_data: bool, graph: str, most: int, url: 
             click.echo("There may be more: mend these, and reason again.")
         raise
     for name in verdict.unsatisfiable:
-        click.echo(f"{name} can have no member; mend its axioms")
+        click.echo(f"{name} can have no member; mend its axioms, or its conditions")
     if verdict.unsatisfiable:
         raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
     click.echo(f"Consistent, says HermiT of {verdict.triples} triples, {verdict.given} of which can matter to it.")
@@ -59,8 +98,6 @@ def _nquads(context: click.Context, with_data: bool, graph: str, url: str) -> st
     from evigraph.queries import build
 
     if graph:
-        if with_data:
-            raise UsageError("--graph instead of --data: leave one of them out", graph)
         return foreign.nquads(Path(graph))
     if not with_data:
         return ""

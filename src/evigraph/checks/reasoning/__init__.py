@@ -1,6 +1,7 @@
 """OWL reasoning over the vocabulary and the data, by HermiT.
 
-Modules: `hermit` runs it, `facts` says which statements it is given, `clashes` finds the fewest that can't all be true.
+Modules: `hermit` runs it, `facts` says which statements it is given, `clashes` finds the fewest that
+can't all be true, `defined` reads the classes of a codebook, and `inferences` says who is in them.
 """
 
 from __future__ import annotations
@@ -8,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import pyoxigraph as ox
-
 from evigraph import data
-from evigraph.checks.reasoning import axioms, clashes, facts, hermit, wording
+from evigraph.checks.reasoning import axioms, clashes, hermit, tasks, wording
 from evigraph.checks.reasoning.clashes import Clash
-from evigraph.checks.reasoning.vocabulary import Vocabulary
 from evigraph.errors import CheckFailedError
 from evigraph.paths import Workspace
 
-__all__ = ["Clash", "InconsistentError", "Verdict", "explanation", "foreign", "reason"]
+__all__ = ["Clash", "InconsistentError", "Verdict", "defined", "explanation", "foreign", "inferences", "reason"]
 
 
 @dataclass(frozen=True)
@@ -55,18 +53,14 @@ def reason(nquads: str = "") -> Verdict:
 
     Raises:
         MissingPartError: there is no Java. InconsistentError: no world can satisfy the statements.
-        CheckFailedError: HermiT can't finish.
+        CheckFailedError: HermiT can't finish. EvigraphError: a class is defined in a way that can't be asked.
     """
-    quads = list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
-    vocabulary = Vocabulary(axioms.axioms())
-    known = facts.matter(quads, vocabulary)
-    told = [*(facts.triple(quad) for quad in known.statements), *(t for each in known.different for t in each.triples)]
-    whole = [*axioms.triples(), *told]
-    unsatisfiable = hermit.unsatisfiable(clashes.text(whole))
+    task = tasks.task(nquads)
+    unsatisfiable = hermit.unsatisfiable(task.text)
     if unsatisfiable is None:
-        raise InconsistentError(clashes.found(known, vocabulary))
-    considered = len({quad.triple for quad in quads}) + axioms.count()
-    return Verdict(considered, len(set(whole)), tuple(unsatisfiable))
+        raise InconsistentError(clashes.found(task.facts, task.vocabulary, task.own))
+    considered = len({quad.triple for quad in task.quads}) + axioms.count()
+    return Verdict(considered, task.given, tuple(unsatisfiable))
 
 
 def explanation(found: Iterable[Clash], workspace: Workspace | None = None) -> Iterator[str]:

@@ -112,6 +112,13 @@ def declarations(names: Iterable[str]) -> list[ox.Triple]:
 
 
 @cache
+def labels() -> dict[str, str]:
+    """The label of each term of the vocabulary, by its IRI."""
+    found = (t for t in _triples() if t.predicate.value == f"{RDFS}label" and isinstance(t.subject, ox.NamedNode))
+    return {t.subject.value: t.object.value for t in found}  # type: ignore[union-attr]
+
+
+@cache
 def axioms() -> tuple[Axiom, ...]:
     """Every axiom of the vocabulary; a list of disjoint classes or different individuals is one for each pair."""
     return tuple(read(list(triples())))

@@ -21,7 +21,8 @@ class Expression:
     """A class, or what makes one.
 
     Attributes:
-        kind: `class`, `or`, `and`, `one` (of), `some`, `all` or `has`. name: the IRI of the class or the property.
+        kind: `class`, `or`, `and`, `one` (of), `some`, `all`, `has`, or `from`, which is `some` of the property read
+            from its value to its subject. name: the IRI of the class or the property.
         parts: the expressions inside. values: the IRIs or literals that it names.
     """
 
@@ -37,8 +38,13 @@ class Expression:
 
     def properties(self) -> set[str]:
         """The IRI of every property in it."""
-        own = {self.name} if self.kind in {"some", "all", "has"} else set()
+        own = {self.name} if self.kind in {"some", "all", "has", "from"} else set()
         return own | {name for part in self.parts for name in part.properties()}
+
+    def asked(self) -> set[tuple[str, Node]]:
+        """The property and the value of each `has` in it."""
+        own = {(self.name, value) for value in self.values} if self.kind == "has" else set()
+        return own | {each for part in self.parts for each in part.asked()}
 
     def alternatives(self) -> list[str]:
         """The classes of one of which a member must be, if that is all that this says; else none."""
@@ -64,8 +70,12 @@ class Expression:
         if self.kind == "has":
             return f"with `{name(self.name)}` {name(self.values[0].value)}"
         inside = self.parts[0]
+        if self.kind == "from":
+            return f"that is the `{name(self.name)}` of {inside.words(name)}"
         if self.kind == "all":
             return f"whose every `{name(self.name)}` is {inside.words(name)}"
+        if inside.name == f"{OWL}Thing":
+            return f"with a `{name(self.name)}`"
         if inside.kind == "one":
             return f"with `{name(self.name)}` {listed([name(value.value) for value in inside.values], 'or')}"
         return f"with a `{name(self.name)}` that is {inside.words(name)}"
@@ -73,7 +83,7 @@ class Expression:
 
 def article(noun: str) -> str:
     """The noun with `a` or `an` before it; none before what is no plain word."""
-    if not noun[:1].isalpha() or ":" in noun or " " in noun:
+    if not noun.isalpha():
         return noun
     return f"{'an' if noun[0] in 'AEIOaeio' else 'a'} {noun}"
 
@@ -81,6 +91,49 @@ def article(noun: str) -> str:
 def listed(words: list[str], last: str) -> str:
     """Words with commas between them, and `last` before the last one."""
     return f" {last} ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def spelled(expression: Expression) -> tuple[ox.NamedNode | ox.BlankNode, list[ox.Triple]]:
+    """An expression as a node, and the triples that describe it.
+
+    It is of the kinds that codebooks need: `class`, `and`, `some`, `has` and `from`.
+    """
+    if expression.kind == "class":
+        return ox.NamedNode(expression.name), []
+    node = ox.BlankNode()
+    inside = [spelled(part) for part in expression.parts]
+    triples = [triple for _, each in inside for triple in each]
+    if expression.kind == "and":
+        head, made = _listed([part for part, _ in inside])
+        return node, [_triple(node, "intersectionOf", head), _kind(node, "Class"), *made, *triples]
+    on: ox.NamedNode | ox.BlankNode = ox.NamedNode(expression.name)
+    if expression.kind == "from":
+        on = ox.BlankNode()
+        triples.append(_triple(on, "inverseOf", ox.NamedNode(expression.name)))
+    filler = inside[0][0] if inside else expression.values[0]
+    said = _triple(node, "someValuesFrom" if inside else "hasValue", filler)
+    return node, [_kind(node, "Restriction"), _triple(node, "onProperty", on), said, *triples]
+
+
+def _triple(subject: ox.NamedNode | ox.BlankNode, key: str, object_: Node) -> ox.Triple:
+    return ox.Triple(subject, ox.NamedNode(OWL + key), object_)
+
+
+def _kind(node: ox.BlankNode, kind: str) -> ox.Triple:
+    return ox.Triple(node, ox.NamedNode(f"{RDF}type"), ox.NamedNode(OWL + kind))
+
+
+def _listed(nodes: list[ox.NamedNode | ox.BlankNode]) -> tuple[ox.NamedNode | ox.BlankNode, list[ox.Triple]]:
+    head: ox.NamedNode | ox.BlankNode = ox.NamedNode(f"{RDF}nil")
+    triples = []
+    for item in reversed(nodes):
+        node = ox.BlankNode()
+        triples += [
+            ox.Triple(node, ox.NamedNode(f"{RDF}first"), item),
+            ox.Triple(node, ox.NamedNode(f"{RDF}rest"), head),
+        ]
+        head = node
+    return head, triples
 
 
 class Reader:

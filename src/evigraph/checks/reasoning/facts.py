@@ -3,8 +3,8 @@
 HermiT keeps every literal that it is given as a thing of its own and gets slow with them, so it is given only those
 that can contradict something. Left out is a literal of which all of this holds:
 
-- its property is one of texts and numbers of which the axioms say nothing but its domain, its range, and that it has
-  one value at most;
+- its property is one of texts and numbers of which the axioms say nothing but its domain, its range, that it has one
+  value at most, and that members of a class have a certain value of it, which is another than this;
 - it is plainly of the datatypes of the range;
 - it is the only value of that property on its subject, or the property may have several;
 - the subject is stated to be of a class of the domain.
@@ -14,7 +14,8 @@ does, for the subject is of its class already; the range does by the second line
 third, as long as no two subjects turn out to be one thing. That they can't: two IRIs are taken to be one thing only by
 `owl:sameAs`, which is followed here, or where a property has one value at most and there are two, or where something is
 said to be of a closed set, such as the effects, and isn't a member. For both, the IRIs are told to be two things, as
-two ids of a review are; so there the reasoner finds the contradiction at once.
+two ids of a review are; so there the reasoner finds the contradiction at once. And a class that asks for a value says
+nothing of those who have another: they are just no members by that.
 """
 
 from __future__ import annotations
@@ -92,7 +93,9 @@ class _Facts:
     def suspicious(self, quad: ox.Quad) -> bool:
         iri, known, literal = quad.predicate.value, self._vocabulary, quad.object
         thing = self._thing(str(quad.subject))
-        if not isinstance(literal, ox.Literal) or not is_datatype_property(iri) or known.tied(iri):
+        if not isinstance(literal, ox.Literal) or not is_datatype_property(iri):
+            return True
+        if known.tied(iri) or known.asks(iri, literal):
             return True
         if not all(each.kind == "class" and literals.within(literal, each.name) for each in known.ranges.get(iri, ())):
             return True

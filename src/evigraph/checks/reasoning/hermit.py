@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -27,8 +28,12 @@ def first_inconsistent(texts: Iterable[bytes]) -> int | None:
     Raises:
         MissingPartError: there is no Java. CheckFailedError: HermiT can't finish.
     """
-    said = _run(list(texts), "-k")
-    return said.count(" is satisfiable.") if INCONSISTENT in said else None
+    asked = list(texts)
+    said = _run(asked, "-k")
+    judged = said.count(" is satisfiable.")
+    if INCONSISTENT not in said and judged < len(asked):
+        raise CheckFailedError(f"HermiT judged {judged} of {len(asked)} graphs: {said.strip()[-300:]}")
+    return judged if INCONSISTENT in said else None
 
 
 def unsatisfiable(text: bytes) -> list[str] | None:
@@ -80,16 +85,17 @@ def memberships(text: bytes) -> list[tuple[str, str]] | None:
 def _run(texts: list[bytes], *actions: str) -> str:
     if shutil.which(JAVA[0]) is None:
         raise MissingPartError("reasoning needs Java, which isn't on the PATH; install a Java 11 or later runtime")
-    archive = Path(str(files("owlready2"))) / "hermit" / "HermiT.jar"  # without importing it, which takes a while
+    home = Path(str(files("owlready2"))) / "hermit"  # without importing it, which takes a while
+    places = os.pathsep.join([str(home), str(home / "HermiT.jar")])  # what owlready2 changed of HermiT comes first
     with tempfile.TemporaryDirectory(prefix="evigraph-") as folder:
         paths = [Path(folder) / f"{i}.nt" for i in range(len(texts))]
         for file, text in zip(paths, texts, strict=True):
             file.write_bytes(text)
-        command = [*JAVA, "-cp", str(archive), MAIN, *actions, *(file.as_uri() for file in paths)]
+        command = [*JAVA, "-cp", places, MAIN, *actions, *(file.as_uri() for file in paths)]
         ran = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - no shell, and files of our own
     said = ran.stdout.decode("utf-8", "replace")
     errors = ran.stderr.decode("utf-8", "replace")
-    if ran.returncode and INCONSISTENT not in errors:
+    if (ran.returncode or "hermit --help" in said + errors) and INCONSISTENT not in errors:
         lines = errors.strip().splitlines() or [f"exit code {ran.returncode}"]
         raise CheckFailedError(f"HermiT could not finish: {lines[0][:300]}")
     return said + errors

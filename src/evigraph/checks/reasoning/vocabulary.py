@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from evigraph.checks.reasoning.axioms import Axiom, kinds
-from evigraph.checks.reasoning.expressions import OWL, Expression
+from evigraph.checks.reasoning.expressions import OWL, Expression, Node
 
 
 class Vocabulary:
@@ -30,6 +30,7 @@ class Vocabulary:
         self._above: dict[str, set[str]] = {}
         self._disjoint: set[frozenset[str]] = set()
         self._tied: set[str] = set()
+        self._named: set[tuple[str, Node]] = set()
         for axiom in self.axioms:
             self._take(axiom)
 
@@ -39,7 +40,8 @@ class Vocabulary:
             self._tied.add(axiom.subject)
         if what is None:
             return
-        self._tied |= what.properties()
+        self._tied |= what.properties() - {name for name, _ in what.asked()}
+        self._named |= what.asked()
         if axiom.kind in {"domain", "range"}:
             (self.domains if axiom.kind == "domain" else self.ranges).setdefault(axiom.subject, []).append(what)
         elif axiom.kind == "disjoint":
@@ -55,8 +57,12 @@ class Vocabulary:
                 self.wholes.append((axiom.subject, what))
 
     def tied(self, iri: str) -> bool:
-        """Whether more is said of a property than its domain, its range, and that it has one value."""
+        """Whether more is said of a property than domain, range, that it has one value, and values asked for."""
         return iri in self._tied
+
+    def asks(self, iri: str, value: Node) -> bool:
+        """Whether a class is defined by this value of a property."""
+        return (iri, value) in self._named
 
     def above(self, name: str) -> set[str]:
         """A class, and those of which it is a part by name."""
