@@ -189,7 +189,7 @@ def test_a_characteristic_opens_to_its_place(workspace: Workspace, graph: Store)
     found = trace.trace(workspace, graph, "characteristics", 1, "", {"attribute": "setting"}).rows
     assert [(row[0], row[5]) for row in found] == [("Ash 2019", "setting: School")]
     found = trace.trace(workspace, graph, "characteristics", 4, "", {"attribute": "country"}).rows
-    assert [(row[0], row[4]) for row in found] == [("Fir 2021", "country: not reported")]
+    assert [(row[0], row[5]) for row in found] == [("Fir 2021", "country: not reported")]
 
 
 @pytest.mark.parametrize(
