@@ -154,3 +154,11 @@ def test_what_is_asked_is_told_by_the_first_word(tmp_path: Path) -> None:
     assert evigraph("init", str(tmp_path / "mine"), *given).returncode == 0
     review = data.read_document(tmp_path / "mine" / "data" / "mine" / "review.yaml", "review").content
     assert [each.get("asks") for each in review["questions"]] == ["whether", "what", None]
+
+
+def test_the_folder_of_the_shell_is_filled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The next command in it finds where it is."""
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path / "mine")
+    assert evigraph("init", ".").returncode == 0
+    assert evigraph("check").returncode == 0

@@ -215,9 +215,11 @@ def create(root: Path, slug: str, outline: Outline) -> Path:
                 path = Path(folder) / "new" / "queries" / f"{name}.rq"
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_text(text, "utf-8")
-            if root.exists():
-                root.rmdir()
-            shutil.move(Path(folder) / "new", root)
+            if not root.exists():
+                shutil.move(Path(folder) / "new", root)
+                return root / "data" / slug
+            for made in sorted((Path(folder) / "new").iterdir()):  # it may be where somebody stands
+                shutil.move(made, root / made.name)
     except OSError as error:
         raise UsageError(f"{root}: {error.strerror}; choose a folder that can be written", root) from None
     return root / "data" / slug
