@@ -143,6 +143,7 @@ def test_every_box_opens_to_as_many_records_as_it_counts(copy: Copy, tmp_path: P
     assert {row[5] for row in found.rows} == {"Badges in the woods", "Seals of the plain", "Sticker trees"}
 
 
+@pytest.mark.checkout
 def test_every_box_of_a_screened_map_opens() -> None:
     """The map of HPV self-sampling states no flow: each number is counted from the records of its log."""
     hpv = find_workspace(Path(__file__).parents[2] / "examples" / "hpv-map")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,8 @@ def old(tmp_path: Path) -> Workspace:
     """A review as 0.1 had it: two questions, three studies, its own queries and claims."""
     outline = Outline("Old", "https://example.org/old/", ("Does it work?", 'What of "it"?'))
     review = create(tmp_path / "old", "old", outline)
+    text = (review / "review.yaml").read_text("utf-8")
+    (review / "review.yaml").write_text(re.sub(r"(?m)^ +asks: \w+\n", "", text), "utf-8")  # 0.1 didn't say
     root = tmp_path / "old"
     for i, text in enumerate(outline.questions, 1):
         words = {"notation": f"RQ{i}", "summary": json.dumps(f"RQ{i}: {text}")}

@@ -82,9 +82,15 @@ def folded(content: dict[str, Any]) -> dict[str, Any]:
     return made
 
 
-def is_answers(value: object) -> bool:
-    """Whether a value maps questions to what is said to them, rather than listing them."""
-    return isinstance(value, dict) and not {"id", "type"} & set(value)
+def folded_whole(content: dict[str, Any]) -> dict[str, Any]:
+    """The inverse of `expanded`."""
+
+    def each(value: Any) -> Any:
+        if isinstance(value, list):
+            return [each(item) for item in value]
+        return folded_whole(value) if isinstance(value, dict) else value
+
+    return folded({key: each(value) for key, value in content.items()})
 
 
 def questions(answers: object) -> Iterator[tuple[str | int, str]]:

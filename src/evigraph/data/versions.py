@@ -13,7 +13,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from evigraph import data, ontology
-from evigraph.data import quads
+from evigraph.data import quads, short
 from evigraph.data.documents import Document
 from evigraph.errors import DataError, UsageError
 from evigraph.paths import Workspace, find_workspace
@@ -77,7 +77,7 @@ def _from_jsonld(path: Path, text: str) -> list[Document]:
     whole: dict[str, Any] = json.loads(text)
     made = []
     for node in whole["@graph"]:
-        content = _numbers(node["@graph"][0])
+        content = short.folded_whole(_numbers(node["@graph"][0]))
         made.append(Document(path, str(node["id"]).rpartition("/graph/")[2], content))
     return made
 

@@ -25,6 +25,7 @@ KINDS = {
 DATATYPES = {
     f"{XSD}integer": "a whole number",
     f"{XSD}decimal": "a number",
+    f"{XSD}double": "a number",
     f"{XSD}string": "a text without a language",
 }
 
