@@ -80,8 +80,8 @@ SEEDED = {
     "an answer to a study": (
         f"{FINDING} <{NS}answers> <{BASE}study/reeves-2017> <x:g> .\n",
         ["finding/Table-2-row-3/reeves-2017 answers study/reeves-2017", "study/reeves-2017 is a Study"],
-        ["what `answers` names is a ResearchQuestion or a Goal", "a Study is never a Question"],
-        "let `answers` name a ResearchQuestion or a Goal, or change the type of study/reeves-2017",
+        ["a Study is never a Question", "what `answers` names is a Question"],
+        "let `answers` name a Question, or change the type of study/reeves-2017",
     ),
     "a wrong datatype": (
         year("2017", "gYear"),
