@@ -13,7 +13,7 @@ from conftest import Copy, evigraph
 
 from evigraph import data
 from evigraph.checks import validation_report
-from evigraph.data import Document, codings, quads
+from evigraph.data import Document, coded_fields, codings, quads
 from evigraph.paths import Workspace
 from evigraph.reports import reproduction
 from evigraph.store import EmbeddedStore
@@ -124,7 +124,8 @@ class Subject:
             f"{record} {key}: {message}"
             for record, key, message in validation_report.query_violations(self.workspace, self.store)
         ]
-        found += [f"{r} {k}: {m}" for r, k, m in codings.violations(self.workspace, self.documents)]
+        for told in (codings, coded_fields):
+            found += [f"{r} {k}: {m}" for r, k, m in told.violations(self.workspace, self.documents)]
         return found
 
 
