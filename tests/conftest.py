@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,3 +85,9 @@ def evigraph(*arguments: str, stdin: str = "", **env: str) -> subprocess.Complet
     return subprocess.run(  # noqa: S603 - our own code
         command, input=stdin, capture_output=True, text=True, encoding="utf-8", env={**os.environ, **env}, timeout=300
     )
+
+
+def with_numbers(nquads: str) -> list[str]:
+    """Lines of N-Quads, sorted, with doubles as Python writes them: PyLD writes 1140 as 1.14E3, Virtuoso as 1140.0."""
+    double = r'"([^"]+)"(?=\^\^<http://www.w3.org/2001/XMLSchema#double>)'
+    return sorted(re.sub(double, lambda found: f'"{float(found[1])}"', line) for line in nquads.splitlines())

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import servers
-from conftest import evigraph
+from conftest import evigraph, with_numbers
 
 from evigraph import checks, queries
 from evigraph import open as open_review
@@ -93,13 +93,7 @@ def test_rows_are_those_of_the_embedded_store(
 @ENGINES
 def test_the_dump_is_what_was_loaded(remote: RemoteStore, nquads: str) -> None:
     """Every term comes back as it was, and nothing of others with it; a double as the same number."""
-    assert _numbers(quads.canonical(remote.dump())) == _numbers(nquads)
-
-
-def _numbers(lines: str) -> list[str]:
-    """Lines with doubles as Python writes them: Virtuoso gives 1140 back as 1140.0."""
-    double = r'"([^"]+)"(?=\^\^<http://www.w3.org/2001/XMLSchema#double>)'
-    return sorted(re.sub(double, lambda found: f'"{float(found[1])}"', line) for line in lines.splitlines())
+    assert with_numbers(quads.canonical(remote.dump())) == with_numbers(nquads)
 
 
 @ENGINES

@@ -96,17 +96,17 @@ def run(
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph import queries
-
-    query = queries.load(workspace, name)
-    if inferred:
-        store = _store(workspace, url, True)
-        queries.require_given(query, arguments_of(params), lambda: queries.attributes(store))
-        table = queries.run(store, query, arguments_of(params))
-        return emit(rendered(queries.pivot(table, query) if pivot else table, syntax, raw), output)
     from evigraph.queries.build import answer
 
-    table = answer(workspace, name, arguments_of(params), url)
-    return emit(rendered(queries.pivot(table, queries.load(workspace, name)) if pivot else table, syntax, raw), output)
+    if inferred:
+        store, query = _store(workspace, url, True), queries.load(workspace, name)
+        queries.require_given(query, arguments_of(params), lambda: queries.attributes(store))
+        table = queries.run(store, query, arguments_of(params))
+    else:
+        table = answer(workspace, name, arguments_of(params), url)
+    if pivot:  # reading a query's header takes longer than a cached answer
+        table = queries.pivot(table, queries.load(workspace, name))
+    return emit(rendered(table, syntax, raw), output)
 
 
 @main.command()

@@ -67,14 +67,7 @@ def reason(
         raise UsageError(f"--most {most}: give a number of clashes, 0 or more", most)
     quads = _nquads(context, with_data or inferred, graph, url)
     if inferred:
-        from evigraph.checks.reasoning import inferences
-
-        base = "" if graph else inferences.base_of(workspace_of(context))
-        if syntax != "nquads":
-            return emit(rendered(inferences.table(quads, base), syntax, raw), output)
-        if not base:
-            raise UsageError("a graph of a file has no name to be put beside; leave --format nquads out", graph)
-        return emit(inferences.graph(quads, base), output)
+        return emit(_members(context, quads, graph, syntax, raw), output)
     try:
         verdict = reasoned(quads)
     except InconsistentError as error:
@@ -89,6 +82,18 @@ def reason(
     if verdict.unsatisfiable:
         raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
     click.echo(f"Consistent, says HermiT of {verdict.triples} triples, {verdict.given} of which can matter to it.")
+
+
+def _members(context: click.Context, quads: str, graph: str, syntax: str, raw: bool) -> str | bytes:
+    """Who is in the defined classes, as rows or as a graph."""
+    from evigraph.checks.reasoning import inferences
+
+    base = "" if graph else inferences.base_of(workspace_of(context))
+    if syntax != "nquads":
+        return rendered(inferences.table(quads, base), syntax, raw)
+    if not base:
+        raise UsageError("a graph of a file has no name to be put beside; leave --format nquads out", graph)
+    return inferences.graph(quads, base)
 
 
 def _nquads(context: click.Context, with_data: bool, graph: str, url: str) -> str:

@@ -17,16 +17,20 @@ _SUBJECT = re.compile(r"^evi:([A-Za-z][\w-]*)\s+a\s+([^;.]+)", re.MULTILINE)
 
 
 @cache
+def _turtle() -> str:
+    return (FOLDER / "evigraph.ttl").read_text("utf-8")
+
+
+@cache
 def declared() -> dict[str, str]:
     """Every declared term of the evigraph namespace: local name to the types it is declared with."""
-    return dict(_SUBJECT.findall((FOLDER / "evigraph.ttl").read_text("utf-8")))
+    return dict(_SUBJECT.findall(_turtle()))
 
 
 @cache
 def superclasses(name: str) -> tuple[str, ...]:
     """The named classes above a class of documents, as JSON-LD names them: `Finding`, `skos:Concept`."""
-    turtle = (FOLDER / "evigraph.ttl").read_text("utf-8")
-    block = re.search(rf"^evi:{re.escape(name)}\s+a\s+owl:Class\b.*?\.$", turtle, re.MULTILINE | re.DOTALL)
+    block = re.search(rf"^evi:{re.escape(name)}\s+a\s+owl:Class\b.*?\.$", _turtle(), re.MULTILINE | re.DOTALL)
     direct = re.findall(r"rdfs:subClassOf ([a-z]+:[A-Za-z]+) ;", block.group()) if block else []
     found: dict[str, None] = {}
     for each in direct:

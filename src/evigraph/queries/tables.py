@@ -37,7 +37,8 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
     """
     from evigraph.store import select
 
-    asked = offered(query, attributes(store)) if any((arguments or {}).values()) else query
+    takes_attributes = any(param.type == "attribute" for param in query.params)
+    asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
