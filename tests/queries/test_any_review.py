@@ -173,15 +173,18 @@ def test_every_count_opens_to_as_many_studies(
         count = row[table.columns.index("studies")]
         assert len({each[0] for each in found.rows if each[0]}) == count
         if count == 0:
-            assert str(found.rows[0][4]).startswith(f"None of the studies of {name} has the ")
+            assert str(found.rows[0][5]).startswith(f"None of the studies of {name} has the ")
 
 
 def test_an_empty_cell_names_both_values(workspace: Workspace, graph: Store) -> None:
     """No study was done on a ward in Norway."""
     arguments = {"rows": "country", "columns": "setting", "zeros": "yes"}
     assert trace.trace(workspace, graph, "crosstab", 4, "", arguments).rows == [
-        ("", "", "", "", "None of the studies of crosstab has the row `Norway` and the column `Ward`.", "")
+        ("", "", "", "", "", "None of the studies of crosstab has the row `Norway` and the column `Ward`.", "")
     ]
+    asked = ("trace", "crosstab", "4", "-p", "rows=country", "-p", "columns=setting", "-p", "zeros=yes")
+    ran = evigraph("--workspace", str(workspace.root), *asked, "--format", "json")
+    assert [row["statement"][:4] for row in json.loads(ran.stdout)] == ["None"], ran.stderr
 
 
 def test_a_characteristic_opens_to_its_place(workspace: Workspace, graph: Store) -> None:

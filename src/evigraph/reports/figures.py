@@ -83,20 +83,11 @@ def judge(load: Callable[[str], Query], ask: Ask, claims: list[Claim], path: Pat
         return []
     known = discrepancies(load, ask)
     stated = ask(load(figure_basis.ASKED), None)
-    answers: dict[str, Table] = {}
-    loaded = cache(load)
-
-    def once(query: Query, params: dict[str, str] | None) -> Table:
-        """An answer, which many claims rest on."""
-        key = f"{query.name} {sorted((params or {}).items())}"
-        if key not in answers:
-            answers[key] = ask(query, params)
-        return answers[key]
-
+    loaded = cache(load)  # many claims rest on one query
     outcomes = []
     for claim in claims:
         try:
-            outcomes.append(_judged(loaded, once, claim, known, stated))
+            outcomes.append(_judged(loaded, ask, claim, known, stated))
         except UsageError as error:
             raise DataError(path, 0, f"claim {claim.number}: {error}") from None
     return outcomes

@@ -125,7 +125,7 @@ _RECORD = (
     OPTIONAL { ?record evi:concept/skos:prefLabel ?coded }
     OPTIONAL { ?record evi:text ?words }
     OPTIONAL { ?record evi:value ?number }
-    BIND(COALESCE(?coded, ?words, STR(?number)) AS ?value)
+    BIND(COALESCE(?coded, ?words, REPLACE(STR(?number), "[.]0$", "")) AS ?value)
   }
 }"""
 )
@@ -216,7 +216,7 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
     else:
         iris = behind(store, query, arguments, table, row, column)
     if not iris and (nothing := _nothing(query, table, row)):
-        return Table(name, COLUMNS, [("", "", "", "", nothing, "")])
+        return Table(name, COLUMNS, [("", "", "", "", "", nothing, "")])
     if not iris:
         which = "comes from a query that it gathers" if query.gathers else "rests on no record that could be named"
         raise UsageError(f"row {row} of {name} {which}; trace another row", row)
