@@ -172,15 +172,8 @@ def _told(label: str, stakeholders: tuple[str, ...]) -> tuple[tuple[str, ...], s
 
 def own_queries(outline: Outline) -> dict[str, str]:
     """The queries of a new review by their path below `queries/`: its tables, its counts, and one for each question."""
-    found = (
-        {}
-        if not outline.weighs
-        else {
-            "tables/benefits": queries.template("benefits", {}),
-            "tables/drawbacks": queries.template("drawbacks", {}),
-            "counts/stakeholder-counts": queries.template("stakeholder-counts", {}),
-        }
-    )
+    weighing = ("tables/benefits", "tables/drawbacks", "counts/stakeholder-counts") if outline.weighs else ()
+    found = {name: queries.template(name.partition("/")[2], {}) for name in weighing}
     asked = [(f"goal-{i}", f"Goal {i}", text) for i, text in enumerate(outline.goals, 1)]
     asked += [(f"rq-{i}", f"RQ{i}", text) for i, text in enumerate(outline.questions, 1)]
     for name, notation, text in asked:
