@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph.coding.code_words import word
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
+from evigraph.data.code_words import word
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said
 from evigraph.ingest.extraction import Columns
