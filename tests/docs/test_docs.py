@@ -93,7 +93,7 @@ def test_the_version_is_named_alike() -> None:
     citation, changes = ((ROOT / name).read_text("utf-8") for name in ("CITATION.cff", "CHANGELOG.md"))
     assert f"\nversion: {__version__}\n" in citation
     heading = next(line for line in changes.splitlines() if line.startswith("## "))
-    assert re.fullmatch(rf"## \[{re.escape(__version__)}\] – \d{{4}}-\d\d-\d\d", heading)
+    assert re.fullmatch(rf"## \[{re.escape(__version__)}\] \u2013 \d{{4}}-\d\d-\d\d", heading)
 
 
 @pytest.mark.checkout
