@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import rdflib
@@ -23,6 +24,12 @@ from evigraph.reports import differences
 from evigraph.store import EmbeddedStore, select
 from evigraph.updating import new_review
 
+
+def review_of(documents: list[Document]) -> dict[str, Any]:
+    """The content of the document `review`."""
+    return next(each.content for each in documents if each.name == "review")
+
+
 BASE = "https://w3id.org/evigraph/micro-credentials/"
 DUMPS = ("nquads", "trig", "jsonld")
 ALL = queries.load_all(find_workspace(SHIPPED))
@@ -31,7 +38,7 @@ ALL = queries.load_all(find_workspace(SHIPPED))
 @pytest.fixture(scope="module")
 def front(shipped: Workspace, documents: list[Document], nquads: str) -> str:
     """The graphs that stand before the records, as N-Quads."""
-    return export.front_matter(documents, nquads, shipped)
+    return export.front_matter(review_of(documents), nquads, shipped)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +98,7 @@ def test_the_data_set_is_described(dump: rdflib.Dataset, documents: list[Documen
     void = rdflib.Namespace(description.VOID)
     kinds = {rdflib.URIRef(description.DCAT + "Dataset"), void.Dataset}
     assert set(said.objects(own, RDF.type)) == kinds
-    review = next(each.content for each in documents if each.name == "review")
+    review = review_of(documents)
     assert str(said.value(own, DCTERMS.title)) == review["title"]
     assert str(said.value(own, DCTERMS.license)) == review["license"]
     assert str(said.value(own, DCTERMS.conformsTo)) == f"{ontology.NAMESPACE.rstrip('#')}/{__version__}"
@@ -103,7 +110,7 @@ def test_the_data_set_is_described(dump: rdflib.Dataset, documents: list[Documen
     assert (example, RDF.type, rdflib.URIRef(ontology.term("Study"))) in records
     dates = [o for _, _, o in records if isinstance(o, rdflib.Literal) and o.datatype == XSD.date]
     assert said.value(own, DCTERMS.modified) == max(dates)
-    assert hashlib.sha256(nquads.encode()).hexdigest() in export.front_matter(documents, nquads)
+    assert hashlib.sha256(nquads.encode()).hexdigest() in export.front_matter(review_of(documents), nquads)
 
 
 def test_only_what_is_given_is_said(tmp_path: Path) -> None:
@@ -111,7 +118,7 @@ def test_only_what_is_given_is_said(tmp_path: Path) -> None:
     new_review.create(tmp_path / "w", "w", new_review.Outline("A review", "https://example.org/w#"))
     workspace = find_workspace(tmp_path / "w")
     documents = data.read_documents(workspace)
-    lines = export.front_matter(documents, build.nquads(workspace).decode(), workspace).splitlines()
+    lines = export.front_matter(review_of(documents), build.nquads(workspace).decode(), workspace).splitlines()
     about = [line.split(" ", 2) for line in lines if line.startswith("<https://example.org/w#> ")]
     assert f"<{DCTERMS.title}>" in {name for _, name, _ in about}
     given = {str(DCTERMS.license), str(DCTERMS.creator), str(DCTERMS.issued), description.DCAT + "version"}
@@ -174,7 +181,7 @@ def test_the_queries_of_the_graph_are_those_of_the_review(together: EmbeddedStor
     assert found == {f"{BASE}query/{query.name}" for query in ALL}
     new_review.create(tmp_path / "w", "w", new_review.Outline("A review", "https://example.org/w/"))
     workspace = find_workspace(tmp_path / "w")
-    other = export.front_matter(data.read_documents(workspace), build.nquads(workspace).decode(), workspace)
+    other = export.front_matter(review_of(data.read_documents(workspace)), build.nquads(workspace).decode(), workspace)
     assert "<https://example.org/w/query/crosstab>" in other
     assert "query/table-3>" not in other
 
@@ -237,7 +244,7 @@ def test_the_description_follows_the_records(copy: Copy) -> None:
 
     def made() -> str:
         documents = data.read_documents(copy.workspace)
-        return export.front_matter(documents, build.nquads(copy.workspace).decode())
+        return export.front_matter(review_of(documents), build.nquads(copy.workspace).decode())
 
     first = made()
     assert made() == first

@@ -20,6 +20,7 @@ from evigraph.cli.base import (
     workspace_of,
 )
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
+from evigraph.paths import Workspace
 
 
 @main.command()
@@ -141,7 +142,8 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
 
     It is kept in the cache of this machine or, with --store, at a SPARQL
     endpoint: only documents that differ are sent, each is swapped in whole, and
-    what else the endpoint holds stays as it is.
+    what else the endpoint holds stays as it is. The ontology, a description of
+    the data set and the canned queries go there too, in graphs of their own.
 
     \b
     Example: evigraph build
@@ -153,9 +155,19 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
     if not url:
         click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
         return
-    done = builder.publish(workspace, builder.remote_store(workspace, url, update, data), progress("Documents"))
+    store = builder.remote_store(workspace, url, update, data)
+    done = builder.publish(workspace, store, progress("Documents"), _front_matter(workspace))
     counts = f"{done.loaded} documents loaded, {done.same} as they were, {done.removed} removed"
     click.echo(f"{count} quads from {workspace.review}: {counts}")
+
+
+def _front_matter(workspace: Workspace) -> str:
+    """What says what the workspace's graph is, as N-Quads."""
+    from evigraph import data, export
+    from evigraph.queries import build as builder
+
+    review = next(each.content for each in data.read_documents(workspace) if each.name == "review")
+    return export.front_matter(review, builder.nquads(workspace).decode(), workspace)
 
 
 @main.command()

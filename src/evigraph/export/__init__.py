@@ -10,6 +10,7 @@ Modules: `description` and `query_graph` (what a dump says of itself, and which 
 """
 
 from evigraph.export.formats import FORMATS, GRAPHS, export
+from evigraph.export.front_matter import GRAPHS as FRONT
 from evigraph.export.front_matter import front_matter, verified
 
-__all__ = ["FORMATS", "GRAPHS", "description", "export", "front_matter", "query_graph", "verified"]
+__all__ = ["FORMATS", "FRONT", "GRAPHS", "description", "export", "front_matter", "query_graph", "verified"]

@@ -82,7 +82,8 @@ def as_dump(documents: list[Document], syntax: str, workspace: Workspace | None 
     """
     base = data.base(documents)
     nquads = quads.canonical(quads.to_quads(documents, base))
-    front = front_matter(documents, nquads, workspace)
+    review = next(document.content for document in documents if document.name == "review")
+    front = front_matter(review, nquads, workspace)
     if syntax == "jsonld":
         return jsonld(documents, base, front)
     return _written(

@@ -8,29 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
-from evigraph import data
-from evigraph.data import Document, quads
+from evigraph.data import quads
 from evigraph.errors import CheckFailedError, DataError
 from evigraph.export import description, query_graph, vocabulary
 from evigraph.paths import Workspace
 
+GRAPHS = ("description", "ontology", "queries")
+"""The names of the graphs, below the base of the review."""
 
-def front_matter(documents: list[Document], nquads: str, workspace: Workspace | None = None) -> str:
-    """The canonical N-Quads of the graphs that say what a review's graph is; `nquads` is that graph.
 
-    Without the workspace there are no queries among them.
+def front_matter(review: dict[str, Any], nquads: str, workspace: Workspace | None = None) -> str:
+    """The canonical N-Quads of the graphs that say what a review's graph is.
+
+    `review` is the content of its document `review`, `nquads` its canonical graph. Without the workspace there are no
+    queries among them.
 
     Raises:
         QueryError: the header of a query can't be read.
     """
-    base = data.base(documents)
-    review = next(document.content for document in documents if document.name == "review")
+    base = str(review["base"])
     graphs = {"ontology": list(vocabulary.triples())}
     if workspace is not None:
-        graphs["queries"] = query_graph.triples(workspace, base, base + "queries")
+        graphs["queries"] = query_graph.triples(workspace, base)
     graphs["description"] = [*description.triples(review, nquads, base), *_named(base, list(graphs))]
     found = [
         ox.Quad(triple.subject, triple.predicate, triple.object, ox.NamedNode(base + name))

@@ -25,24 +25,29 @@ def query_iri(base: str, name: str) -> str:
     return f"{base}query/{name}"
 
 
-def triples(workspace: Workspace, base: str, graph: str) -> list[ox.Triple]:
-    """Every canned query of this review and of all reviews; `graph` is the IRI of the graph that will hold them.
+def triples(workspace: Workspace, base: str) -> list[ox.Triple]:
+    """Every canned query of this review and of all reviews, and the prefixes that they use.
 
     Raises:
         QueryError: the header of one can't be read.
     """
-    found = [statement for query in queries.load_all(workspace) for statement in of_query(query, base, graph)]
-    found += _prefixes(graph, "".join(value.value for _, name, value in found if name == SH + "select"))
+    found = [statement for query in queries.load_all(workspace) for statement in _of_query(query, base)]
+    found += _prefixes(base, "".join(value.value for _, name, value in found if name == SH + "select"))
     return [ox.Triple(ox.NamedNode(s), ox.NamedNode(p), o) for s, p, o in found]
 
 
-def of_query(query: Query, base: str, graph: str) -> Statements:
+def of_query(query: Query, base: str) -> list[ox.Triple]:
     """What is said of one query: its text, which runs as it stands, what it answers, and its parameters."""
+    found = [*_of_query(query, base), *_prefixes(base, query.text)]
+    return [ox.Triple(ox.NamedNode(s), ox.NamedNode(p), o) for s, p, o in found]
+
+
+def _of_query(query: Query, base: str) -> Statements:
     own = query_iri(base, query.name)
     for kind in ("SPARQLSelectExecutable", "SPARQLExecutable"):
         yield own, RDF + "type", ox.NamedNode(SH + kind)
     yield own, SH + "select", ox.Literal(text(query))
-    yield own, SH + "prefixes", ox.NamedNode(graph)
+    yield own, SH + "prefixes", ox.NamedNode(base + "queries")
     yield own, RDFS + "label", ox.Literal(query.name)
     yield own, RDFS + "comment", ox.Literal(" ".join(f"{query.summary} {query.description}".split()))
     if query.params:
@@ -88,8 +93,9 @@ def _enumeration(param: Param, node: str) -> Statements:
         yield cell, RDF + "rest", ox.NamedNode(after)
 
 
-def _prefixes(graph: str, texts: str) -> Statements:
+def _prefixes(base: str, texts: str) -> Statements:
     """The prefixes that the texts declare, for tools that want them apart."""
+    graph = base + "queries"
     for prefix, namespace in sorted(set(re.findall(r"(?i)\bPREFIX\s+([\w-]+):\s*<([^<>\s]+)>", texts))):
         node = f"{graph}/{prefix}"
         yield graph, SH + "declare", ox.NamedNode(node)
