@@ -124,12 +124,16 @@ def remote_store(workspace: Workspace, url: str, update: str = "", data_url: str
     return RemoteStore(endpoint(url, update, data_url), data.base([review]))
 
 
-def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None]) -> Published:
-    """Make a remote store hold the workspace's graphs.
+def publish(
+    workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None], beside: str = ""
+) -> Published:
+    """Make a remote store hold the workspace's graphs and, where no canned query sees them, those of `beside`.
 
     Raises:
         DataError: a document can't be taken as it stands. StoreError: the server fails.
     """
-    from evigraph.store.remote.publication import publish as published
+    from evigraph.store.remote import publication
 
-    return published(store, nquads(workspace).decode(), progress)
+    done = publication.publish(store, nquads(workspace).decode(), progress)
+    publication.accompany(store, publication.graphs(beside))
+    return done
