@@ -85,9 +85,16 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *(defined.read(quads.from_nquads(text))[1] if "DefinedClass" in text else ()),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
+        *_twins(workspace, base),
     ]
     found = [places.violation(*row) for row in rows]
     return sorted(set(found))
+
+
+def _twins(workspace: Workspace, base: str) -> Iterator[tuple[str, str, str]]:
+    """A base that is that of another review of the workspace too."""
+    if other := data.twin(workspace):
+        yield f"{base}review", "base", f"the review {other} has the same; their records would be one, so change it here"
 
 
 def stale_graphs(remote: RemoteStore, files: str) -> Iterator[tuple[str, str, str]]:

@@ -13,12 +13,13 @@ documents leave out because it follows).
 
 from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
-from evigraph.data.review_files import content_of, document_files, read_document, read_documents
+from evigraph.data.review_files import bases, content_of, document_files, read_document, read_documents, twin
 
 __all__ = [
     "Document",
     "Trail",
     "base",
+    "bases",
     "check",
     "coded_fields",
     "codings",
@@ -36,5 +37,6 @@ __all__ = [
     "references",
     "short",
     "trail_key",
+    "twin",
     "versions",
 ]

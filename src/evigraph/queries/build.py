@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
+from evigraph.errors import UsageError
 from evigraph.files import cache
 from evigraph.paths import Workspace
 from evigraph.queries import Table, answers
@@ -129,7 +130,11 @@ def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, i
 
     Raises:
         DataError: a document can't be taken as it stands. StoreError: the server fails.
+        UsageError: another review of the workspace has the same base, and its graphs would go.
     """
     from evigraph.store.remote.publication import publish as published
+
+    if other := data.twin(workspace):
+        raise UsageError(f"the review {other} has the same base {store.base}; give one of them another", other)
 
     return published(store, nquads(workspace).decode(), progress)
