@@ -89,6 +89,16 @@ def find_workspaces(explicit: str | Path | None = None) -> list[Workspace]:
     return [Workspace(root, review) for review in reviews(root)]
 
 
+def told_apart(workspaces: list[Workspace]) -> dict[str, Workspace]:
+    """Reviews by name, each once; those of one name by their workspaces' names or paths too."""
+    every = {each.review: each for each in workspaces}.values()
+    for name in (lambda w: w.review.name, lambda w: f"{w.root.name}/{w.review.name}", lambda w: str(w.review)):
+        found = {name(each): each for each in every}
+        if len(found) == len(every):
+            break
+    return found
+
+
 def _chosen(root: Path, here: Path, name: str | None) -> Workspace:
     """The review of that name, or the only one, or the one in whose folder somebody stands."""
     found = reviews(root)

@@ -13,7 +13,7 @@ from evigraph import __version__
 from evigraph.cli.completion import REVIEW, review_names
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, find_workspaces, told_apart
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
 EXPORT_FORMATS = (
@@ -91,6 +91,23 @@ def workspace_of(context: click.Context) -> Workspace:
     workspace = find_workspace(context.obj, review=context.meta.get(REVIEW))
     journal.recover(workspace.root)
     return workspace
+
+
+def workspaces_of(context: click.Context, folders: tuple[str, ...]) -> dict[str, Workspace]:
+    """Two reviews or more by name: those of the folders, else all of the workspace.
+
+    Raises:
+        UsageError: there is only one, or one of them was chosen.
+    """
+    if chosen := context.meta.get(REVIEW):
+        raise UsageError(f"--review {chosen}: this is about several reviews; leave it out, or give folders", chosen)
+    found = [each for folder in folders or [context.obj] for each in find_workspaces(folder)]
+    for root in {workspace.root for workspace in found}:
+        journal.recover(root)
+    named = told_apart(found)
+    if len(named) < 2:
+        raise UsageError(f"only one review, {found[0].review}; give the folders of others too", named)
+    return named
 
 
 def own_workspace(context: click.Context) -> Workspace:

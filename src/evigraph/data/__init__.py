@@ -11,7 +11,7 @@ documents leave out because it follows).
 'https://w3id.org/evigraph/micro-credentials/'
 """
 
-from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
+from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, included, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
 from evigraph.data.review_files import bases, content_of, document_files, read_document, read_documents, twin
 
@@ -28,6 +28,7 @@ __all__ = [
     "document_files",
     "dump",
     "dump_records",
+    "included",
     "is_name",
     "judgements",
     "nodes",
