@@ -2,7 +2,7 @@
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
 `coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `short` (what
-documents leave out because it follows).
+documents leave out because it follows), `crosswalks` (what of one review is what of another).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -24,6 +24,7 @@ __all__ = [
     "coded_fields",
     "codings",
     "content_of",
+    "crosswalks",
     "digest",
     "document_files",
     "dump",
