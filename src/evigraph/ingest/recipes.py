@@ -87,8 +87,13 @@ def load(path: Path) -> Recipe:
 
 
 def load_all(workspace: Workspace | None = None) -> list[Recipe]:
-    """Every recipe: the workspace's own before the shipped ones, by priority and name."""
+    """Every recipe: the review's own before the workspace's, and these before the shipped ones, by priority and name.
+
+    A review's own lie in a folder of its name, `ingest/<review>/`, and no other review sees them.
+    """
     folders = workspace.folders("ingest") if workspace else [SHIPPED / "ingest"]
+    if workspace:
+        folders = [*(folder / workspace.review.name for folder in folders), *folders]
     files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
     found = [load(path) for name, path in sorted(files.items()) if name != "decisions"]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))
