@@ -65,7 +65,7 @@ class Characteristics:
 
 def support(note: str, quote: str, place: str) -> dict[str, str]:
     """What is said beside a value; the words of a study are quoted in its note, where no key is theirs."""
-    if quote and "quote" not in ontology.keys():
+    if quote and ontology.keys().get("quote") is None:
         note, quote = f"{note} “{quote}”".strip(), ""
     return {key: text for key, text in zip(SUPPORT, (note, quote, place), strict=True) if text}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from evigraph.ingest.declared import Scheme, Tool
+from evigraph.ingest.declared import Code, Scheme, Tool
 from evigraph.ingest.extraction.mapping import Appraising, Attribute, Columns, Source, folded, key
 from evigraph.ingest.model import Batch, Decision, Extract, Rejected
 
@@ -32,11 +32,11 @@ class Shape:
     decisions: dict[int, list[Decision]] = field(default_factory=dict)
 
     def columns(self) -> Columns:
-        """How its rows are to be coded: what no code knows becomes one."""
+        """How its rows are to be coded: with the codes that are declared, else in words."""
         judging = tuple(
             Appraising(tool.key, dict.fromkeys(domains_of(tool), (Source(), Source()))) for tool in self.tools
         )
-        return Columns(attributes=tuple(self.attributes.rules), appraisals=judging, new_codes="add")
+        return Columns(attributes=tuple(self.attributes.rules), appraisals=judging)
 
     def batch(self, base: Batch) -> Batch:
         """A batch with all of it; `base` tells the file."""
@@ -48,9 +48,25 @@ class Shape:
             notes=tuple(self.notes),
             extracts=tuple(self.extracts),
             columns=self.columns(),
-            schemes=tuple(self.schemes),
+            schemes=(*self.schemes, *self._outcomes()),
             tools=tuple(self.tools),
         )
+
+    def _outcomes(self) -> list[Scheme]:
+        """The outcomes that results and appraisals are on, which are codes of their own."""
+        several = [each.keys.get("outcome", ()) for row in self.extracts for each in row.results]
+        several += [each.outcome for row in self.extracts for each in row.appraisals]
+        labels = dict.fromkeys(said.text for each in several for said in each if said.text)
+        codes = tuple(Code(f"outcome {label}", label) for label in labels)
+        return [Scheme("outcome", "Outcome", codes=codes)] if codes else []
+
+
+@dataclass
+class Sheet:
+    """A table whose headings are its first row: each column once, and each row with a cell for every heading."""
+
+    headings: list[str]
+    rows: list[tuple[int, dict[str, str]]]
 
 
 class Attributes:
