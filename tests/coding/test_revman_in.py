@@ -34,7 +34,8 @@ Otieno 2021,Passed,6 months,Phonics,Usual,Odds ratio,,,,,1.33,,1.05,1.69,
 ,Passed,6 months,Phonics,,,1,2,,,,,,,
 """
 BIAS_2 = """Study,Outcome,Bias arising from the randomization process judgement,\
-Bias arising from the randomization process support,Bias due to missing outcome data judgement,Bias in measurement of the outcome judgement,Overall bias judgement
+Bias arising from the randomization process support,Bias due to missing outcome data judgement,\
+Bias in measurement of the outcome judgement,Overall bias judgement
 Otieno 2021,Reading,Low risk of bias,Drawn by computer.,Some concerns,High risk of bias,High risk of bias
 """
 BIAS_1 = """Study,Random sequence generation (selection bias): Judgement,Random sequence generation (selection bias): \

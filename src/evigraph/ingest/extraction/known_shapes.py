@@ -7,7 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable
 
-from evigraph.ingest.extraction import revman
+from evigraph.ingest.extraction import covidence, revman
 from evigraph.ingest.extraction.shape import Shape, Sheet
 from evigraph.ingest.fields.values import plain
 from evigraph.ingest.tables.sheets import Row
@@ -15,7 +15,10 @@ from evigraph.ingest.tables.sheets import Row
 HEAD = 2**16
 """How many characters may hold the row of headings."""
 Reader = Callable[[Shape, Sheet, str], None]
-KNOWN: tuple[tuple[Callable[[list[str]], str], Reader], ...] = ((revman.recognised, revman.read),)
+KNOWN: tuple[tuple[Callable[[list[str]], str], Reader], ...] = (
+    (covidence.recognised, covidence.read),
+    (revman.recognised, revman.read),
+)
 """What recognises a shape by its headings, and what reads it, in the order in which they are tried."""
 
 

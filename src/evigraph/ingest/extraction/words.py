@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -88,14 +89,25 @@ def domain(heading: str) -> tuple[str, str, bool]:
     return tool, name, support
 
 
-def judged(tools: list[Tool], cells: dict[str, str]) -> list[Judged]:
-    """The appraisals of a row, one a tool; `tools` numbers them, as the shape's columns do."""
+def tools_of(headings: Iterable[str]) -> set[str]:
+    """The tools of which three domains or more stand in the headings: one alone may be about something else."""
+    found = {domain(each)[:2] for each in headings} - {("", "")}
+    counts = Counter(tool for tool, _ in found)
+    return {tool for tool, count in counts.items() if count > 2}
+
+
+def judged(tools: list[Tool], cells: dict[str, str], allowed: Container[str] = ("rob1", "rob2")) -> list[Judged]:
+    """The appraisals of a row, one a tool that is allowed; `tools` numbers them, as the shape's columns do."""
     found: dict[str, dict[str, str]] = {}
     texts: dict[str, dict[str, str]] = {}
     for heading, text in cells.items():
         tool, name, support = domain(heading)
-        if tool and text:
-            (texts if support else found).setdefault(tool, {})[name] = text
+        if tool in allowed and text:
+            several = (texts if support else found).setdefault(tool, {})
+            if name in several and several[name] != text:
+                also = texts.setdefault(tool, {})
+                also[name] = parts((also.get(name, ""), f"{heading}: {text}"))
+            several.setdefault(name, text)
     made = []
     for tool, domains in found.items():
         at = next((i for i, each in enumerate(tools) if each.key == tool), len(tools))
