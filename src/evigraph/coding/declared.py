@@ -40,9 +40,10 @@ def declare(book: Book, schemes: Iterable[Scheme], origin: str) -> dict[str, str
 
 def _record(identity: str, code: Code, broader: str, codebook: str, position: int, origin: str) -> dict[str, Any]:
     definition = code.definition or f"Taken from {origin}; say here what it means."
-    made = {"id": identity, "type": "AttributeValue", "label": code.label, "definition": definition}
+    made: dict[str, Any] = {"id": identity, "type": "AttributeValue", "label": code.label, "definition": definition}
     made |= {"broader": broader} if broader else {}
     made |= {} if code.selectable else {"selectable": "false"}
+    made |= {"closeMatch": [code.same_as]} if code.same_as else {}
     return {**made, "position": position, "inScheme": codebook}
 
 

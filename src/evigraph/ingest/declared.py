@@ -12,6 +12,7 @@ class Code:
     Attributes:
         key: what it is called by in the file. label: in words. broader: the key of the code above it, or empty.
         definition: what it means, or empty. selectable: whether a record may have it; else it only gathers others.
+        same_as: the IRI of what it is elsewhere, or empty.
     """
 
     key: str
@@ -19,6 +20,7 @@ class Code:
     broader: str = ""
     definition: str = ""
     selectable: bool = True
+    same_as: str = ""
 
 
 @dataclass(frozen=True)

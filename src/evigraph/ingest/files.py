@@ -187,8 +187,8 @@ def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Rec
 
 def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     root, lines = json_records.parse(path, text)
-    codes = coded_studies.from_eppi(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
-    if forced and codes:
+    codes = coded_studies.from_json(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
+    if codes and (forced or codes.format == coded_studies.ALONE):
         return codes
     if forced:
         raise DataError(path, 1, "the recipe is for tables, and this JSON has no codes of EPPI-Reviewer; give a table")

@@ -9,7 +9,7 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import records
-from evigraph.ingest.extraction import eppi, eppi_studies, sheet
+from evigraph.ingest.extraction import eppi, eppi_studies, orkg, sheet
 from evigraph.ingest.extraction.columns import columns_of
 from evigraph.ingest.extraction.headings import HEADING_ROWS, Table, fits, table
 from evigraph.ingest.extraction.headings import headings as names_of
@@ -106,11 +106,17 @@ def _together(path: Path, found: list[Columns]) -> Columns:
     return found[0]
 
 
-def from_eppi(base: Batch, root: Any, known: list[Recipe], forced: Recipe | None) -> Batch | None:
-    """A batch with what EPPI-Reviewer's codes say, or nothing where there are none.
+ALONE = orkg.FORMAT
+"""The format of JSON whose coded studies aren't records as well."""
 
-    By a recipe, each parent of codes is a column; without one, the whole tree of codes comes along.
+
+def from_json(base: Batch, root: Any, known: list[Recipe], forced: Recipe | None) -> Batch | None:
+    """A batch with what EPPI-Reviewer's codes say, or a comparison of ORKG; nothing where JSON is neither.
+
+    By a recipe, each parent of EPPI-Reviewer's codes is a column; without one, the whole tree of codes comes along.
     """
+    if forced is None and (comparison := orkg.from_json(root)):
+        return comparison.batch(base)
     recipe = next((each for each in known if each.name == eppi_studies.FORMAT), None)
     if forced is not None:
         found = eppi.table(root)

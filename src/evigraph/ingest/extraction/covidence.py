@@ -22,7 +22,7 @@ MOST = 8
 METRICS = ("estimate", "se", "ci-low", "ci-high")
 
 
-def recognised(headings: list[str]) -> str:
+def recognised(headings: list[str], _: str) -> str:
     """Whether these are the headings of such an export."""
     return NAME if {words.bare(each) for each in headings} >= NEEDED else ""
 

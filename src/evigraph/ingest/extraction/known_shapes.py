@@ -7,26 +7,29 @@ import io
 from collections import Counter
 from collections.abc import Callable
 
-from evigraph.ingest.extraction import covidence, revman
+from evigraph.ingest.extraction import covidence, orkg, revman
 from evigraph.ingest.extraction.shape import Shape, Sheet
 from evigraph.ingest.fields.values import plain
 from evigraph.ingest.tables.sheets import Row
 
 HEAD = 2**16
 """How many characters may hold the row of headings."""
+SAMPLE = 100
+"""How many rows may tell what a sheet is."""
 Reader = Callable[[Shape, Sheet, str], None]
-KNOWN: tuple[tuple[Callable[[list[str]], str], Reader], ...] = (
+KNOWN: tuple[tuple[Callable[[list[str], str], str], Reader], ...] = (
     (covidence.recognised, covidence.read),
     (revman.recognised, revman.read),
+    (orkg.recognised, orkg.read),
 )
-"""What recognises a shape by its headings, and what reads it, in the order in which they are tried."""
+"""What recognises a shape by its headings and the rows that follow, and what reads it; tried in this order."""
 
 
 def looks_known(text: str) -> bool:
     """Whether the first row of a text is that of a known export; who says no needn't take it apart."""
     head = text[:HEAD].lstrip("\ufeff\r\n ")
     try:
-        return any(_told(next(csv.reader(io.StringIO(head), delimiter=each), [])) for each in ",;\t")
+        return any(_told(next(csv.reader(io.StringIO(head), delimiter=each), []), head) for each in ",;\t")
     except csv.Error:
         return False
 
@@ -36,7 +39,8 @@ def read(found: dict[str, list[Row]]) -> Shape | None:
     made, names, other = Shape(""), [], []
     for sheet, rows in found.items():
         table = _sheet(rows)
-        told = _told(table.headings)
+        sample = "\n".join(" ".join(cells.values()) for _, cells in table.rows[:SAMPLE])
+        told = _told(table.headings, sample)
         if told is None:
             other.append(f"sheet `{sheet}` is of no known export; {len(rows)} rows were passed over")
             continue
@@ -53,9 +57,9 @@ def read(found: dict[str, list[Row]]) -> Shape | None:
     return made
 
 
-def _told(headings: list[str]) -> tuple[str, Reader] | None:
+def _told(headings: list[str], sample: str) -> tuple[str, Reader] | None:
     for recognised, reader in KNOWN:
-        if name := recognised(headings):
+        if name := recognised(headings, sample):
             return name, reader
     return None
 

@@ -17,7 +17,7 @@ SIDES = ("experimental", "control")
 Numbers = dict[str, Said]
 
 
-def recognised(headings: list[str]) -> str:
+def recognised(headings: list[str], _: str) -> str:
     """Which of RevMan's files has these headings, or nothing."""
     rules = words.rules()
     means = {words.meaning(each, rules["revman"]) for each in headings}
