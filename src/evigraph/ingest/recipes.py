@@ -15,6 +15,8 @@ Candidate = str | list[str]
 LIMIT = 2**20
 """The largest recipe, in bytes; what is larger is the sheet itself."""
 READERS = ("tagged", "bibtex", "json", "sheet", "xml")
+WORDS = ("decisions", "shapes")
+"""Files of `ingest/` that are no recipes, but words."""
 VERDICTS = ("include", "exclude", "maybe")
 
 
@@ -95,5 +97,5 @@ def load_all(workspace: Workspace | None = None) -> list[Recipe]:
     if workspace:
         folders = [*(folder / workspace.review.name for folder in folders), *folders]
     files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
-    found = [load(path) for name, path in sorted(files.items()) if name != "decisions"]
+    found = [load(path) for name, path in sorted(files.items()) if name not in WORDS]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))

@@ -224,3 +224,8 @@ def _number(text: str, decimal: str) -> float | None:
     plain_text = plain_text.replace(decimal, ".") if decimal == "," else plain_text
     written = r"[+-]?(?:\d{1,15}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?"  # as R and Python write them, too
     return float(plain_text) if re.fullmatch(written, plain_text) else None
+
+
+def number_of(text: str, decimal: str = ".") -> float | None:
+    """The number that a text is, or nothing; for whoever reads cells without a recipe."""
+    return _number(text, decimal)
