@@ -141,6 +141,14 @@ class Book:
             self._attributes.setdefault(attribute, {})[word(text)] = identity
         return identity
 
+    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        """Add records to lists of the codebook, as a pack has them; those that are there already stay as they are."""
+        for name, records in lists.items():
+            held = {each["id"] for each in self._items(name)}
+            for each in records:
+                if each["id"] not in held:
+                    self._add("codebook", name, each)
+
     def _scheme(self, name: str, attribute: str, codes: list[dict[str, Any]]) -> str:
         """The codebook that a new code goes to: the attribute's, or that of the list's other codes, or a new one."""
         hyphened = re.sub(r"[A-Z]", lambda found: "-" + found.group().lower(), name)
