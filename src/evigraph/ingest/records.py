@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.ingest import decisions
-from evigraph.ingest.fields import names, values
+from evigraph.ingest.fields import names, sources, values
 from evigraph.ingest.fields.names import Style
 from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
@@ -29,6 +29,8 @@ IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
 RETRACTED = "retracted article"
 """The kind that a recipe gives to what a database calls retracted."""
+_PUBMED = re.compile(r"(?i)pubmed|pmid|medline|\bnlm\b|\bdb=(?:cmedm|mnh|mdc)\b")
+"""What names PubMed, in a value or as the database of a record."""
 SAMPLE = 1000
 """Of how many records the style of names is learnt."""
 LONGEST = 2**19
@@ -53,6 +55,10 @@ class _Plan:
     fields: dict[str, list[_Fields]]
     bodies: frozenset[str]
     kinds: dict[str, str]
+    named: frozenset[str]
+    accessions: frozenset[str]
+    databases: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 def read(recipe: Recipe, raws: list[Raw]) -> list[Record | Rejected]:
@@ -81,7 +87,11 @@ def _planned(recipe: Recipe) -> _Plan:
     spell: Callable[[str], str] = {"sheet": sheets.heading, "tagged": str.upper}.get(recipe.reader, str)
     fields = {key: [_fields(each, spell) for each in candidates] for key, candidates in recipe.fields.items()}
     kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
-    return _Plan(recipe, fields, frozenset(spell(name) for name in recipe.bodies), kinds)
+    bodies, named, accessions = (
+        frozenset(map(spell, each)) for each in (recipe.bodies, recipe.named.get("pmid", ()), recipe.accessions)
+    )
+    databases, told = (tuple(map(spell, each)) for each in (recipe.databases, recipe.sources))
+    return _Plan(recipe, fields, bodies, kinds, named, accessions, databases, told)
 
 
 def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
@@ -109,8 +119,15 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     found = {
         key: value
         for key, candidates in plan.fields.items()
-        if key not in ("authors", "firstAuthor") and (value := _first(look, candidates, key)) not in (None, "")
+        if key not in ("authors", "firstAuthor")
+        and (value := _first(_of_pubmed(plan, look) if key == "pmid" else look, candidates, key)) not in (None, "")
     }
+    for source in (each for name in plan.sources for each in look(name)):
+        told: dict[str, Any] = sources.parsed(source)
+        if "year" in told:
+            told["year"] = int(told["year"])
+        whole = values.text(source) == found.get("container")
+        found = told | found | ({"container": told["container"]} if whole and told else {})
     if kind := found.get("kind"):
         found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
     found |= _people(plan, look, style)
@@ -118,6 +135,15 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     if not said and plan.recipe.decision and "decision" not in found:
         said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+
+
+def _of_pubmed(plan: _Plan, look: Look) -> Look:
+    """The values that may be of PubMed: a file's running numbers and those of other databases look just like them."""
+    if not plan.named and not plan.accessions:
+        return look
+    elsewhere = [str(each) for name in plan.databases for each in look(name)]
+    unnamed = plan.named | (plan.accessions if elsewhere and not _PUBMED.search(" ".join(elsewhere)) else set())
+    return lambda name: [each for each in look(name) if name not in unnamed or _PUBMED.search(str(each))]
 
 
 def _retracted(plan: _Plan, look: Look) -> bool:
@@ -170,7 +196,7 @@ def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
     if key == "notes":
         return " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
     clean = CLEANERS.get(key, values.text)
-    for candidate in candidates:
+    for candidate in sorted(candidates, key=lambda each: each.range and not look(each.names[1])):  # whole ranges first
         for value in _values(look, candidate):
             if not isinstance(value, dict | list) and (cleaned := clean(value)) is not None:
                 return cleaned
@@ -185,7 +211,18 @@ def _written(look: Look, plan: _Plan, key: str) -> Iterator[list[object]]:
     for candidate in plan.fields.get(key, []):
         found = {part: look(part) for part in candidate.names}
         if found[candidate.names[0]]:
-            yield [_name(value, part in plan.bodies) for part, several in found.items() for value in several]
+            several = [(_name(value, part in plan.bodies), part) for part in found for value in found[part]]
+            yield list(_unlike(several)) if len(found) > 1 else [name for name, _ in several]
+
+
+def _unlike(named: Iterable[tuple[object, str]]) -> Iterator[object]:
+    """The names of several fields, without those that an earlier field has already."""
+    before: dict[tuple[str, str], str] = {}
+    for name, part in named:
+        text = values.plain(name)
+        who = names.family(text).casefold(), text.partition(",")[2].strip()[:1].casefold()
+        if before.setdefault(who, part) == part:
+            yield name
 
 
 def _name(value: Any, body: bool) -> object:
