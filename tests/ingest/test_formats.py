@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from evigraph import ingest
+from evigraph.export import bibliographies
+from evigraph.ingest.fields import values as page_values
 
 
 def values(folder: Path, name: str, content: str) -> list[dict[str, Any]]:
@@ -135,3 +137,75 @@ def test_datacite_is_read(tmp_path: Path, whole: bool) -> None:
     (found,) = values(tmp_path, "a.json", json.dumps(content))
     assert found["authors"] == "Fern, Ida; Moss Board, North"
     assert (found["title"], found["doi"], found["year"], found["kind"]) == ("On ferns", "10.5555/f.1", 2020, "dataset")
+
+
+@pytest.mark.parametrize(
+    ("written", "read", "names_in_csl"),
+    [
+        ("Fern, Jr., P. T.", "Fern, P. T., Jr.", ("Fern", "P. T.", "Jr.")),
+        ("Fern III, Tom", "Fern, Tom, III", ("Fern", "Tom", "III")),
+        ("de la Fern, Tom", "de la Fern, Tom", ("de la Fern", "Tom", "")),
+        ("{Barn and Noblet, Inc.}", "Barn and Noblet, Inc.", ("Barn and Noblet, Inc.", "", "")),
+        ("{Scott, Foreman and Company}", "Scott, Foreman and Company", ("Scott, Foreman and Company", "", "")),
+        ("{Fern Labs}", "Fern Labs", ("Fern Labs", "", "")),
+        ("{{Fern, Ida}}", "Fern, Ida", ("Fern", "Ida", "")),
+    ],
+)
+def test_names_come_through_bibtex_and_csl(
+    tmp_path: Path, written: str, read: str, names_in_csl: tuple[str, str, str]
+) -> None:
+    """Suffixes have a place of their own, and a body stays whole, on the way in, out, and in again."""
+    (found,) = values(
+        tmp_path, "a.bib", f"@book{{a, title={{On ferns}}, author={{Moss, Al and {written}}}, year=2020}}"
+    )
+    assert found["authors"].split("; ")[1] == read
+    report = {"id": "report/a", **found}
+    assert bibliographies.persons(report)[1] == names_in_csl
+    for name, write in (("b.bib", bibliographies.as_bibtex), ("b.json", bibliographies.as_csljson)):
+        (again,) = values(tmp_path, name, write([report]))
+        assert bibliographies.persons({"id": "report/b", **again}) == bibliographies.persons(report)
+
+
+BOOK = {
+    "title": "On ferns", "authors": "Fern, Ida", "editors": "Reed, Bo; Sedge, Cy", "container": "All the ferns",
+    "series": "Fern and fern alike", "edition": "2", "placePublished": "Farnham", "publisher": "Fern House",
+    "isbn": "978-3-16-148410-0", "year": 2020, "pages": "S3-1\u2013S3-9", "kind": "chapter",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("syntax", bibliographies.FORMATS)
+def test_what_a_chapter_needs_to_be_cited_comes_back(tmp_path: Path, syntax: str) -> None:
+    """Editors, series, edition, place and ISBN, in every format, and no editor becomes an author."""
+    (found,) = values(tmp_path, f"a.{syntax}", bibliographies.FORMATS[syntax]([{"id": "report/a", **BOOK}]))
+    assert {key: found.get(key) for key in BOOK} == BOOK
+
+
+def test_the_editors_of_a_book_without_authors_stay_editors(tmp_path: Path) -> None:
+    """They stand where authors would, so that the study has a name; reference managers get editors."""
+    text = "@book{a, title={On ferns}, editor={Reed, Bo and Sedge, Cy}, year=2020}"
+    (found,) = values(tmp_path, "a.bib", text)
+    (item,) = json.loads(bibliographies.as_csljson([{"id": "report/a", **found}]))
+    assert found["firstAuthor"] == "Reed"
+    assert [each["family"] for each in item["editor"]] == ["Reed", "Sedge"]
+    assert "author" not in item
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("21--30", ("21", "30")),
+        ("21 \u2013 30", ("21", "30")),
+        ("e21:1--e21:9", ("e21:1", "e21:9")),
+        ("S3-1--S3-9", ("S3-1", "S3-9")),
+        ("S3-1-S3-9", ("S3-1", "S3-9")),
+        ("S3-1 - S3-9", ("S3-1", "S3-9")),
+        ("e1009", ("e1009", "")),
+        ("1-3, 7-9", ("1-3, 7-9", "")),
+        ("S3-1", ("S3", "1")),
+        ("", ("", "")),
+    ],
+)
+def test_pages_go_from_the_first_to_the_last(text: str, expected: tuple[str, str]) -> None:
+    """A hyphen inside a number of a page is none between two."""
+    assert page_values.page_range(text) == expected
+    assert page_values.page_range(page_values.pages(text) or "") == expected

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.ingest import decisions
-from evigraph.ingest.fields import names, sources, values
+from evigraph.ingest.fields import name_parts, names, sources, values
 from evigraph.ingest.fields.names import Style
 from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
@@ -24,8 +24,11 @@ CLEANERS: dict[str, Callable[[object], Any]] = {
     "eric": values.eric,
     "openalex": values.openalex,
     "url": values.url,
+    "isbn": values.isbn,
+    "pages": values.pages,
 }
 IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
+_PEOPLE = ("authors", "firstAuthor", "editors")
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
 RETRACTED = "retracted article"
 """The kind that a recipe gives to what a database calls retracted."""
@@ -119,7 +122,7 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     found = {
         key: value
         for key, candidates in plan.fields.items()
-        if key not in ("authors", "firstAuthor")
+        if key not in _PEOPLE
         and (value := _first(_of_pubmed(plan, look) if key == "pmid" else look, candidates, key)) not in (None, "")
     }
     for source in (each for name in plan.sources for each in look(name)):
@@ -131,6 +134,10 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     if kind := found.get("kind"):
         found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
     found |= _people(plan, look, style)
+    if found.get("series") == found.get("container"):
+        found.pop("series", None)  # a book has no other container
+    if len(found.get("abstract", "")) > LONGEST:
+        del found["abstract"]
     said = tuple(decisions.found_in(found))
     if not said and plan.recipe.decision and "decision" not in found:
         said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
@@ -153,13 +160,19 @@ def _retracted(plan: _Plan, look: Look) -> bool:
 
 
 def _people(plan: _Plan, look: Look, style: Style) -> dict[str, Any]:
-    """The authors; where only the first is told, nobody knows how many there are."""
+    """The authors and editors; where only the first author is told, nobody knows how many there are."""
+    editors = next((found for each in _written(look, plan, "editors") if (found := names.names(each, style))), [])
+    made: dict[str, Any] = {"editors": "; ".join(editors)} if editors else {}
+    people: list[str] = []
+    told = ""
     for key in ("authors", "firstAuthor"):
-        for written in _written(look, plan, key):
-            if people := names.names(written, style):
-                made = {"authors": "; ".join(people), "firstAuthor": names.family(people[0], style)}
-                return made | ({"authorCount": len(people)} if key == "authors" else {})
-    return {}
+        found = next((found for each in _written(look, plan, key) if (found := names.names(each, style))), [])
+        people, told = (people, told) if people else (found, key)
+    if people:
+        made |= {"authors": "; ".join(people), "firstAuthor": names.family(people[0], style)}
+        made |= {"authorCount": len(people)} if told == "authors" else {}
+    bodies = [str(each) for each in (*people, *editors) if name_parts.looks_a_person(each)]
+    return made | ({"groupAuthors": list(dict.fromkeys(bodies))} if bodies else {})
 
 
 def unreadable(error: Exception) -> str:
@@ -185,8 +198,9 @@ def _values(look: Look, candidate: _Fields) -> list[Any]:
     if candidate.range:
         ends = [values.plain(next(iter(look(name)), "")) for name in candidate.names]
         start = ends[0]
-        whole = start and ends[1] and start != ends[1] and not re.search(r"[-\u2013]", start)
-        return [f"{start}-{ends[1]}" if whole else start] if start else []
+        inside = [bool(re.search(r"[-\u2013]", end)) for end in ends]  # S3-1, or the whole range
+        whole = start and ends[1] and start != ends[1] and (not inside[0] or inside[1])
+        return [f"{start}{'--' if inside[0] else '-'}{ends[1]}" if whole else start] if start else []
     if len(candidate.names) == 1:
         return look(candidate.names[0])
     return [value for part in candidate.names for value in look(part)]
@@ -195,6 +209,9 @@ def _values(look: Look, candidate: _Fields) -> list[Any]:
 def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
     if key == "notes":
         return " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
+    if key == "abstract":  # a structured one has several parts
+        every = ([values.plain(each) for each in _values(look, candidate)] for candidate in candidates)
+        return " ".join(next((each for each in every if any(each)), []))
     clean = CLEANERS.get(key, values.text)
     for candidate in sorted(candidates, key=lambda each: each.range and not look(each.names[1])):  # whole ranges first
         for value in _values(look, candidate):

@@ -202,6 +202,8 @@ def _search(made: Plan, slug: str, batch: Batch, options: Options, held: set[str
     for position, record in enumerate(batch.records, 1):
         identity = f"record/{slug}/{position}"
         row = {"id": identity, "type": "Record", "position": position, "line": record.line, **record.values}
+        if not options.screen:
+            row.pop("abstract", None)  # it is kept for who screens, and belongs to its publisher
         match = made.matches.get(identity)
         if match:
             row["duplicateOf"] = match.other
