@@ -50,7 +50,7 @@ class Options:
         who: who links them, or empty. label: what the search is called; the file's name if empty. screen: records
         wait until a decision on their full text includes them, instead of becoming studies. source: one of `SOURCES`;
         a database if empty. update: what a sheet codes otherwise than the review goes before it. by: a recipe for the
-        sheets. date: YYYY-MM-DD, of the linking.
+        sheets. encoding: of the files, where they are texts; empty to find it out. date: YYYY-MM-DD, of the linking.
     """
 
     who: str = ""
@@ -59,6 +59,7 @@ class Options:
     source: str = ""
     update: bool = False
     by: Path | None = None
+    encoding: str = ""
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
 
 
