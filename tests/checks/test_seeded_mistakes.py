@@ -189,6 +189,16 @@ MISTAKES: dict[str, tuple[str, Callable[[Holds], object], str]] = {
         "of a group of another study",
     ),
     "a result of another study": (WORDS, of("findings", 0, basedOn=["result/otieno-2021/3"]), "of another study"),
+    "a finding that repeats itself": (
+        TRIAL,
+        of("findings", 0, repeats="finding/otieno-2021/1"),
+        "repeats a finding that repeats another",
+    ),
+    "a finding that repeats another study": (
+        WORDS,
+        of("findings", 0, repeats="finding/otieno-2021/1"),
+        "repeats a finding of",
+    ),
     "a place in another report": (WORDS, of("findings", 0, locatedAt="locator/otieno-2021"), "report of another study"),
     "a result that is nowhere": (TRIAL, of("findings", 0, basedOn=["result/otieno-2021/33"]), "result/otieno-2021/33"),
     "a judgement of another tool": (
