@@ -11,6 +11,8 @@ from evigraph.data import short
 from evigraph.data.documents import Document, Trail, nodes
 from evigraph.errors import DataError
 
+FEW = 8
+"""As many allowed words as fit into a line of an error."""
 RENAMED = {
     "direction": "say `effect` for which way an outcome goes and a stance under `answers` for what is said to the "
     "question; `evigraph migrate` does it",
@@ -73,7 +75,9 @@ def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], wh
     import difflib  # only a fault needs it
 
     near = difflib.get_close_matches(value, sorted(allowed), 1)
-    mend = f"did you mean `{near[0]}`?" if near else f"see docs/documents.md for the {what}s there are"
+    few = len(allowed) <= FEW
+    told = f"it is one of {', '.join(sorted(allowed))}" if few else f"see docs/documents.md for the {what}s there are"
+    mend = f"did you mean `{near[0]}`?" if near else told
     return document.error(trail, f"unknown {what} `{value}`; {mend}", value)
 
 
