@@ -1,86 +1,91 @@
-"""What a file declares before it codes with it: attributes with trees of codes, and tools of appraisal."""
+"""Attributes that records have values of and no codebook declares: as their values show them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
-from evigraph.coding import packs
-from evigraph.coding.code_words import word
-from evigraph.coding.codebook import Book, slug
-from evigraph.coding.packs import Pack
-from evigraph.ingest import Code, Scheme, Tool
+from evigraph import data
+from evigraph.data import Document, Vocabulary, quads
+from evigraph.linking import Plan
 
-JUDGEMENTS = ("Low", "Unclear", "High")
-"""What a tool that a file declares judges with, where the file has no judgement."""
+LEVELS = {
+    "Study": "study",
+    "Group": "group",
+    "Finding": "finding",
+    "Result": "result",
+    "Synthesis": "synthesis",
+    "Appraisal": "appraisal",
+}
+"""The classes of records that have values, each with what an attribute's `appliesTo` calls it."""
+
+Values = dict[str, list[tuple[str, dict[str, Any]]]]
+"""The values of each attribute, each with the level of the record that has it."""
 
 
-def declare(book: Book, schemes: Iterable[Scheme], origin: str) -> dict[str, str]:
-    """The id of each code that a file declares, by its key there; those that the codebook lacks are added to it.
+def declare(made: Plan, documents: list[Document]) -> None:
+    """Add to a plan what its values need declared; all that the review has where it declares nothing yet."""
+    after = {each.name: each.content for each in documents} | made.contents
+    contents = {name: content for name, content in after.items() if content is not None}
+    known = Vocabulary(contents[name] for name in sorted(contents) if data.is_shared(name)).attributes
+    values = used({name: content for name, content in made.contents.items() if content is not None})
+    if set(values) <= set(known):
+        return
+    if not known:
+        values = used(contents)
+    origin = ", ".join(dict.fromkeys(batch.path.name for batch in made.batches)) or "the studies"
+    new = records({key: each for key, each in values.items() if key not in known}, contents, origin)
+    codebook = contents.get("codebook", {"id": "review", "type": "Review"})
+    made.contents["codebook"] = quads.arranged({**codebook, "attributes": [*codebook.get("attributes", []), *new]})
+    if taken := [each["id"].removeprefix("attribute/") for each in new if each["definition"].startswith("Taken from")]:
+        made.notes.append(f"codebook: declares {', '.join(taken)}; say there what they mean")
 
-    A code that the codebook has by its label stays as it is, and one that another has replaced means that other.
-    """
-    made: dict[str, str] = {}
-    for scheme in schemes:
-        new: list[dict[str, Any]] = []
-        taken = {each["id"] for each in book.codes("attributeValues")}
-        codebook = f"codebook/{scheme.attribute}"
-        position = book.last_position(codebook)
-        for code in scheme.codes:
-            known = book.attribute_value(scheme.attribute, code.label)
-            if known is None:
-                known = _free(f"value/{scheme.attribute}/{slug(code.label)[:60].strip('-') or 'code'}", taken)
-                taken.add(known)
-                position += 1
-                new.append(_record(known, code, made.get(code.broader, ""), codebook, position, origin))
-            made[code.key] = known
-        book.extend(_codebook(scheme), new)
+
+def used(contents: dict[str, dict[str, Any]]) -> Values:
+    """The attributes that documents have values of."""
+    found: Values = {}
+    for content in contents.values():
+        for _, node in data.nodes(content):
+            for each in node.get("characteristics", []):
+                found.setdefault(each["attribute"], []).append((LEVELS.get(node["type"], "code"), each))
+    return found
+
+
+def records(values: Values, contents: dict[str, dict[str, Any]], origin: str) -> list[dict[str, Any]]:
+    """The declarations of attributes, by what their values are."""
+    schemes = dict(_schemes(contents))
+    scales = {
+        each["attribute"]: each for c in contents.values() for each in c.get("domains", []) if "attribute" in each
+    }
+    made = []
+    for key in sorted(values):
+        held = [value for _, value in values[key]]
+        domain = scales.get(key, {})
+        record: dict[str, Any] = {"id": f"attribute/{key}", "type": "Attribute"}
+        record |= {"label": str(domain.get("label") or key.replace("-", " ").capitalize())}
+        record |= {"definition": str(domain.get("definition") or f"Taken from {origin}; say here what it means.")}
+        record |= {"as": "code" if domain else _kind(held), "appliesTo": sorted({level for level, _ in values[key]})}
+        if not domain:
+            record["multiple"] = "true"
+        counts = Counter(schemes[each["concept"]] for each in held if each.get("concept") in schemes)
+        scheme = str(domain.get("scale") or next((name for name, _ in counts.most_common(1)), ""))
+        if scheme and scheme != f"codebook/{key}":
+            record["inScheme"] = scheme
+        made.append(record)
     return made
 
 
-def _record(identity: str, code: Code, broader: str, codebook: str, position: int, origin: str) -> dict[str, Any]:
-    definition = code.definition or f"Taken from {origin}; say here what it means."
-    made: dict[str, Any] = {"id": identity, "type": "AttributeValue", "label": code.label, "definition": definition}
-    made |= {"broader": broader} if broader else {}
-    made |= {} if code.selectable else {"selectable": "false"}
-    made |= {"closeMatch": [code.same_as]} if code.same_as else {}
-    return {**made, "position": position, "inScheme": codebook}
+def _kind(values: list[dict[str, Any]]) -> str:
+    """What values are, as far as they tell: of what nothing is known, text."""
+    for key, kind in (("concept", "code"), ("value", "number")):
+        if any(key in each for each in values):
+            return kind
+    return "text"
 
 
-def _codebook(scheme: Scheme) -> dict[str, Any]:
-    made = {"id": f"codebook/{scheme.attribute}", "type": "Codebook", "label": scheme.label}
-    told = {"definition": scheme.definition, "note": scheme.note}
-    return {**made, **{key: text for key, text in told.items() if text}}
-
-
-def _free(identity: str, taken: set[str]) -> str:
-    numbered = (f"{identity}-{n}" for n in range(2, len(taken) + 3))
-    return next(each for each in (identity, *numbered) if each not in taken)
-
-
-def judge(book: Book, tools: Iterable[Tool], origin: str) -> list[str]:
-    """Add to the codebook what it lacks of the tools that a file judges with; what was added, to be told."""
-    added = []
-    for tool in tools:
-        pack = _pack(tool, origin)
-        lists = packs.records(pack)
-        held = {each["id"] for key in packs.LISTS for each in book.codes(key)}
-        lacking = {key: [each for each in several if each["id"] not in held] for key, several in lists.items()}
-        if any(lacking.values()):
-            book.take(lacking)
-            added.append(f"{pack.label}: added to the codebook, since {origin} judges with it")
-    return added
-
-
-def _pack(tool: Tool, origin: str) -> Pack:
-    if not tool.domains:
-        return packs.named(tool.key)
-    said = f"Taken from {origin}; say here what it means."
-    words = {word(each): each for each in reversed(tool.words or JUDGEMENTS)}
-    scale = [{"key": slug(each) or f"judgement-{n}", "label": each, "definition": said} for n, each in _numbered(words)]
-    domains = [{"key": key, "label": label, "scale": "judgement", "definition": said} for key, label in tool.domains]
-    return Pack(tool.key, tool.label, said, "", "", "study", {"judgement": scale}, domains)
-
-
-def _numbered(words: dict[str, str]) -> list[tuple[int, str]]:
-    return list(enumerate(reversed(words.values()), 1))
+def _schemes(contents: dict[str, dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """Every code with the scheme that it is in."""
+    for name, content in contents.items():
+        if data.is_shared(name):
+            yield from ((node["id"], node["inScheme"]) for _, node in data.nodes(content) if "inScheme" in node)

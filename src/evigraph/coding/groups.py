@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from evigraph.coding.characteristics import Characteristics
-from evigraph.coding.code_words import word
 from evigraph.coding.consensus import Attributes
 from evigraph.coding.results import Results
+from evigraph.data.code_words import word
 from evigraph.ingest import Extract, Grouped
 
 OF = " @ "
