@@ -2,7 +2,8 @@
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
 `coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `forms` (a file's
-short form and the long one that all others work on), `short` (what documents leave out because it follows).
+short form and the long one that all others work on), `short` (what documents leave out because it follows),
+`crosswalks` (what of one review is what of another).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -11,10 +12,10 @@ short form and the long one that all others work on), `short` (what documents le
 'https://w3id.org/evigraph/micro-credentials/'
 """
 
-from evigraph.data.documents import Document, Trail, base, digest, is_name, nodes
+from evigraph.data.documents import Document, Trail, base, digest, included, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
 from evigraph.data.kept_documents import read_documents
-from evigraph.data.review_files import content_of, document_files, read_document
+from evigraph.data.review_files import bases, content_of, document_files, read_document, twin
 from evigraph.data.vocabulary import Attribute, Vocabulary, is_shared, vocabulary
 from evigraph.data.written import dump, dump_records
 
@@ -24,16 +25,19 @@ __all__ = [
     "Trail",
     "Vocabulary",
     "base",
+    "bases",
     "check",
     "code_words",
     "coded_fields",
     "codings",
     "content_of",
+    "crosswalks",
     "digest",
     "document_files",
     "dump",
     "dump_records",
     "forms",
+    "included",
     "is_name",
     "is_shared",
     "judgements",
@@ -44,6 +48,7 @@ __all__ = [
     "references",
     "short",
     "trail_key",
+    "twin",
     "versions",
     "vocabulary",
 ]

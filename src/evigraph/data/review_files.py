@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import replace
@@ -12,7 +13,7 @@ from evigraph.data import forms
 from evigraph.data.documents import Document, Trail, digest
 from evigraph.data.vocabulary import Vocabulary
 from evigraph.errors import DataError
-from evigraph.paths import Workspace, visible
+from evigraph.paths import Workspace, reviews, visible
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -155,3 +156,21 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
     if isinstance(node, yaml_text.SequenceNode):
         return [_construct(document, lines, item, (*trail, i)) for i, item in enumerate(node.value)]
     return yaml_text.scalar(node)
+
+
+def bases(root: Path) -> dict[str, str]:
+    """What the IRIs of each review of a workspace begin with, by its name; one that can't be read has none."""
+    found = {}
+    for review in reviews(root):
+        with contextlib.suppress(DataError):
+            found[review.name] = str(read_document(review / "review.yaml", "review").content.get("base"))
+    return found
+
+
+def twin(workspace: Workspace) -> str:
+    """The name of another review of the workspace with the same base, or nothing; their records would be one."""
+    if not workspace.others:
+        return ""
+    known = bases(workspace.root)
+    mine = known.get(workspace.review.name)
+    return next((name for name, base in known.items() if base == mine and name != workspace.review.name), "")
