@@ -25,7 +25,7 @@ class Characteristics:
         conflict: Callable[[str, object, object], None],
         update: bool,
     ) -> None:
-        """Take those that are held; ids begin with `characteristic/` and the stem, `place` is a place's id."""
+        """Take those that are held; ids begin with the stem, `place` is a place's id."""
         self.held = held
         self._stem, self._book, self._place, self._conflict, self._update = stem, book, place, conflict, update
 
@@ -41,7 +41,7 @@ class Characteristics:
             if not self._update:
                 return
         others = [each for each in self.held if each["attribute"] != attribute]
-        stem = f"characteristic/{self._stem}/{attribute}"
+        stem = f"{self._stem}/{attribute}"
         numbered = [{"id": f"{stem}-{i}", "type": "Characteristic", **each} for i, each in enumerate(new, 1)]
         self.held = [*others, *numbered]
 

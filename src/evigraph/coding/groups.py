@@ -55,7 +55,7 @@ def take(
                 conflict(f"{key} of {identity}", record[key], value)
             else:
                 record[key] = value
-        several = characteristics(identity.removeprefix("group/"), record.get("characteristics", []))
+        several = characteristics(identity, record.get("characteristics", []))
         for name, (values, place) in attributes.get(word(group.label), {}).items():
             several.take(name, values, place, f"{name} of {group.label}")
         found.groups[at] = record | ({"characteristics": several.held} if several.held else {})

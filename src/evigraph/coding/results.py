@@ -145,12 +145,11 @@ def _identified(identity: str, told: Told) -> Told:
     """A result with that id, and an id for each of its own values."""
     made = {**told, "id": identity, "type": "Result"}
     counts: Counter[str] = Counter()
-    stem = f"characteristic/{identity.removeprefix('result/')}"
     values = []
     for each in told.get("characteristics", []):
         counts[each["attribute"]] += 1
         name = f"{each['attribute']}-{counts[each['attribute']]}"
-        values.append({**each, "id": f"{stem}/{name}", "type": "Characteristic"})
+        values.append({**each, "id": f"{identity}/{name}", "type": "Characteristic"})
     return made | ({"characteristics": values} if values else {})
 
 

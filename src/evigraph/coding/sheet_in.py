@@ -159,7 +159,7 @@ class _Study:
         for coder, cells in agreed.cells.items():
             self._made.cells.setdefault(coder, []).extend(cells)
         own, of_groups = groups.apart(agreed.attributes)
-        several = self._characteristics(self.key, list(self.content.get("characteristics", [])))
+        several = self._characteristics(f"characteristic/{self.key}", list(self.content.get("characteristics", [])))
         for attribute, (values, place) in own.items():
             several.take(attribute, values, place)
         self.content |= {"characteristics": several.held} if several.held else {}

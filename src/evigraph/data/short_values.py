@@ -46,7 +46,9 @@ class Writer:
         ordered = sorted(values, key=lambda each: ids.get(each["id"], len(ids) + 1))
         found = []
         for i, each in enumerate(ordered, 1):
-            written = self._value(record, name, each, i, at)
+            unplaced = {key: value for key, value in each.items() if key != "position"}
+            told = unplaced if self._reader.placed(name, unplaced, i, len(ordered)) == each else each
+            written = self._value(record, name, told, i, at)
             if written is None:
                 return None
             found.append(written)
@@ -65,7 +67,9 @@ class Writer:
 
     def _ways(self, record: dict[str, Any], name: str, long: dict[str, Any], number: int, at: str) -> list[Any]:
         """How a value could be written, the shortest first."""
-        told: dict[str, Any] = {key: long[key] for key in ("basis", "confidence", "note", "coding") if key in long}
+        told: dict[str, Any] = {
+            key: long[key] for key in ("unit", "basis", "confidence", "note", "position", "coding") if key in long
+        }
         state = long.get("state", "")
         if state != "stated" and state not in UNKNOWN:
             told["state"] = state

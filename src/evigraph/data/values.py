@@ -22,9 +22,15 @@ UNKNOWN = ("not-reported", "not-applicable")
 """Words that stand in place of a value."""
 PEOPLE = ("concerns", "informant")
 """Keys of a finding whose `not-reported` is kept as `notReported`."""
-SAID = ("value", "text", "number", "concept", "state", "basis", "confidence", "note", "at", "coding", "id")
+_TOLD = "value text number concept unit state basis confidence note at position coding id"
+SAID = tuple(_TOLD.split())
 """What may be said of one value, in the order in which it is written."""
-ORDER = ("id", "type", "note", "state", "basis", "confidence", "attribute", "value", "text", "concept", "locatedAt")
+_FIRST = "id type note position state basis confidence attribute"
+ORDER = tuple(f"{_FIRST} value text concept locatedAt coding unit".split())
+"""The keys of a long value, in the order of the context."""
+COPIED = ("id", "note", "position", "basis", "confidence", "text", "concept", "coding", "unit")
+"""What is in both forms the same."""
+
 Fault = Callable[[Trail, str, object], Exception]
 """What makes an error of a trail, a message and the value."""
 
@@ -34,6 +40,8 @@ def stem(record: dict[str, Any], attribute: str) -> str:
     identity, kind = str(record.get("id", "")), record.get("type")
     if kind == "Study":
         return f"characteristic/{identity.removeprefix('study/')}/{attribute}"
+    if kind == "Finding" and identity.count("/") > 1:  # no study has an id like that
+        return f"characteristic/{identity.removeprefix('finding/')}/{attribute}"
     if kind == "Appraisal":  # its attributes are called after the tool, as in `rob2-randomisation`
         tool = str(record.get("tool", "")).removeprefix("codebook/")
         return f"{identity}/{attribute.removeprefix(tool + '-')}"
@@ -69,7 +77,8 @@ class Reader:
             several = listed if isinstance(listed, list) else [listed]
             for i, each in enumerate(several):
                 where = (*trail, attribute, i) if isinstance(listed, list) else (*trail, attribute)
-                made.append((self.value(record, attribute, each, i + 1, at, where), where))
+                found = self.value(record, attribute, each, i + 1, at, where)
+                made.append((self.placed(attribute, found, i + 1, len(several)), where))
         return made
 
     def value(
@@ -93,13 +102,21 @@ class Reader:
             "type": "Characteristic",
             "attribute": attribute,
         }
-        found |= {key: told[key] for key in ("id", "note", "basis", "confidence", "text", "concept") if key in told}
+        found |= {key: told[key] for key in COPIED if key in told}
         found |= {"state": state} | ({"value": told["number"]} if "number" in told else {})
         if "value" in told and plain != state:
             found |= self._plain(attribute, plain, trail)
         if (where := told.get("at", "" if state in UNKNOWN else at)) and where != NONE:
             found["locatedAt"] = place(str(where), self._study)
-        return {key: found[key] for key in ORDER if key in found} | {k: told[k] for k in ("coding",) if k in told}
+        return {key: found[key] for key in ORDER if key in found}
+
+    def placed(self, attribute: str, value: dict[str, Any], number: int, of: int) -> dict[str, Any]:
+        """A long value with its place among several, where the attribute keeps their order."""
+        rule = self._vocabulary.get(attribute)
+        if of == 1 or rule is None or not rule.ordered or "position" in value:
+            return value
+        told = {**value, "position": number}
+        return {key: told[key] for key in ORDER if key in told}
 
     def _plain(self, attribute: str, said: Any, trail: Trail) -> dict[str, Any]:
         """What a plain value is, by the attribute's `as`."""

@@ -35,6 +35,11 @@ class Attribute:
     labels: dict[str, str] = field(repr=False, default_factory=dict)
     record: dict[str, Any] = field(repr=False, default_factory=dict, compare=False)
 
+    @property
+    def ordered(self) -> bool:
+        """Whether several values have an order of their own."""
+        return self.record.get("ordered") in ("true", True)
+
     def code(self, text: object) -> str | None:
         """The id of the code that a word means, by its label, another label, its notation, its key or its id."""
         plain = str(text)
@@ -73,15 +78,15 @@ class Vocabulary:
     @cached_property
     def digest(self) -> str:
         """A SHA-256 of what a value in short form means by it."""
-        told = [(a.key, a.kind, sorted(a.codes.items())) for a in self.attributes.values() if a.kind != "text"]
-        return cache.key("vocabulary", json.dumps([sorted(told), sorted(self.attributes)]))
+        told = [(a.key, a.kind, a.ordered, sorted(a.codes.items())) for a in self.attributes.values()]
+        return cache.key("vocabulary", json.dumps(sorted(told)))
 
     def disturbed(self, later: Vocabulary) -> set[str]:
         """The attributes of which a value in short form may mean something else by a later vocabulary."""
         found = set()
         for key in {*self.attributes, *later.attributes}:
             old, new = self.get(key), later.get(key)
-            same = old is not None and new is not None and old.kind == new.kind
+            same = bool(old and new and (old.kind, old.ordered) == (new.kind, new.ordered))
             if not (same and old and new and old.codes.items() <= new.codes.items()):
                 found.add(key)
         return found

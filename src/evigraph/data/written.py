@@ -12,7 +12,7 @@ from evigraph.data.vocabulary import Vocabulary
 
 WIDE = 88
 """So many signs may a mapping or a list of values have that stands on one line."""
-_SWITCHES = ("deprecated:", "multiple:", "required:")
+_SWITCHES = ("deprecated:", "multiple:", "ordered:", "required:")
 
 
 def dump_records(content: dict[str, Any]) -> str:
