@@ -11,6 +11,8 @@ from conftest import Copy
 from evigraph import checks
 from evigraph.checks import declared_values
 from evigraph.data import Document, Vocabulary, forms
+from evigraph.files import yaml_text
+from evigraph.paths import SHIPPED
 
 BOOK: dict[str, Any] = {
     "id": "review",
@@ -121,3 +123,34 @@ def test_check_names_the_line(copy: Copy) -> None:
         "`country` is required and isn't there": "values:",
     }
     assert ("value/design-type/a-survey", "label") in {(row.record, row.key) for row in rows}
+
+
+DOCUMENTED: dict[str, Any] = {
+    **BOOK,
+    "attributes": [
+        {"id": "attribute/country", "as": "code", "appliesTo": ["study"], "required": "true"},
+        {"id": "attribute/sample-size", "as": "number", "appliesTo": ["study"]},
+        {"id": "attribute/grade", "as": "text", "appliesTo": ["study"]},
+    ],
+}
+
+
+@pytest.mark.checkout
+def test_the_page_says_what_is_said() -> None:
+    """Each row of the table of mistakes in the page on documents, but for places, which other documents tell."""
+    page = (SHIPPED / "docs" / "documents.md").read_text("utf-8")
+    table = page.partition("| written | said |\n|---|---|\n")[2].partition("\n\n")[0].splitlines()
+    assert len(table) == 10
+    for row in table[:-1]:
+        written, said = (cell.strip().strip("`").strip() for cell in row.strip("|").rsplit(" | ", 1))
+        line = written.partition("`")[0]
+        if line.startswith("{"):
+            line = f"country: {line}"
+        elif line.startswith("other values"):
+            line = "grade: a"
+        values = yaml_text.load(line)
+        try:
+            told = found({**({} if "other" in written else {"country": "Kenya"}), **values}, DOCUMENTED)
+        except ValueError as error:
+            told = [str(error)]
+        assert any(said.partition(" …")[0] in each for each in told), (written, said, told)

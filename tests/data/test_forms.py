@@ -24,6 +24,7 @@ CODEBOOK: dict[str, Any] = {
         {"id": "attribute/blind", "type": "Attribute", "label": "Blinded", "as": "boolean"},
         {"id": "attribute/begun", "type": "Attribute", "label": "Begun", "as": "date"},
         {"id": "attribute/aim", "type": "Attribute", "label": "Aim", "as": "text"},
+        {"id": "attribute/part", "type": "Attribute", "label": "Part", "as": "text", "ordered": "true"},
     ],
     "attributeValues": [
         {"id": "value/country/kenya", "type": "AttributeValue", "label": "Kenya", "inScheme": "codebook/country"},
@@ -75,6 +76,21 @@ def test_a_word_means_what_its_attribute_takes(said: dict[str, Any], key: str, m
     (found,) = long(said)
     assert found[key] == meant
     assert found["id"] == f"characteristic/doe-2020/{next(name for name in said if name != 'at')}-1"
+
+
+def test_the_order_of_a_list_is_kept_where_it_counts() -> None:
+    """Several values of an ordered attribute have positions, one has none, and neither have those of another."""
+    assert [each.get("position") for each in long({"part": ["b", "a"], "country": ["Kenya", "uk"]})] == [
+        1,
+        2,
+        None,
+        None,
+    ]
+    assert "position" not in long({"part": "b"})[0]
+    found = {"id": "finding/Table-2-row-1/doe-2020", "type": "Finding", "values": {"part": ["b", "a"]}}
+    whole = forms.lengthened(found, BOOK)
+    assert whole["characteristics"][1]["id"] == "characteristic/Table-2-row-1/doe-2020/part-2"
+    assert forms.shortened(whole, BOOK) == found
 
 
 def test_the_domains_of_a_tool_have_their_scales() -> None:
@@ -187,7 +203,7 @@ WORDS = st.one_of(
     st.sampled_from(["Kenya", "not-reported", "none", "true", "no", "5", "2020-01-01", "~"]),
 )
 VALUES = st.fixed_dictionaries(
-    {"attribute": st.sampled_from(["country", "n", "blind", "begun", "aim", "other"])},
+    {"attribute": st.sampled_from(["country", "n", "blind", "begun", "aim", "part", "other"])},
     optional={
         "state": st.sampled_from(["stated", "inferred", "not-reported", "not-applicable"]),
         "text": WORDS,
@@ -197,6 +213,8 @@ VALUES = st.fixed_dictionaries(
         "note": WORDS,
         "locatedAt": st.sampled_from(["locator/Report-a", "locator/Report-a-p-5", "locator/RQ1-P1", "locator/none"]),
         "coding": st.just("coding/x"),
+        "unit": st.just("mg"),
+        "position": st.integers(1, 3),
     },
 )
 
@@ -222,4 +240,4 @@ def test_a_vocabulary_tells_what_it_would_change() -> None:
     assert BOOK.disturbed(grown) == set()
     assert grown.disturbed(BOOK) == {"country"}
     assert BOOK.digest != grown.digest
-    assert BOOK.disturbed(Vocabulary()) == {"country", "n", "blind", "begun", "aim"}
+    assert BOOK.disturbed(Vocabulary()) == {"country", "n", "blind", "begun", "aim", "part"}
