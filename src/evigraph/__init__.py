@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from evigraph.api import Review
 
 __all__ = ["__version__", "open"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def open(

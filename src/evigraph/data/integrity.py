@@ -16,6 +16,8 @@ RENAMED = {
     "question; `evigraph migrate` does it",
 }
 """Keys of earlier versions, each with what to write now."""
+RETIRED = ("MasteryFinding", "MotivationFinding")
+"""Types of version 0.1 that were rows of one review's tables: today a Finding with values of attributes."""
 
 
 def check(documents: list[Document], new: list[Document]) -> None:
@@ -33,6 +35,9 @@ def _check_mapping(document: Document, mapping: dict[str, Any], trail: Trail) ->
     for key in ("id", "type"):
         if not isinstance(mapping.get(key), str):
             raise document.error(trail, f"`{key}` is missing here; give every record an `id` and a `type`", key)
+    if mapping["type"] in RETIRED:
+        mend = "make it a Finding, its cells its `characteristics`; `evigraph migrate` does it"
+        raise document.error((*trail, "type"), f"`{mapping['type']}` is no type of a document: {mend}", mapping["type"])
     _check_name(document, (*trail, "type"), mapping["type"], ontology.class_names(), "type")
     if not re.fullmatch(r"[^\s<>\"{}|\\^`:]+", mapping["id"]):
         raise document.error((*trail, "id"), f"id `{mapping['id']}` can't be part of an IRI; use a-z, 0-9, - and /")

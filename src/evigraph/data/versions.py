@@ -85,8 +85,10 @@ def _from_jsonld(path: Path, text: str) -> list[Document]:
     whole: dict[str, Any] = json.loads(text)
     made = []
     for node in whole["@graph"]:
+        if "id" not in node:
+            continue  # a graph that says what the others are
         content = short.folded_whole(_numbers(node["@graph"][0]))
-        made.append(Document(path, str(node["id"]).rpartition("/graph/")[2], content))
+        made.append(Document(path, str(node["id"]).rpartition("graph/")[2], content))
     return made
 
 
@@ -108,9 +110,11 @@ def _from_nquads(path: Path, text: str) -> list[Document]:
         graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
     made = []
     for name, statements in graphs.items():
-        base, _, document = name.rpartition("/graph/")
+        base, found, document = name.rpartition("graph/")
+        if not base.endswith(("/", "#")) or not found:
+            continue  # a graph that says what the others are
         folder, _, key = document.partition("/")
         root = f"{ROOTS[folder]}/{key}" if key else "review"
-        content = quads.to_document(quads.canonical(statements), f"{base}/", root)
+        content = quads.to_document(quads.canonical(statements), base, root)
         made.append(Document(path, document, content))
     return made

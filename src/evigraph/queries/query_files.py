@@ -179,7 +179,7 @@ def template(name: str, values: dict[str, str]) -> str:
 
 @cache
 def parse(path: Path) -> Query:
-    """A query file: its header of `#+` lines (grlc's convention, YAML) and its SPARQL.
+    """A query file: its header, which is YAML in lines that begin with `#+`, and its SPARQL.
 
     Raises:
         QueryError: a header line is missing or wrong, or the text names a term that the ontology lacks.

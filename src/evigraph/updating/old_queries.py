@@ -17,6 +17,11 @@ TERMS = {"direction": "effect", "Direction": "Effect", "question": "researchQues
 """Terms of 0.1's vocabulary with those that mean today what they meant."""
 ANSWERED = ("answer", "stance", "researchQuestion")
 """Terms that no query of 0.1 has: where one stands, `question` has today's meaning already."""
+GONE = (
+    *("MasteryFinding", "MotivationFinding", "outcome", "measurement", "assessment", "course"),
+    *("increasing", "decreasing", "methodology", "tool"),
+)
+"""Terms of 0.1's vocabulary that none of today's stands for: a person has to ask for attributes instead."""
 NAMED = ("columns", "group", "fold", "pivot", "order")
 """The parts of a header that name columns."""
 
@@ -56,6 +61,11 @@ def _read(path: Path) -> str:
 def is_old(text: str) -> bool:
     """Whether a query asks for a direction, as only those of 0.1 do."""
     return any(_uses(text, name) for name in ("direction", "Direction"))
+
+
+def gone(text: str) -> tuple[str, ...]:
+    """The terms of a query that today's vocabulary doesn't have, and nothing else for them."""
+    return tuple(name for name in GONE if _uses(text, name))
 
 
 def rewritten(path: Path, text: str) -> Rewritten | None:
