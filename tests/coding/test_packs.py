@@ -40,7 +40,7 @@ def added(workspace: Workspace, pack: packs.Pack, dry_run: bool = False) -> upda
 
 
 def test_the_packs_are_those_of_the_plan() -> None:
-    """Six, by the names of their files."""
+    """Seven, by the names of their files."""
     assert [each.key for each in packs.every()] == ["cerqual", "grade", "mmat", "rob1", "rob2", "robins-i", "swim"]
 
 

@@ -201,6 +201,8 @@ class Resolver:
             made["state"] = "not-reported"
         elif not numbers and "versus" not in made:
             return None
+        elif not numbers:
+            made.pop("metric", None)  # a comparison whose effect nobody tells, be it computed from its groups
         elif "inferred" in states:
             made |= {"state": "inferred", "basis": f"{self._origin}, row {row.line} (inferred)"}
         made |= {**numbers, "locatedAt": words.get("place", "")}

@@ -161,6 +161,11 @@ class Book:
             for scheme in {str(each["inScheme"]) for each in new}:
                 self._attributes.pop(scheme.removeprefix("codebook/"), None)
 
+    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        """Add records to lists of the codebook, as a pack has them; those that are there already stay as they are."""
+        held = {name: {each["id"] for each in self._items(name)} for name in lists}
+        self.take({name: [each for each in records if each["id"] not in held[name]] for name, records in lists.items()})
+
     def _scheme(self, name: str, attribute: str, codes: list[dict[str, Any]]) -> str:
         """The codebook that a new code goes to: the attribute's, or that of the list's other codes, or a new one."""
         hyphened = re.sub(r"[A-Z]", lambda found: "-" + found.group().lower(), name)

@@ -2,7 +2,7 @@
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
 `coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `short` (what
-documents leave out because it follows).
+documents leave out because it follows), `crosswalks` (what of one review is what of another).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -11,22 +11,25 @@ documents leave out because it follows).
 'https://w3id.org/evigraph/micro-credentials/'
 """
 
-from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
+from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, included, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
-from evigraph.data.review_files import content_of, document_files, read_document, read_documents
+from evigraph.data.review_files import bases, content_of, document_files, read_document, read_documents, twin
 
 __all__ = [
     "Document",
     "Trail",
     "base",
+    "bases",
     "check",
     "coded_fields",
     "codings",
     "content_of",
+    "crosswalks",
     "digest",
     "document_files",
     "dump",
     "dump_records",
+    "included",
     "is_name",
     "judgements",
     "nodes",
@@ -36,5 +39,6 @@ __all__ = [
     "references",
     "short",
     "trail_key",
+    "twin",
     "versions",
 ]

@@ -130,3 +130,8 @@ def nodes(content: dict[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, d
         for i, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):
                 yield from nodes(item, (*trail, key, i) if isinstance(value, list) else (*trail, key))
+
+
+def included(study: dict[str, Any]) -> bool:
+    """Whether a study is included in the review: so stated, or inferred."""
+    return (study.get("inclusion") or {}).get("state") in {"stated", "inferred"}

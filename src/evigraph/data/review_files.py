@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from pathlib import Path
@@ -11,7 +12,7 @@ from evigraph.data import integrity
 from evigraph.data.documents import Document, LaterLines, Trail, digest
 from evigraph.errors import DataError
 from evigraph.files import cache
-from evigraph.paths import Workspace, visible
+from evigraph.paths import Workspace, reviews, visible
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -123,6 +124,24 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
     if isinstance(node, yaml_text.SequenceNode):
         return [_construct(document, lines, item, (*trail, i)) for i, item in enumerate(node.value)]
     return yaml_text.scalar(node)
+
+
+def bases(root: Path) -> dict[str, str]:
+    """What the IRIs of each review of a workspace begin with, by its name; one that can't be read has none."""
+    found = {}
+    for review in reviews(root):
+        with contextlib.suppress(DataError):
+            found[review.name] = str(read_document(review / "review.yaml", "review").content.get("base"))
+    return found
+
+
+def twin(workspace: Workspace) -> str:
+    """The name of another review of the workspace with the same base, or nothing; their records would be one."""
+    if not workspace.others:
+        return ""
+    known = bases(workspace.root)
+    mine = known.get(workspace.review.name)
+    return next((name for name, base in known.items() if base == mine and name != workspace.review.name), "")
 
 
 def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> list[Document]:
