@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from evigraph.coding import appraisals, packs
-from evigraph.coding.code_words import word
 from evigraph.coding.codebook import Book
 from evigraph.coding.recipe_text import Rule, quoted
+from evigraph.data.code_words import word
 from evigraph.ingest.extraction import folded
 
 FITS = 0.8

@@ -14,9 +14,9 @@ from typing import Any
 
 from evigraph import ontology
 from evigraph.coding import packs
-from evigraph.coding.code_words import word
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
+from evigraph.data.code_words import word
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said
 from evigraph.ingest.extraction import Columns

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding.code_words import is_deprecated, word, words
 from evigraph.data import Document, quads
+from evigraph.data.code_words import is_deprecated, word, words
 from evigraph.ingest import decisions
 
 LISTS = {

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evigraph.coding.code_words import word
 from evigraph.coding.codebook import slug
 from evigraph.coding.consensus import Agreed
+from evigraph.data.code_words import word
 from evigraph.ingest import Extract, Measured
 
 KEY = ("concept", "measure", "time", "group", "versus", "metric", "statistic", "unit", "locatedAt")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import appraisals, codebook, consensus, file_codes, groups, results
+from evigraph.coding import appraisals, codebook, consensus, groups, results, schemes_in
 from evigraph.coding.cell_values import Resolver
 from evigraph.coding.characteristics import Characteristics
 from evigraph.coding.codebook import Book
@@ -50,8 +50,8 @@ def apply(
     made = Outcome()
     names = Names({name: content for name, content in held.items() if name.startswith("studies/")})
     waiting = Names({each["id"]: {"reports": [each]} for each in records})
-    codes = file_codes.declare(book, batch.schemes, batch.path.name)
-    made.notes += file_codes.judge(book, batch.tools, batch.path.name)
+    codes = schemes_in.declare(book, batch.schemes, batch.path.name)
+    made.notes += schemes_in.judge(book, batch.tools, batch.path.name)
     grouped: dict[str, list[Extract]] = {}
     for extract in batch.extracts:
         grouped.setdefault(folded(extract.study), []).append(extract)

@@ -107,6 +107,8 @@ def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) 
         raise document.error(trail, f"`{key.name}` is {noun}, not {shown}", item)
     if key.kind == "code":
         _check_name(document, trail, str(item), set(ontology.codes(key.name)), f"code of `{key.name}`")
+    if key.name in ontology.frame()["words"]:
+        _check_name(document, trail, str(item), set(ontology.frame()["words"][key.name]), f"word of `{key.name}`")
     if key.kind == "boolean" and item not in ("true", "false"):
         raise document.error(trail, f"`{key.name}` is true or false, not `{item}`", item)
     if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(item)):

@@ -37,6 +37,15 @@ KINDS: dict[str, dict[str, dict[str, str]]] = {
 }
 """The kinds of review, each with the attributes that its codebook begins with, and their first codes."""
 
+DEFINITIONS = {
+    "design": ("How the study was made.", ["study"]),
+    "country": ("Where the study was made.", ["study"]),
+    "population": ("Whom or what the study is about.", ["study"]),
+    "outcome": ("What was looked at for a change or a difference.", ["finding", "result"]),
+    "theme": ("What a finding is about, in the review's own words.", ["finding"]),
+}
+"""What each of these attributes tells, and of which records."""
+
 
 @dataclass(frozen=True)
 class Outline:
@@ -90,6 +99,7 @@ def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
         "benefits": _concepts("Benefit", outline.benefits, outline.stakeholders),
         "drawbacks": _concepts("Drawback", outline.drawbacks, outline.stakeholders),
         "attributeValues": list(_values(KINDS[outline.kind])),
+        "attributes": [_attribute(key) for key in KINDS[outline.kind]],
     }
     return {
         "review": {key: value for key, value in review.items() if value != []},
@@ -128,6 +138,13 @@ def _asks(text: str) -> dict[str, str]:
     first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
     kind = next((kind for kind, words in ASKS.items() if first in words), "")
     return {"asks": kind} if kind else {}
+
+
+def _attribute(key: str) -> dict[str, Any]:
+    """The declaration of an attribute that a codebook begins with; its codes are in the codebook of that name."""
+    definition, levels = DEFINITIONS[key]
+    head = {"id": f"attribute/{key}", "type": "Attribute", "label": key.capitalize(), "definition": definition}
+    return {**head, "as": "code", "appliesTo": levels, "multiple": "true", "role": key}
 
 
 def _values(attributes: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 from evigraph.coding import packs
 from evigraph.coding.codebook import Book, slug
 from evigraph.coding.packs import Pack
+from evigraph.data.code_words import word
 from evigraph.ingest import Code, Scheme, Tool
 
 JUDGEMENTS = ("Low", "Unclear", "High")
@@ -75,7 +76,7 @@ def _pack(tool: Tool, origin: str) -> Pack:
     if not tool.domains:
         return packs.named(tool.key)
     said = f"Taken from {origin}; say here what it means."
-    words = {slug(each): each for each in reversed(tool.words or JUDGEMENTS)}
+    words = {word(each): each for each in reversed(tool.words or JUDGEMENTS)}
     scale = [{"key": slug(each) or f"judgement-{n}", "label": each, "definition": said} for n, each in _numbered(words)]
     domains = [{"key": key, "label": label, "scale": "judgement", "definition": said} for key, label in tool.domains]
     return Pack(tool.key, tool.label, said, "", "", "study", {"judgement": scale}, domains)
