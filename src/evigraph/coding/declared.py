@@ -20,6 +20,8 @@ LEVELS = {
 }
 """The classes of records that have values, each with what an attribute's `appliesTo` calls it."""
 
+OUTCOME = "outcome"
+"""What results are on, which is no value of theirs."""
 Values = dict[str, list[tuple[str, dict[str, Any]]]]
 """The values of each attribute, each with the level of the record that has it."""
 
@@ -30,10 +32,12 @@ def declare(made: Plan, documents: list[Document]) -> None:
     contents = {name: content for name, content in after.items() if content is not None}
     known = Vocabulary(contents[name] for name in sorted(contents) if data.is_shared(name)).attributes
     values = used({name: content for name, content in made.contents.items() if content is not None})
+    told = {each.attribute for batch in made.batches for each in batch.schemes} - {OUTCOME}
+    values |= {attribute: [] for attribute in sorted(told - set(values))}
     if set(values) <= set(known):
         return
     if not known:
-        values = used(contents)
+        values |= used(contents)
     origin = ", ".join(dict.fromkeys(batch.path.name for batch in made.batches)) or "the studies"
     new = records({key: each for key, each in values.items() if key not in known}, contents, origin)
     codebook = contents.get("codebook", {"id": "review", "type": "Review"})
@@ -58,14 +62,17 @@ def records(values: Values, contents: dict[str, dict[str, Any]], origin: str) ->
     scales = {
         each["attribute"]: each for c in contents.values() for each in c.get("domains", []) if "attribute" in each
     }
+    books = {each["id"]: each for content in contents.values() for each in content.get("codebooks", [])}
     made = []
     for key in sorted(values):
         held = [value for _, value in values[key]]
-        domain = scales.get(key, {})
+        domain = scales.get(key) or {}
+        named = domain or books.get(f"codebook/{key}", {})
         record: dict[str, Any] = {"id": f"attribute/{key}", "type": "Attribute"}
-        record |= {"label": str(domain.get("label") or key.replace("-", " ").capitalize())}
-        record |= {"definition": str(domain.get("definition") or f"Taken from {origin}; say here what it means.")}
-        record |= {"as": "code" if domain else _kind(held), "appliesTo": sorted({level for level, _ in values[key]})}
+        record |= {"label": str(named.get("label") or key.replace("-", " ").capitalize())}
+        record |= {"definition": str(named.get("definition") or f"Taken from {origin}; say here what it means.")}
+        record |= {"as": _kind(held) if held and not domain else "code"}
+        record["appliesTo"] = sorted({level for level, _ in values[key]}) or ["study"]
         if not domain:
             record["multiple"] = "true"
         counts = Counter(schemes[each["concept"]] for each in held if each.get("concept") in schemes)
