@@ -81,7 +81,7 @@ def main(context: click.Context, workspace: str | None) -> None:
     """A systematic review you can query.
 
     \b
-    Example: evigraph run table-3
+    Example: evigraph run findings
     """
     context.obj = workspace
 
