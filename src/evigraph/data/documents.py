@@ -85,9 +85,13 @@ def dump_records(content: dict[str, Any]) -> str:
 
 def dump(content: dict[str, Any]) -> str:
     """A document's content as the YAML text that `read_document` reads back."""
+    from evigraph.data import languages
     from evigraph.files import yaml_text
 
     text = yaml_text.dump(content)
+    if any(f"{key}:" in text for key in short.BY_LANGUAGE):
+        content = languages.joined(content)
+        text = yaml_text.dump(content)
     return yaml_text.dump(_switched(content)) if "deprecated:" in text else text
 
 
@@ -125,7 +129,7 @@ def nodes(content: dict[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, d
     """Every mapping of a document with its trail, the root first."""
     yield trail, content
     for key, value in content.items():
-        if key == short.ANSWERS:
+        if key == short.ANSWERS or key in short.BY_LANGUAGE:
             continue
         for i, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):

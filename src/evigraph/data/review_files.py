@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evigraph.data import integrity
-from evigraph.data.documents import Document, LaterLines, Trail, digest
+from evigraph.data import integrity, languages, short
+from evigraph.data.documents import Document, LaterLines, Trail, digest, nodes
 from evigraph.errors import DataError
 from evigraph.files import cache
 from evigraph.paths import Workspace, visible
@@ -118,6 +119,11 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
             if key in found:
                 raise document.error((*trail, key), f"key `{key}` stands twice; keep one", key)
             found[key] = _construct(document, lines, value_node, (*trail, key))
+            if key in short.BY_LANGUAGE:
+                plain = key.removesuffix("In")
+                raise document.error((*trail, key), f"`{key}` is no key of a document; write `{plain}: {{en: …}}`", key)
+            if key in languages.TAGGED and not isinstance(found[key], str):
+                languages.part(found, key, partial(document.error, (*trail, key)))
             lines[(*trail, key)] = key_node.start_mark.line + 1
         return found
     if isinstance(node, yaml_text.SequenceNode):
@@ -148,7 +154,23 @@ def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> l
     integrity.check(documents, new)
     made = {document.digest: _text(document) for document in new}
     cache.remember(cache_of or workspace, "documents", made, None if cache_of else digests)
+    _prefer([d for d in documents if d.name == "review" or 'In": {' in (kept.get(d.digest) or made.get(d.digest, ""))])
     return documents
+
+
+def _prefer(documents: list[Document]) -> None:
+    """Let the plain texts be those in the review's language, where it states one and they have it."""
+    review = next((each.content for each in documents if each.name == "review"), {})
+    language = str(review.get("language", "")).lower()
+    for document in documents if language else ():
+        changed = False
+        for _, record in nodes(document.content):
+            for key, tagged in languages.TAGGED.items():
+                text = record.get(tagged, {}).get(language)
+                if isinstance(text, str) and text != record[key]:
+                    record[key], changed = text, True
+        if changed:  # what is kept of the document under its digest has another plain text
+            document.digest = cache.key("language", document.digest, language)
 
 
 def _text(document: Document) -> str:
