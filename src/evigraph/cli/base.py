@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from evigraph import __version__
+from evigraph.cli import manners
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
 from evigraph.paths import Workspace, find_workspace
@@ -23,6 +24,8 @@ EXPORT_FORMATS = (
 
 class _Group(click.Group):
     """Commands whose errors are one line."""
+
+    command_class = manners.Command
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; an error of ours is one line on stderr and its exit code."""
@@ -128,6 +131,10 @@ def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:
     """Rows in one of the formats."""
     from evigraph.reports import table_formats
 
+    if not raw and syntax == "table":
+        return table_formats.as_table(table, manners.table_width())
+    if not raw and syntax == "html":
+        return table_formats.as_page(table)
     return table_formats.rendered(table, syntax, raw)
 
 
