@@ -16,6 +16,7 @@ from conftest import evigraph
 
 from evigraph.cli import manners
 from evigraph.cli.base import main
+from evigraph.paths import SHIPPED
 
 
 @pytest.mark.parametrize("name", ["q.csv", "q.JSON", "q.xlsx", "q.html", "q.txt", "q"])
@@ -70,3 +71,29 @@ def test_a_table_is_as_wide_as_the_terminal(
     context.params = {"output": output}
     with context:
         assert manners.table_width() == width
+
+
+def test_a_line_says_when_the_shipped_review_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody takes its numbers for their own; who names a workspace, or stands in one, isn't told."""
+    monkeypatch.chdir(tmp_path)
+    ran = evigraph("run", "questions", "-f", "csv")
+    assert ran.stderr.startswith("No review here, so the review that comes with evigraph, micro-credentials, answers;")
+    assert ran.stderr.count("\n") == 1
+    assert evigraph("run", "questions", "--workspace", str(SHIPPED)).stderr == ""
+    changed = evigraph("undo")
+    assert (changed.returncode, changed.stderr.count("\n")) == (2, 1)
+
+
+def test_the_workspace_may_stand_after_the_command(tmp_path: Path) -> None:
+    """Two that differ are refused."""
+    assert evigraph("init", str(tmp_path / "mine"), "--title", "Ferns").returncode == 0
+    place = str(tmp_path / "mine")
+    before, after = (
+        evigraph("--workspace", place, "run", "questions"),
+        evigraph("run", "questions", "--workspace", place),
+    )
+    assert (before.returncode, before.stdout) == (after.returncode, after.stdout)
+    assert "micro-credentials" not in after.stdout
+    both = evigraph("--workspace", place, "run", "questions", "--workspace", str(SHIPPED))
+    assert both.returncode == 2
+    assert "choose one" in both.stderr

@@ -42,7 +42,9 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="evigraph")
 @click.option(
-    "--workspace", metavar="DIR", help="A folder with data/*/review.yaml; else the nearest parent that is one."
+    "--workspace",
+    metavar="DIR",
+    help="A folder with data/*/review.yaml, before or after the command; else the nearest parent that is one.",
 )
 @click.pass_context
 def main(context: click.Context, workspace: str | None) -> None:
@@ -56,9 +58,22 @@ def main(context: click.Context, workspace: str | None) -> None:
 
 def workspace_of(context: click.Context) -> Workspace:
     """The workspace that the command works on, with any change that a crash cut off carried out."""
+    workspace = _found(context)
+    if not _meant(context, workspace):
+        name = f"the review that comes with evigraph, {workspace.review.name}"
+        click.echo(f"No review here, so {name}, answers; go into a workspace, or give --workspace DIR.", err=True)
+    return workspace
+
+
+def _found(context: click.Context) -> Workspace:
     workspace = find_workspace(context.obj)
     journal.recover(workspace.root)
     return workspace
+
+
+def _meant(context: click.Context, workspace: Workspace) -> bool:
+    """Whether the workspace was named, or is one that the command stands in."""
+    return context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
 
 
 def own_workspace(context: click.Context) -> Workspace:
@@ -67,9 +82,8 @@ def own_workspace(context: click.Context) -> Workspace:
     Raises:
         UsageError: there is no other.
     """
-    workspace = workspace_of(context)
-    inside = context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
-    if not inside:
+    workspace = _found(context)
+    if not _meant(context, workspace):
         raise UsageError("no review here; make one with `evigraph init NAME`, go into it, or give --workspace DIR")
     return workspace
 

@@ -23,8 +23,29 @@ SUFFIXES = {
 """The endings of files, each with the formats that it may mean, the first that a command has counts."""
 
 
+def _stands_in(context: click.Context, _: click.Parameter, folder: str | None) -> None:
+    """Keep the workspace that stands after a command's name.
+
+    Raises:
+        UsageError: another one stands before it.
+    """
+    if folder is not None and context.obj not in (None, folder):
+        raise UsageError(f"--workspace {context.obj} and --workspace {folder}: choose one", folder)
+    context.obj = context.obj if folder is None else folder
+
+
 class Command(click.Command):
-    """A command whose format is told by the suffix of its output file, where nobody gives one."""
+    """A command whose format is told by the suffix of its output file, where nobody gives one.
+
+    It takes `--workspace` as `evigraph` itself does, whose help tells it.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the option `--workspace`."""
+        super().__init__(*args, **kwargs)
+        self.params.append(
+            click.Option(["--workspace"], metavar="DIR", expose_value=False, hidden=True, callback=_stands_in)
+        )
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command."""
