@@ -107,6 +107,8 @@ def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
 def undo(context: click.Context) -> None:
     """Take the last change back: a link, a decision, a migration.
 
+    Of several reviews it is the last change of the one that is chosen.
+
     \b
     Example: evigraph undo
     """
@@ -114,5 +116,5 @@ def undo(context: click.Context) -> None:
 
     workspace = own_workspace(context)
     with journal.locked(workspace.root):
-        entry = journal.undo(workspace.root)
+        entry = journal.undo(workspace.root, workspace.others)
     click.echo(f"Taken back: {entry.title} ({len(entry.files)} files)")

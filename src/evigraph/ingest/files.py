@@ -15,7 +15,7 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import counts, encodings, prisma_csv, recipes, records
-from evigraph.ingest.extraction import coded_studies
+from evigraph.ingest.extraction import coded_studies, known_shapes
 from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.formats import json_records, tagged, xml_records
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
@@ -70,6 +70,11 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):
             return coded_studies.from_tables(Batch(path, "", encoding, digest, 0, (), ()), chosen, rows, bad)
     head = text.lstrip()
+    if forced is None and known_shapes.looks_known(text):
+        rows, bad = _table(text, None)
+        if shape := known_shapes.read(rows):
+            shape.rejected += [Rejected(number, coded_studies.BAD_ROW) for number, _ in bad]
+            return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
@@ -94,6 +99,8 @@ def _workbook(path: Path, digest: str, known: list[Recipe], forced: Recipe | Non
         return coded_studies.of_ours(base, book)
     if chosen := forced or coded_studies.told(known, book):
         made = coded_studies.from_tables(base, chosen, book, [])
+    elif shape := known_shapes.read(book):
+        made = shape.batch(base)
     else:
         made = _batch(path, digest, "", *record_rows.from_workbook(path, book, known))
     lost, notes = formulas.lost(path, book)
@@ -188,8 +195,8 @@ def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Rec
 
 def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     root, lines = json_records.parse(path, text)
-    codes = coded_studies.from_eppi(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
-    if forced and codes:
+    codes = coded_studies.from_json(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
+    if codes and (forced or codes.format == coded_studies.ALONE):
         return codes
     if forced:
         raise DataError(path, 1, "the recipe is for tables, and this JSON has no codes of EPPI-Reviewer; give a table")

@@ -15,6 +15,8 @@ Candidate = str | list[str]
 LIMIT = 2**20
 """The largest recipe, in bytes; what is larger is the sheet itself."""
 READERS = ("tagged", "bibtex", "json", "sheet", "xml")
+WORDS = ("decisions", "shapes")
+"""Files of `ingest/` that are no recipes, but words."""
 VERDICTS = ("include", "exclude", "maybe")
 
 
@@ -98,8 +100,13 @@ def load(path: Path) -> Recipe:
 
 
 def load_all(workspace: Workspace | None = None) -> list[Recipe]:
-    """Every recipe: the workspace's own before the shipped ones, by priority and name."""
+    """Every recipe: the review's own before the workspace's, and these before the shipped ones, by priority and name.
+
+    A review's own lie in a folder of its name, `ingest/<review>/`, and no other review sees them.
+    """
     folders = workspace.folders("ingest") if workspace else [SHIPPED / "ingest"]
+    if workspace:
+        folders = [*(folder / workspace.review.name for folder in folders), *folders]
     files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
-    found = [load(path) for name, path in sorted(files.items()) if name != "decisions"]
+    found = [load(path) for name, path in sorted(files.items()) if name not in WORDS]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))
