@@ -10,6 +10,9 @@ from evigraph import data
 from evigraph.data import Document, Vocabulary, forms, quads
 from evigraph.linking import Plan
 
+OUTCOME = "outcome"
+"""What results are on, which is no value of theirs."""
+
 Values = dict[str, list[tuple[str, dict[str, Any]]]]
 """The values of each attribute, each with the level of the record that has it."""
 
@@ -21,10 +24,12 @@ def declare(made: Plan, documents: list[Document]) -> None:
     vocabulary = Vocabulary(contents[name] for name in sorted(contents) if data.is_shared(name))
     known = vocabulary.attributes
     values = used({name: content for name, content in made.contents.items() if content is not None})
+    told = {each.attribute for batch in made.batches for each in batch.schemes} - {OUTCOME}
+    values |= {attribute: [] for attribute in sorted(told - set(values))}
     if set(values) <= set(known):
         return
     if not vocabulary.declared:
-        values = used(contents)
+        values |= used(contents)
     origin = ", ".join(dict.fromkeys(batch.path.name for batch in made.batches)) or "the studies"
     new = records({key: each for key, each in values.items() if key not in known}, contents, origin, _told(made))
     codebook = contents.get("codebook", {"id": "review", "type": "Review"})
@@ -54,13 +59,16 @@ def records(
 ) -> list[dict[str, Any]]:
     """The declarations of attributes, by what their values are, or what is told of them."""
     schemes = dict(_schemes(contents))
+    books = {each["id"]: each for content in contents.values() for each in content.get("codebooks", [])}
     made = []
     for key in sorted(values):
         held = [value for _, value in values[key]]
+        named = books.get(f"codebook/{key}", {})
         record: dict[str, Any] = {"id": f"attribute/{key}", "type": "Attribute"}
-        record |= {"label": key.replace("-", " ").capitalize(), "multiple": "true"}
-        record |= {"definition": f"Taken from {origin}; say here what it means.", "as": _kind(held, told.get(key, ""))}
-        record["appliesTo"] = sorted({level for level, _ in values[key]})
+        record |= {"label": str(named.get("label") or key.replace("-", " ").capitalize()), "multiple": "true"}
+        record |= {"definition": str(named.get("definition") or f"Taken from {origin}; say here what it means.")}
+        record["as"] = _kind(held, told.get(key, "")) if held else "code"
+        record["appliesTo"] = sorted({level for level, _ in values[key]}) or ["study"]
         counts = Counter(schemes[each["concept"]] for each in held if each.get("concept") in schemes)
         scheme = next((name for name, _ in counts.most_common(1)), "")
         if scheme and scheme != f"codebook/{key}":
