@@ -134,6 +134,7 @@ def test_one_number_twice_is_a_conflict(workspace: Workspace, graph: Store) -> N
     [
         ("characteristics", {}),
         ("by-attribute", {"attribute": "country"}),
+        ("study-values", {"attribute": "country"}),
         ("crosstab", {"rows": "country", "columns": "setting"}),
         ("crosstab", {"rows": "setting", "columns": "country", "zeros": "yes"}),
         ("unused-codes", {}),

@@ -16,7 +16,7 @@ ANSWERS = "answers"
 """The key whose mapping from question to stance a document may write."""
 SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
-DERIVED = frozenset({"answer", "question", "review"})
+DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 ROOTS = frozenset({"Study", "Search"})
 """Classes of roots that say to which review they belong."""
@@ -57,6 +57,8 @@ def expanded(content: dict[str, Any]) -> dict[str, Any]:
             made[key] = expanded(value) if isinstance(value, dict) else value
     if content.get("type") in ROOTS:
         made["review"] = "review"
+    if content.get("type") == "Characteristic":
+        made["declaredAs"] = f"attribute/{content.get('attribute', '')}"
     return made
 
 

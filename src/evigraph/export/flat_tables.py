@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph import ontology
-from evigraph.data import Document, short
+from evigraph.data import Document, included, short
 from evigraph.data.short import natural
 from evigraph.queries import Cell, Table
 
@@ -64,11 +64,6 @@ def _read(documents: Iterable[Document]) -> _Review:
     for document in sorted(documents, key=lambda each: natural(each.name)):
         walk(document.content, None)
     return found
-
-
-def included(study: dict[str, Any]) -> bool:
-    """Whether a study is included in the review: so stated, or inferred."""
-    return study.get("inclusion", {}).get("state") in {"stated", "inferred"}
 
 
 def reports(documents: Iterable[Document], everything: bool = False) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evigraph import data
+from evigraph.coding import declared
 from evigraph.data import Document, quads
 from evigraph.files import journal
 from evigraph.linking import Plan, plan_files
@@ -106,4 +107,5 @@ def _files(
     whole = [Document(e.path, e.name, contents.get(e.name, e.content), e.lines) for e in documents]
     data.check(whole, whole)
     plan = Plan(contents={name: quads.arranged(content) for name, content in contents.items()})
-    return {plan_files.file(workspace, name): text for name, text in plan_files.files(plan).items()}
+    declared.declare(plan, documents)
+    return {plan_files.file(workspace, name): text for name, text in plan_files.files(plan, documents).items()}

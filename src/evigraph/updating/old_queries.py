@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evigraph import ontology, queries
 from evigraph.errors import DataError
-from evigraph.paths import Workspace, visible
+from evigraph.paths import Workspace
 
 TEMPLATES = ("answer", "benefits", "drawbacks")
 """The queries that 0.1 gave each new review and that are others today, as `queries/templates/0.1` keeps them."""
@@ -42,12 +42,12 @@ class Rewritten:
 
 
 def own(workspace: Workspace) -> dict[Path, str]:
-    """The texts of the workspace's own queries.
+    """The texts of the workspace's own queries, but those of other reviews.
 
     Raises:
         DataError: one isn't UTF-8, or can't be read.
     """
-    return {path: _read(path) for path in visible(workspace.root / "queries", "**/*.rq")}
+    return {path: _read(path) for path in queries.own_files(workspace)}
 
 
 def _read(path: Path) -> str:
