@@ -68,7 +68,8 @@ def old(tmp_path: Path) -> Workspace:
 
 def values(finding: dict[str, Any]) -> list[tuple[str, int | None, str]]:
     """Attribute, position and text of each value of a finding."""
-    return [(each["attribute"], each.get("position"), each["text"]) for each in finding["characteristics"]]
+    found = [(each["attribute"], each.get("position"), each["text"]) for each in finding["characteristics"]]
+    return sorted(found, key=lambda each: (each[0], each[1] or 0))
 
 
 def test_cells_become_values_in_their_order(old: Workspace) -> None:
@@ -103,6 +104,7 @@ def test_cells_become_values_in_their_order(old: Workspace) -> None:
 def test_queries_for_them_are_named(old: Workspace) -> None:
     """No query is made up; who wrote one is told what to ask for."""
     path = old.root / "queries/counts/mine.rq"
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(MINE, "utf-8")
     made = migration.migrate(old, (), dry_run=True)
     assert made.gone == {"queries/counts/mine.rq": ("MasteryFinding", "course")}

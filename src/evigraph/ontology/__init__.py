@@ -18,6 +18,7 @@ from evigraph.ontology.terms import (
     require_declared,
     superclasses,
     term,
+    vocabularies,
 )
 
 __all__ = [
@@ -40,4 +41,5 @@ __all__ = [
     "require_declared",
     "superclasses",
     "term",
+    "vocabularies",
 ]
