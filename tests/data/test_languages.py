@@ -11,8 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evigraph import data, queries
-from evigraph.coding import code_words
-from evigraph.data import languages, quads
+from evigraph.data import code_words, languages, quads
 from evigraph.errors import DataError
 from evigraph.export import flat_tables
 from evigraph.files import yaml_text

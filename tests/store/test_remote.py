@@ -305,6 +305,25 @@ def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> 
 
 
 @ENGINES
+def test_reviews_of_one_workspace_lie_side_by_side(at: Endpoint, tmp_path: Path) -> None:
+    """Each is published, asked, brought up and checked alone; the graphs of the others stay."""
+    environment = {USER: at.user, PASSWORD: at.password, "EVIGRAPH_STORE": at.query}
+    root = str(tmp_path / "pets")
+    for name in ("dogs", "cats"):
+        assert evigraph("init", root, "--review", name, "--question", f"Do {name} help?").returncode == 0
+    for name in ("dogs", "cats", "dogs"):
+        built = evigraph("--workspace", root, "--review", name, "build", **environment)
+        assert (built.returncode, built.stderr) == (0, "")
+        assert "0 removed" in built.stdout
+    for name in ("dogs", "cats"):
+        checked = evigraph("--workspace", root, "--review", name, "check", **environment)
+        assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+        asked = evigraph("--workspace", root, "--review", name, "run", "questions", "--format", "csv", **environment)
+        assert f"Do {name} help?" in asked.stdout
+        assert asked.stdout.count("help?") == 1
+
+
+@ENGINES
 def test_a_notebook_asks_it_too(remote: RemoteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """`evigraph.open` with its address, credentials from the environment."""
     for name, value in ((USER, remote.at.user), (PASSWORD, remote.at.password)):

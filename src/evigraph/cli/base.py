@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from evigraph import __version__
+from evigraph.cli.completion import REVIEW, review_names
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, find_workspaces, told_apart
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
 EXPORT_FORMATS = (
@@ -21,8 +22,42 @@ EXPORT_FORMATS = (
 )
 
 
+def _choose(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Keep the name of the review; it may stand before a command's own name and after it.
+
+    Raises:
+        UsageError: two names are given.
+    """
+    known = context.meta.get(REVIEW)
+    if name is not None and known not in (None, name):
+        raise UsageError(f"--review {known} and --review {name}: choose one", name)
+    context.meta[REVIEW] = known if name is None else name
+
+
+def _review_option(**more: Any) -> click.Option:
+    text = "Which review, where the workspace holds several; it may stand after the command too."
+    given: dict[str, Any] = {"metavar": "NAME", "help": text, "expose_value": False, "callback": _choose, **more}
+    return click.Option(["--review"], shell_complete=review_names, **given)
+
+
+class _Command(click.Command):
+    """A command that takes `--review`, which the help of `evigraph` tells once for all of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the option."""
+        super().__init__(*args, **kwargs)
+        self.params.append(_review_option(hidden=True))
+
+
 class _Group(click.Group):
     """Commands whose errors are one line."""
+
+    command_class = _Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the option `--review`."""
+        super().__init__(*args, **kwargs)
+        self.params.append(_review_option())
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; an error of ours is one line on stderr and its exit code."""
@@ -53,9 +88,26 @@ def main(context: click.Context, workspace: str | None) -> None:
 
 def workspace_of(context: click.Context) -> Workspace:
     """The workspace that the command works on, with any change that a crash cut off carried out."""
-    workspace = find_workspace(context.obj)
+    workspace = find_workspace(context.obj, review=context.meta.get(REVIEW))
     journal.recover(workspace.root)
     return workspace
+
+
+def workspaces_of(context: click.Context, folders: tuple[str, ...]) -> dict[str, Workspace]:
+    """Two reviews or more by name: those of the folders, else all of the workspace.
+
+    Raises:
+        UsageError: there is only one, or one of them was chosen.
+    """
+    if chosen := context.meta.get(REVIEW):
+        raise UsageError(f"--review {chosen}: this is about several reviews; leave it out, or give folders", chosen)
+    found = [each for folder in folders or [context.obj] for each in find_workspaces(folder)]
+    for root in {workspace.root for workspace in found}:
+        journal.recover(root)
+    named = told_apart(found)
+    if len(named) < 2:
+        raise UsageError(f"only one review, {found[0].review}; give the folders of others too", named)
+    return named
 
 
 def own_workspace(context: click.Context) -> Workspace:

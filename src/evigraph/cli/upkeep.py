@@ -19,8 +19,9 @@ from evigraph.cli.base import (
     store_option,
     workspace_of,
 )
+from evigraph.cli.completion import REVIEW
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
-from evigraph.paths import Workspace
+from evigraph.paths import Workspace, reviews
 
 
 @main.command()
@@ -216,21 +217,28 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
     show_default=True,
     help="What kind of review; its codebook begins with what such a review codes.",
 )
-def init(folder: str, title: str, base: str | None, who: str, kind: str, **given: tuple[str, ...]) -> None:
-    """Make a new workspace with a review to fill in; it passes check at once.
+@click.pass_context
+def init(
+    context: click.Context, /, folder: str, title: str, base: str | None, who: str, kind: str, **given: tuple[str, ...]
+) -> None:
+    """Make a new review to fill in; it passes check at once.
 
-    It has a query for each question and, for a narrative review or where some
-    are given, tables of benefits and drawbacks, as files of its own to be
-    changed.
+    FOLDER becomes its workspace. One that holds a review already gets another,
+    which --review names. It has a query for each question and, for a narrative
+    review or where some are given, tables of benefits and drawbacks, as files
+    of its own to be changed.
 
     \b
-    Example: evigraph init my-review --title "What we know" \\
-               --question "Does it work?" --stakeholder Student
+    Examples: evigraph init my-review --title "What we know" \\
+                --question "Does it work?" --stakeholder Student
+              evigraph init my-review --review its-update
     """
     from evigraph.updating.new_review import Outline, create
 
     root = Path(folder).resolve()
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
-    outline = Outline(title, base or f"https://example.org/{root.name}/", kind=kind, **lists)  # type: ignore[arg-type]
-    create(root, root.name, outline)
-    click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{root.name}/*.yaml, and evigraph check")
+    slug = context.meta.get(REVIEW) or root.name
+    outline = Outline(title, base or f"https://example.org/{slug}/", kind=kind, **lists)  # type: ignore[arg-type]
+    create(root, slug, outline)
+    chosen = f" --review {slug}" if len(reviews(root)) > 1 else ""
+    click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{slug}/*.yaml, and evigraph check{chosen}")

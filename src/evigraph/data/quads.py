@@ -163,5 +163,7 @@ def arranged(content: dict[str, Any]) -> dict[str, Any]:
 
 def _place(item: Any) -> tuple[int, list[tuple[int, str]]]:
     text = item["id"] if isinstance(item, dict) else str(item)
-    position = item.get("position", 0) if isinstance(item, dict) else 0
+    # The values of a record stay together by attribute, which their ids name, whatever order these are in.
+    placed = isinstance(item, dict) and item.get("type") != "Characteristic"
+    position = item.get("position", 0) if placed else 0
     return position, natural(text)

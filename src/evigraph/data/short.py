@@ -18,7 +18,7 @@ SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
 BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
 """Keys of records and the graph under which a text stands by its language, see `languages`."""
-DERIVED = frozenset({"answer", "question", "review"})
+DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 ROOTS = frozenset({"Study", "Search"})
 """Classes of roots that say to which review they belong."""
@@ -59,6 +59,8 @@ def expanded(content: dict[str, Any]) -> dict[str, Any]:
             made[key] = expanded(value) if isinstance(value, dict) else value
     if content.get("type") in ROOTS:
         made["review"] = "review"
+    if content.get("type") == "Characteristic":
+        made["declaredAs"] = f"attribute/{content.get('attribute', '')}"
     return made
 
 

@@ -16,7 +16,7 @@ from evigraph import data, ontology
 from evigraph.data import quads, short
 from evigraph.data.documents import Document
 from evigraph.errors import DataError, UsageError
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, reviews
 
 ROOTS = {"studies": "study", "records": "search"}
 """What the ids of the roots of a folder's documents begin with."""
@@ -33,10 +33,16 @@ def version(workspace: Workspace, name: str) -> list[Document]:
     """
     path = Path(name)
     if path.is_dir():
-        return data.read_documents(find_workspace(path))
+        return data.read_documents(_like(path, workspace))
     if path.is_file():
         return exported(path)
     return revision(workspace, name)
+
+
+def _like(folder: str | Path, workspace: Workspace) -> Workspace:
+    """The review of a folder that this one is compared with: its only one, else that of the same name."""
+    several = len(reviews(Path(folder).resolve())) > 1
+    return find_workspace(folder, review=workspace.review.name if several else None)
 
 
 def revision(workspace: Workspace, name: str) -> list[Document]:
@@ -54,7 +60,9 @@ def revision(workspace: Workspace, name: str) -> list[Document]:
     with tempfile.TemporaryDirectory(prefix="evigraph-") as folder:
         with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
             archive.extractall(folder, filter="data")
-        return data.read_documents(find_workspace(folder), cache_of=workspace)
+        if workspace.others and not (Path(folder) / "data" / workspace.review.name / "review.yaml").is_file():
+            raise UsageError(f"`{name}` has no review `{workspace.review.name}`; {mend}", name)
+        return data.read_documents(_like(folder, workspace), cache_of=workspace)
 
 
 def exported(path: Path) -> list[Document]:

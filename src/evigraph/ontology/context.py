@@ -45,6 +45,12 @@ def frame() -> dict[str, Any]:
     return loaded
 
 
+@cache
+def owned() -> frozenset[str]:
+    """The keys that hold records in place."""
+    return frozenset(frame()["owned"])
+
+
 def prefixes() -> dict[str, str]:
     """The prefixes of the context, prefix to namespace IRI."""
     return {k: v for k, v in context().items() if isinstance(v, str) and v.endswith(("#", "/"))}

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
+from evigraph.errors import UsageError
 from evigraph.files import cache
 from evigraph.paths import Workspace
 from evigraph.queries import Table, answers
@@ -131,9 +132,12 @@ def publish(
 
     Raises:
         DataError: a document can't be taken as it stands. StoreError: the server fails.
+        UsageError: another review of the workspace has the same base, and its graphs would go.
     """
     from evigraph.store.remote import publication
 
+    if other := data.twin(workspace):
+        raise UsageError(f"the review {other} has the same base {store.base}; give one of them another", other)
     done = publication.publish(store, nquads(workspace).decode(), progress)
     publication.accompany(store, publication.graphs(beside))
     return done
