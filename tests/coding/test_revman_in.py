@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from evigraph import checks, data, queries, updating
+from evigraph.coding import packs
 from evigraph.export import flat_tables
+from evigraph.ingest.extraction import words
 from evigraph.linking.plans import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
@@ -145,6 +147,15 @@ def test_risk_of_bias_by_either_tool(workspace: Workspace) -> None:
         ("Selective reporting", "High", None),
     }
     assert checks.check(workspace) == []
+
+
+def test_headings_name_domains_that_the_packs_have() -> None:
+    """Whatever `shapes.yaml` tells of a tool is a domain of that tool."""
+    known = {pack.key: {each["key"] for each in pack.domains} for pack in packs.every()}
+    told = words.rules()["tools"]
+    assert set(told) == {"rob1", "rob2"}
+    for tool, domains in told.items():
+        assert set(domains) <= known[tool]
 
 
 def judged_of(tool: str, outcome: str, domain: str, judgement: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from typing import Any
 from evigraph.coding.characteristics import Characteristics
 from evigraph.coding.consensus import Attributes
 from evigraph.coding.results import Results
-from evigraph.data.code_words import word
 from evigraph.ingest import Extract, Grouped
+from evigraph.matching.traits import folded
 
 OF = " @ "
 """What stands between an attribute and the group that it is of, while coders are held against each other."""
@@ -21,17 +21,17 @@ def told(rows: Iterable[Extract]) -> list[Grouped]:
     final = [row for row in listed if row.consensus] or listed
     made: dict[str, Grouped] = {}
     for each in (group for row in final for group in row.groups):
-        made.setdefault(word(each.label), each)
+        made.setdefault(folded(each.label), each)
     return list(made.values())
 
 
 def apart(agreed: Attributes) -> tuple[Attributes, dict[str, Attributes]]:
-    """The attributes of a study, and those of each of its groups by their labels, as `word` compares them."""
+    """The attributes of a study, and those of each of its groups by their labels, as `folded` compares them."""
     own: Attributes = {}
     of_groups: dict[str, Attributes] = {}
     for name, values in agreed.items():
         attribute, of, label = name.partition(OF)
-        (of_groups.setdefault(word(label), {}) if of else own)[attribute] = values
+        (of_groups.setdefault(folded(label), {}) if of else own)[attribute] = values
     return own, of_groups
 
 
@@ -56,6 +56,6 @@ def take(
             else:
                 record[key] = value
         several = characteristics(identity.removeprefix("group/"), record.get("characteristics", []))
-        for name, (values, place) in attributes.get(word(group.label), {}).items():
+        for name, (values, place) in attributes.get(folded(group.label), {}).items():
             several.take(name, values, place, f"{name} of {group.label}")
         found.groups[at] = record | ({"characteristics": several.held} if several.held else {})

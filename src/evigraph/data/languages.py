@@ -23,19 +23,12 @@ NONE = "@none"
 """What stands for a language where a text has none, as in JSON-LD."""
 
 
-def read(record: dict[str, Any], key: str, fault: Callable[[str], DataError]) -> None:
-    """Part what a document writes under a key, if it names languages, into the plain text and the texts by language.
+def part(record: dict[str, Any], key: str, fault: Callable[[str], DataError]) -> None:
+    """Part what a document writes under a key into the plain text and the texts by language.
 
     Raises:
         DataError: as `fault` makes it of a message.
     """
-    if key in short.BY_LANGUAGE:
-        raise fault(f"`{key}` is no key of a document; write `{key.removesuffix('In')}: {{en: …}}`")
-    if key in TAGGED and not isinstance(record[key], str):
-        _part(record, key, fault)
-
-
-def _part(record: dict[str, Any], key: str, fault: Callable[[str], DataError]) -> None:
     written = record[key]
     if isinstance(written, dict):
         texts = _texts(written, fault)
@@ -68,7 +61,7 @@ def _texts(written: dict[str, Any], fault: Callable[[str], DataError]) -> dict[s
 
 
 def joined(value: Any) -> Any:
-    """The inverse of `read` for a whole document: what it writes, the plain text first."""
+    """The inverse of `part` for a whole document: what it writes, the plain text first."""
     if isinstance(value, list):
         return [joined(item) for item in value]
     if not isinstance(value, dict):

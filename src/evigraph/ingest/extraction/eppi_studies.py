@@ -59,7 +59,6 @@ class _Coded:
 
     values: dict[int, tuple[Said, ...]]
     arms: dict[str, dict[int, tuple[Said, ...]]]
-    complete: bool = False
 
 
 class _Reader:
@@ -96,7 +95,7 @@ class _Reader:
         for who, coded in coders.items():
             groups = tuple(_group(each, _merged(own, coded.arms.get(each, {}))) for each, own in found.items())
             attributes = {at: (said, "", "") for at, said in coded.values.items()}
-            extract = Extract(line, study, label or study, values, who, coded.complete, attributes)
+            extract = Extract(line, study, label or study, values, who, attributes=attributes)
             self._made.extracts.append(replace(extract, results=tuple(outcomes), groups=groups))
 
     def _decisions(self, reference: dict[str, Any]) -> Iterator[Decision]:
@@ -121,7 +120,6 @@ class _Reader:
                 continue
             self._codings += 1
             coded = made.setdefault(_who(code), _Coded({}, {}))
-            coded.complete = coded.complete or code.get("IsCompleted") is True
             arm = plain(code.get("ArmTitle")) or arms.get(plain(code.get("ArmId")), "")
             if not arm and plain(code.get("ArmId")) not in ("", "0"):
                 arm = f"Arm {plain(code['ArmId'])}"
