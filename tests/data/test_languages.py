@@ -86,6 +86,15 @@ def test_value_and_lang(tmp_path: Path) -> None:
     assert read(tmp_path, document(label={"value": "Student"})).content["stakeholders"][0]["label"] == "Student"
 
 
+def test_an_attribute_may_be_called_like_a_text(tmp_path: Path) -> None:
+    """Under `values` a key is an attribute, and its mapping says what it is, not in which languages."""
+    study = {"id": "study/a", "type": "Study", "label": "A (2020)"}
+    path = tmp_path / "a.yaml"
+    path.write_text(yaml_text.dump(study | {"values": {"title": {"text": "Teacher", "note": "of Table 1"}}}), "utf-8")
+    found = data.read_document(path, "studies/a").content["characteristics"]
+    assert [(each["attribute"], each["text"], each["note"]) for each in found] == [("title", "Teacher", "of Table 1")]
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [

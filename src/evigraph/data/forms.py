@@ -2,7 +2,6 @@
 
 >>> from evigraph.data import forms
 >>> from evigraph.data.vocabulary import Vocabulary
-from evigraph.files import cache
 >>> short = {"id": "study/a", "values": {"country": "Kenya", "sample": "not-reported"}}
 >>> long = forms.lengthened(short, Vocabulary())
 >>> long["characteristics"][1]["id"], long["characteristics"][1]["state"]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from evigraph.data import forms, languages, short
 from evigraph.data.documents import Document, Trail, digest
+from evigraph.data.values import VALUES
 from evigraph.data.vocabulary import Vocabulary
 from evigraph.errors import DataError
 from evigraph.paths import Workspace, reviews, visible
@@ -152,10 +153,10 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
             if key in found:
                 raise document.error((*trail, key), f"key `{key}` stands twice; keep one", key)
             found[key] = _construct(document, lines, value_node, (*trail, key))
-            if key in short.BY_LANGUAGE:
+            if key in short.BY_LANGUAGE and VALUES not in trail:
                 plain = key.removesuffix("In")
                 raise document.error((*trail, key), f"`{key}` is no key of a document; write `{plain}: {{en: …}}`", key)
-            if key in languages.TAGGED and not isinstance(found[key], str):
+            if key in languages.TAGGED and VALUES not in trail and not isinstance(found[key], str):
                 languages.part(found, key, partial(document.error, (*trail, key)))
             lines[(*trail, key)] = key_node.start_mark.line + 1
         return found

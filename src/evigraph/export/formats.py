@@ -57,6 +57,8 @@ def export(
     """
     if syntax not in FORMATS:
         raise UsageError(f"no export format `{syntax}`; choose one of {', '.join(FORMATS)}", syntax)
+    if bare and syntax not in GRAPHS:
+        raise UsageError(f"--bare is for {', '.join(GRAPHS)}; {syntax} holds records alone", syntax)
     if everything and syntax not in bibliographies.FORMATS:
         raise UsageError(f"--all is for {', '.join(bibliographies.FORMATS)}; {syntax} holds every study", syntax)
     if syntax == "csv":
