@@ -103,7 +103,7 @@ class Review:
         return Rows(tracing.trace(self.workspace, self.store, name, row, column, given))
 
     def ask(self, question: str) -> Sheet:
-        """The answer sheet of a question or goal, such as `RQ6`.
+        """The answer sheet of a question or goal, such as `RQ1`.
 
         Raises:
             UsageError: the review has no such question.
@@ -123,7 +123,7 @@ class Sheet:
     """An answer sheet, which shows as a page in a notebook.
 
     Attributes:
-        notation: such as `RQ6`. question: its text. parts: the rows of each part by its title.
+        notation: such as `RQ1`. question: its text. parts: the rows of each part by its title.
     """
 
     def __init__(self, sheet: asking.Sheet) -> None:

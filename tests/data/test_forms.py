@@ -77,6 +77,20 @@ def test_a_word_means_what_its_attribute_takes(said: dict[str, Any], key: str, m
     assert found["id"] == f"characteristic/doe-2020/{next(name for name in said if name != 'at')}-1"
 
 
+def test_the_domains_of_a_tool_have_their_scales() -> None:
+    """A judgement is written by the word of its scale, and its id is the appraisal's with the domain's key."""
+    domain = {"id": "domain/rob2-overall", "attribute": "rob2-overall", "scale": "codebook/rob2-judgement"}
+    low = {"id": "value/rob2-judgement/low", "label": "Low", "inScheme": "codebook/rob2-judgement"}
+    book = Vocabulary([{"id": "review", "domains": [domain], "attributeValues": [low]}])
+    values = {"rob2-overall": {"value": "Low", "note": "All domains are."}}
+    appraisal = {"id": "appraisal/a/1", "tool": "codebook/rob2", "values": values}
+    short = {"id": "study/a", "type": "Study", "appraisals": [{**appraisal, "type": "Appraisal"}]}
+    made = forms.lengthened(short, book)
+    (judged,) = made["appraisals"][0]["characteristics"]
+    assert (judged["id"], judged["concept"]) == ("appraisal/a/1/overall", "value/rob2-judgement/low")
+    assert forms.shortened(made, book) == short
+
+
 def test_a_list_is_several_values() -> None:
     """Each has an id of its own, in the order in which they stand."""
     found = long({"country": ["Kenya", {"value": "uk", "note": "in part"}], "n": "not-applicable"})

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 
 from evigraph import ingest
 from evigraph.export import bibliographies
 from evigraph.ingest.fields import values as page_values
+from evigraph.ingest.tables import sheets
 
 
 def values(folder: Path, name: str, content: str) -> list[dict[str, Any]]:
@@ -209,3 +212,18 @@ def test_pages_go_from_the_first_to_the_last(text: str, expected: tuple[str, str
     """A hyphen inside a number of a page is none between two."""
     assert page_values.page_range(text) == expected
     assert page_values.page_range(page_values.pages(text) or "") == expected
+
+
+def test_a_workbook_is_read_as_it_shows_its_cells(tmp_path: Path) -> None:
+    """A share of a hundred is one; a date in a column of ages is named, and one in a column of dates is not."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(["Title", "Response", "Ages", "Screened on", "DOI"])
+    sheet.append(["On ferns", 0.45, datetime.date(2024, 6, 12), datetime.date(2024, 1, 1), "10.5555/f.1"])
+    sheet.append(["On moss", "62%", "7-9", datetime.date(2024, 1, 2), "10.5555/f.2"])
+    sheet["B2"].number_format = "0%"
+    book.save(tmp_path / "a.xlsx")
+    rows = sheets.workbook(tmp_path / "a.xlsx")["Sheet"]
+    assert [row[1] for _, row in rows] == ["Response", "45%", "62%"]
+    (note,) = [each for each in ingest.read(tmp_path / "a.xlsx").notes if "date" in each]
+    assert "column `Ages`: a cell is a date, first row 2, 2024-06-12" in note

@@ -16,6 +16,13 @@ from evigraph.ingest.fields import latex, names, sources, values
         ("10.1016/S0140-6736(05)67885-7", "10.1016/S0140-6736(05)67885-7"),
         ("(10.5555/x)", "10.5555/x"),
         ("http://dx.doi.org/10.5555%2Fx", "10.5555/x"),
+        ("10.5555/(SICI)10(199601)3:1$<$1::AID-C9$>$3.0.CO;2-6", "10.5555/(SICI)10(199601)3:1<1::AID-C9>3.0.CO;2-6"),
+        (
+            r"10.5555/(SICI)10(199601)3:1\textless{}1::AID-C9{\textgreater}3.0.CO;2-6",
+            "10.5555/(SICI)10(199601)3:1<1::AID-C9>3.0.CO;2-6",
+        ),
+        (r"10.5555/abc\_def{\_}1", "10.5555/abc_def_1"),
+        ("10.5555/1523(07)%5BZHU%5D2.0.CO;2", "10.5555/1523(07)[ZHU]2.0.CO;2"),
         ("https://publisher.example/doi/full/10.5555/x?via=ihub", "10.5555/x"),
         ("no identifier", None),
         ("10.5555/", None),

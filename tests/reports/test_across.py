@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 from conftest import evigraph
 
-from evigraph import checks, data, updating
+from evigraph import checks, data, queries, updating
 from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.linking import Options
-from evigraph.paths import find_workspace, find_workspaces
+from evigraph.paths import SHIPPED, find_workspace, find_workspaces
+from evigraph.queries import build
 from evigraph.reports.across import Answer, across
 from evigraph.updating.new_review import Outline, create
 
@@ -193,3 +194,19 @@ def test_the_command_and_the_check(made: Path, monkeypatch: pytest.MonkeyPatch) 
     assert ran.returncode == 1
     assert "crosswalk.tsv:4: 1 cells, and the table has 5 columns" in ran.stderr
     path.unlink()
+
+
+@pytest.mark.checkout
+@pytest.mark.parametrize("attribute", ["country", "design"])
+def test_each_review_says_what_it_says_alone(attribute: str) -> None:
+    """On two real reviews, the counts of each value and each state are those of `by-attribute`."""
+    both = {"one": find_workspace(SHIPPED), "two": find_workspace(Path(__file__).parents[2] / "examples" / "hpv-map")}
+    answer = across(both, attribute, [], False, False)
+    for name, workspace in both.items():
+        alone = queries.run(
+            build.open_store(workspace), queries.load(workspace, "by-attribute"), {"attribute": attribute}
+        )
+        wanted = sorted((str(value), studies) for value, studies, _ in alone.rows if studies)
+        found = [(str(value).removesuffix(f" ({name})"), n) for value, review, n in rows(answer) if review == name]
+        assert sorted(found) == wanted
+        assert len(wanted) > 1

@@ -104,6 +104,26 @@ def test_studies_that_one_review_keeps_apart_stay_so(tmp_path: Path) -> None:
     assert [sorted(each.members["alone"]) for each in shared(tmp_path / "w")] == [["a", "b"], ["one"], ["two"]]
 
 
+@pytest.mark.parametrize(
+    ("said", "shared_by"),
+    [
+        ("NCT00000123", 1),
+        ("ClinicalTrials.gov: nct 00000123; ISRCTN12345678", 1),
+        ("https://clinicaltrials.gov/study/NCT00000123", 1),
+        ("Allocation as in the trial with cats, which was registered as NCT00000123 before", 0),
+        ("NCT0000012", 0),
+        ("NL 2019", 0),
+    ],
+)
+def test_a_registration_number_is_a_studys_own(tmp_path: Path, said: str, shared_by: int) -> None:
+    """As a value; a longer text may tell of another study."""
+    title = {"title": "Rabbits on wards", "year": 2015, "url": "https://clinicaltrials.gov/study/NCT00000123 NL 2019"}
+    made(tmp_path / "w", "first", study("rabbit", title))
+    value = {"id": "characteristic/hare/1", "type": "Characteristic", "attribute": "about", "state": "stated"}
+    made(tmp_path / "w", "second", study("hare", characteristics=[{**value, "text": said}]))
+    assert sum(len(each.members) == 2 for each in shared(tmp_path / "w")) == shared_by
+
+
 def test_search_hits_lend_their_identifiers(tmp_path: Path) -> None:
     """A report without a PMID has that of the record that it was made of."""
     made(tmp_path / "w", "first", study("wolf", {"title": "Hunde", "year": 2020}))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -267,3 +269,67 @@ def test_the_shipped_review_beside_another(tmp_path: Path) -> None:
     assert "table-3" not in queries.query_files(cats)
     assert len(data.read_documents(shipped)) > 30
     assert len(data.read_documents(cats)) == 6
+
+
+def test_a_revision_without_the_review_is_told(tmp_path: Path) -> None:
+    """Instead of comparing it with the one that was there."""
+    root = tmp_path / "pets"
+    create(root, "dogs", outline("dogs"))
+    git = ["git", "-C", str(root), "-c", "user.name=a", "-c", "user.email=a@b.c"]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "one"]):
+        subprocess.run([*git, *command], check=True)  # noqa: S603 - our own command
+    create(root, "cats", outline("cats"))
+    ran = evigraph("--workspace", str(root), "diff", "HEAD", "--review", "cats")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "`HEAD` has no review `cats`" in ran.stderr
+    assert run(root, "diff", "HEAD", "--review", "dogs", "--format", "json").startswith('{\n  "changes": []')
+
+
+def test_the_chosen_review_is_served(root: Path) -> None:
+    """Its name stands in the first line."""
+    code = "import sys; from evigraph.cli import main; sys.argv[0] = 'evigraph'; main()"
+    command = [sys.executable, "-uc", code, "--workspace", str(root), "serve", "--review", "cats", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:  # noqa: S603 - our own code
+        try:
+            assert server.stdout is not None
+            assert server.stdout.readline().startswith("Serving cats at http://127.0.0.1:")
+        finally:
+            server.terminate()
+
+
+def test_the_whole_path(tmp_path: Path) -> None:
+    """Two reviews begun, studies linked into each, what they share and what each says, checked and exported."""
+    root, recipe = tmp_path / "pets", tmp_path / "recipe.yaml"
+    recipe.write_text(
+        "label: a sheet\nreader: sheet\nfields: {title: [Title], doi: [DOI], authors: [Authors], year: [Year]}\n"
+        "columns:\n  study: [Study]\n  new-codes: add\n  attributes:\n"
+        "    - {attribute: country, column: Country, as: code}\n",
+        "utf-8",
+    )
+    head = "Study,Title,Authors,Year,DOI,Country\n"
+    both = "Ash 2019,Animals in classrooms,Ash Ann,2019,10.1000/both,{}\n"
+    sheets = {
+        "dogs": head + both.format("Kenya") + "Elm 2020,Dogs on wards,Elm Bo,2020,,Norway\n",
+        "cats": head + both.format("Kenia") + "Puma 2021,Cats in offices,Puma Cy,2021,,Norway\n",
+    }
+    for name, sheet in sheets.items():
+        (tmp_path / f"{name}.csv").write_text(sheet, "utf-8")
+        assert evigraph("init", str(root), "--review", name, "--kind", "map").returncode == 0
+    for name in sheets:
+        run(root, "link", str(tmp_path / f"{name}.csv"), "--recipe", str(recipe), "--review", name)
+    mapped = "cats:country/kenia\tskos:exactMatch\tdogs:country/kenya\tsemapv:ManualMappingCuration\n"
+    columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
+    (root / "data" / "crosswalk.tsv").write_text(columns + mapped, "utf-8")
+    assert run(root, "overlap", "--format", "csv").splitlines()[1:] == ["cats,dogs,1,4,3,33.3,very high"]
+    shown = run(root, "across", "country", "--same-labels", "--pivot", "--format", "csv")
+    assert shown.splitlines() == ["value,cats,dogs", "Kenya,1,1", "Norway,1,1"]
+    for name, here, there in (("dogs", "Kenya", "Kenia"), ("cats", "Kenia", "Kenya")):
+        assert run(root, "check", "--review", name).startswith("Every document holds")
+        counted = run(root, "--review", name, "run", "by-attribute", "-p", "attribute=country", "--format", "csv")
+        assert f"{here},1,50" in counted
+        exported = run(root, "export", "--review", name)
+        assert here in exported
+        assert there not in counted + exported
+        assert run(root, "undo", "--review", name).startswith("Taken back: link")
+    ran = evigraph("--workspace", str(root), "across", "country")
+    assert ran.stderr == "evigraph: no review here has an attribute `country`; no study is coded yet\n"

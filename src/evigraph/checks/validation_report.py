@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
-from evigraph.checks import shapes
+from evigraph.checks import declared_values, shapes
 from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, crosswalks, quads
 from evigraph.paths import Workspace
@@ -86,6 +86,7 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *shapes.violations(text),
         *query_violations(workspace, store),
         *(defined.read(quads.from_nquads(text))[1] if "DefinedClass" in text else ()),
+        *declared_values.violations(documents),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
         *_twins(workspace, base),

@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from evigraph import __version__
+from evigraph.cli import manners
 from evigraph.cli.completion import REVIEW, review_names
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
@@ -40,7 +41,7 @@ def _review_option(**more: Any) -> click.Option:
     return click.Option(["--review"], shell_complete=review_names, **given)
 
 
-class _Command(click.Command):
+class _Command(manners.Command):
     """A command that takes `--review`, which the help of `evigraph` tells once for all of them."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -74,23 +75,38 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="evigraph")
 @click.option(
-    "--workspace", metavar="DIR", help="A folder with data/*/review.yaml; else the nearest parent that is one."
+    "--workspace",
+    metavar="DIR",
+    help="A folder with data/*/review.yaml, before or after the command; else the nearest parent that is one.",
 )
 @click.pass_context
 def main(context: click.Context, workspace: str | None) -> None:
     """A systematic review you can query.
 
     \b
-    Example: evigraph run table-3
+    Example: evigraph run findings
     """
     context.obj = workspace
 
 
 def workspace_of(context: click.Context) -> Workspace:
     """The workspace that the command works on, with any change that a crash cut off carried out."""
+    workspace = _found(context)
+    if not _meant(context, workspace):
+        name = f"the review that comes with evigraph, {workspace.review.name}"
+        click.echo(f"No review here, so {name}, answers; go into a workspace, or give --workspace DIR.", err=True)
+    return workspace
+
+
+def _found(context: click.Context) -> Workspace:
     workspace = find_workspace(context.obj, review=context.meta.get(REVIEW))
     journal.recover(workspace.root)
     return workspace
+
+
+def _meant(context: click.Context, workspace: Workspace) -> bool:
+    """Whether the workspace was named, or is one that the command stands in."""
+    return context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
 
 
 def workspaces_of(context: click.Context, folders: tuple[str, ...]) -> dict[str, Workspace]:
@@ -116,9 +132,8 @@ def own_workspace(context: click.Context) -> Workspace:
     Raises:
         UsageError: there is no other.
     """
-    workspace = workspace_of(context)
-    inside = context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
-    if not inside:
+    workspace = _found(context)
+    if not _meant(context, workspace):
         raise UsageError("no review here; make one with `evigraph init NAME`, go into it, or give --workspace DIR")
     return workspace
 
@@ -180,6 +195,10 @@ def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:
     """Rows in one of the formats."""
     from evigraph.reports import table_formats
 
+    if not raw and syntax == "table":
+        return table_formats.as_table(table, manners.table_width())
+    if not raw and syntax == "html":
+        return table_formats.as_page(table)
     return table_formats.rendered(table, syntax, raw)
 
 

@@ -112,6 +112,14 @@ class Book:
         """Whether an attribute has a codebook of its own."""
         return any(each.get("inScheme") == f"codebook/{attribute}" for each in self._items("attributeValues"))
 
+    def has_scheme(self, attribute: str) -> bool:
+        """Whether an attribute has a codebook, be it without codes."""
+        return any(each["id"] == f"codebook/{attribute}" for each in self._items("codebooks"))
+
+    def note(self, codebook: str) -> str:
+        """The note of a codebook."""
+        return next((str(each.get("note", "")) for each in self._items("codebooks") if each["id"] == codebook), "")
+
     @staticmethod
     def said(key: str, text: str) -> str | None:
         """The stance, effect or modality that a word means; `key` says which."""

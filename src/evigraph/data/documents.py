@@ -101,7 +101,7 @@ def nodes(content: dict[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, d
     """Every mapping of a document with its trail, the root first."""
     yield trail, content
     for key, value in content.items():
-        if key == short.ANSWERS:
+        if key == short.ANSWERS or key in short.BY_LANGUAGE:
             continue
         for i, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):

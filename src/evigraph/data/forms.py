@@ -26,6 +26,15 @@ from evigraph.files import cache
 
 NOT_REPORTED, TOLD = "not-reported", "notReported"
 """What stands in place of people whom a text doesn't tell, and the key that has it in the long form."""
+LEVELS = {
+    "Study": "study",
+    "Group": "group",
+    "Finding": "finding",
+    "Result": "result",
+    "Synthesis": "synthesis",
+    "Appraisal": "appraisal",
+}
+"""The classes of records that have values, each with what an attribute's `appliesTo` calls it."""
 ROOTS = {"study/": "Study", "search/": "Search", "review": "Review"}
 """How the ids of roots begin, each with their class."""
 

@@ -84,6 +84,8 @@ def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], wh
 def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail) -> None:
     if key.name == short.ANSWERS and isinstance(value, dict):
         return _check_answers(document, value, trail)
+    if key.kind == "languages":  # the reader made it, and holds it to its form
+        return None
     if key.many:
         if not isinstance(value, list):
             raise document.error(trail, f"`{key.name}` is a list; write `- ` before each item", value)

@@ -10,12 +10,15 @@ import json
 from pathlib import Path
 from typing import NamedTuple
 
-from evigraph.data import forms, integrity
-from evigraph.data.documents import Document, LaterLines, digest
+from evigraph.data import forms, integrity, languages
+from evigraph.data.documents import Document, LaterLines, digest, nodes
 from evigraph.data.review_files import content_of, document_files, lengthened, parsed, read_document
 from evigraph.data.vocabulary import Vocabulary, is_shared
 from evigraph.files import cache
 from evigraph.paths import Workspace
+
+TAGGED = 'In": {'
+"""What the text that is kept of a document has in it, if it has texts by their language."""
 
 
 class _File(NamedTuple):
@@ -37,7 +40,23 @@ def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> l
     documents = reading.documents()
     integrity.check(documents, reading.new)
     reading.keep(whole=cache_of is None)
+    _prefer(documents, reading.tagged)
     return documents
+
+
+def _prefer(documents: list[Document], tagged: list[Document]) -> None:
+    """Let the plain texts be those in the review's language, where it states one and they have it."""
+    review = next((each.content for each in documents if each.name == "review"), {})
+    language = str(review.get("language", "")).lower()
+    for document in tagged if language else ():
+        changed = False
+        for _, record in nodes(document.content):
+            for key, by_language in languages.TAGGED.items():
+                text = record.get(by_language, {}).get(language)
+                if isinstance(text, str) and text != record[key]:
+                    record[key], changed = text, True
+        if changed:  # what is kept of the document under its digest has another plain text
+            document.digest = cache.key("language", document.digest, language)
 
 
 def _file(workspace: Workspace, path: Path) -> _File:
@@ -50,12 +69,14 @@ class _Reading:
 
     Attributes:
         new: the documents that it lacks in long form.
+        tagged: the documents with texts in several languages.
     """
 
     def __init__(self, cached: Workspace, files: list[_File]) -> None:
         """Nothing is read yet."""
         self._cached, self._files = cached, files
         self.new: list[Document] = []
+        self.tagged: list[Document] = []
         self._parsed: dict[str, Document] = {}
         self._keys: dict[str, str] = {}
 
@@ -75,13 +96,13 @@ class _Reading:
         self._keys = {each.name: cache.key("values", each.digest, vocabulary.digest) for each in short}
         long = cache.values(self._cached, "values", list(self._keys.values()))
         for each in short:
-            held = _long(each, long.get(self._keys[each.name], ""), vocabulary)
+            held = self._long(each, long.get(self._keys[each.name], ""), vocabulary)
             found[each.name] = held or self._made(self._short(each, kept), vocabulary)
         return [found[each.name] for each in self._files]
 
     def _of_content(self, file: _File, text: str) -> Document | None:
         """A document without short values; of another nothing, and it is parsed then."""
-        if document := _long(file, text, Vocabulary()):
+        if document := self._long(file, text, Vocabulary()):
             return document
         read = parsed(file.path, file.name, file.content)
         if forms.is_short(read.content):
@@ -110,9 +131,16 @@ class _Reading:
         self.new.append(document)
         return document
 
+    def _long(self, file: _File, text: str, vocabulary: Vocabulary) -> Document | None:
+        document = _long(file, text, vocabulary)
+        if document and TAGGED in text:
+            self.tagged.append(document)
+        return document
+
     def keep(self, whole: bool) -> None:
         """Keep what was made, once it was checked; of a `whole` review, much else goes."""
         texts = {each.name: _text(each) for each in self.new}
+        self.tagged += [each for each in self.new if TAGGED in texts[each.name]]
         plain = {each.digest: texts[each.name] for each in self.new if each.name not in self._keys}
         plain |= {each.digest: json.dumps(each.content) for each in self._parsed.values()}
         cache.remember(self._cached, "documents", plain, [each.digest for each in self._files] if whole else None)

@@ -6,10 +6,11 @@ import contextlib
 import json
 import os
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evigraph.data import forms
+from evigraph.data import forms, languages, short
 from evigraph.data.documents import Document, Trail, digest
 from evigraph.data.vocabulary import Vocabulary
 from evigraph.errors import DataError
@@ -77,10 +78,10 @@ def lengthened(document: Document, vocabulary: Vocabulary) -> Document:
     Raises:
         DataError: a value isn't what its attribute takes.
     """
-    short = forms.is_short(document.content)
+    is_short = forms.is_short(document.content)
     lines = document.lines if isinstance(document.lines, dict) else None
     made = forms.lengthened(document.content, vocabulary, document.error, lines)
-    return replace(document, content=made, meaning=forms.meaning(made) if short else "")
+    return replace(document, content=made, meaning=forms.meaning(made) if is_short else "")
 
 
 def parsed(path: Path, name: str, content: bytes) -> Document:
@@ -151,6 +152,11 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
             if key in found:
                 raise document.error((*trail, key), f"key `{key}` stands twice; keep one", key)
             found[key] = _construct(document, lines, value_node, (*trail, key))
+            if key in short.BY_LANGUAGE:
+                plain = key.removesuffix("In")
+                raise document.error((*trail, key), f"`{key}` is no key of a document; write `{plain}: {{en: …}}`", key)
+            if key in languages.TAGGED and not isinstance(found[key], str):
+                languages.part(found, key, partial(document.error, (*trail, key)))
             lines[(*trail, key)] = key_node.start_mark.line + 1
         return found
     if isinstance(node, yaml_text.SequenceNode):

@@ -16,6 +16,8 @@ ANSWERS = "answers"
 """The key whose mapping from question to stance a document may write."""
 SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
+BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
+"""Keys of records and the graph under which a text stands by its language, see `languages`."""
 DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 ROOTS = frozenset({"Study", "Search"})

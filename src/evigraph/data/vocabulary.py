@@ -45,7 +45,7 @@ class Vocabulary:
     """The attributes of a review, by key.
 
     Attributes:
-        attributes: all of them.
+        attributes: all of them, also those of the domains of tools of appraisal. declared: the keys of the others.
     """
 
     def __init__(self, contents: Iterable[dict[str, Any]] = ()) -> None:
@@ -60,6 +60,11 @@ class Vocabulary:
             if _declares(each):
                 found = _attribute(each, schemes)
                 self.attributes.setdefault(found.key, found)
+        self.declared = frozenset(self.attributes)
+        for each in items:
+            if isinstance(name := each.get("attribute"), str) and "scale" in each:
+                record = {"id": PREFIX + name, "as": "code", "scheme": each["scale"], "appliesTo": ["appraisal"]}
+                self.attributes.setdefault(name, _attribute(record, schemes))
 
     def get(self, key: str) -> Attribute | None:
         """The attribute of that key; nothing where it isn't declared."""
@@ -107,6 +112,6 @@ def _attribute(record: dict[str, Any], schemes: dict[str, list[dict[str, Any]]])
     kind = str(record.get("as", "text"))
     if kind != "code":
         return Attribute(key, kind, record=record)
-    codes = [each for each in schemes.get(str(record.get("inScheme", f"codebook/{key}")), []) if "id" in each]
+    codes = [each for each in schemes.get(str(record.get("scheme", f"codebook/{key}")), []) if "id" in each]
     labels = {str(each["id"]): str(each.get("label", each["id"])) for each in codes}
     return Attribute(key, kind, words(codes), labels, record)

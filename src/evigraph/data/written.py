@@ -6,7 +6,8 @@ import json
 from typing import Any
 
 from evigraph import ontology
-from evigraph.data import forms
+from evigraph.data import forms, languages
+from evigraph.data.short import BY_LANGUAGE
 from evigraph.data.values import VALUES
 from evigraph.data.vocabulary import Vocabulary
 
@@ -26,8 +27,12 @@ def dump(content: dict[str, Any], vocabulary: Vocabulary | None = None) -> str:
     """A document's content as the YAML text that `read_document` reads back by that vocabulary."""
     from evigraph.files import yaml_text
 
-    short = _inlined(forms.shortened(content, vocabulary or Vocabulary()))
+    plain = forms.shortened(content, vocabulary or Vocabulary())
+    short = _inlined(plain)
     text = yaml_text.dump(short)
+    if any(f"{key}:" in text for key in BY_LANGUAGE):
+        short = _inlined(languages.joined(plain))
+        text = yaml_text.dump(short)
     return yaml_text.dump(_switched(short)) if any(each in text for each in _SWITCHES) else text
 
 

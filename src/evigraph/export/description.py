@@ -53,6 +53,9 @@ def _said(review: dict[str, Any], nquads: str, base: str) -> Iterator[Statement]
         yield base, RDF_TYPE, ox.NamedNode(kind)
     words = {"title": DCTERMS + "title", "description": DCTERMS + "description", "version": DCAT + "version"}
     yield from ((base, iri, ox.Literal(str(review[key]))) for key, iri in words.items() if key in review)
+    for tag, title in review.get("titleIn", {}).items():
+        if tag != "@none":
+            yield base, DCTERMS + "title", ox.Literal(title, language=tag)
     if re.match(r"https?://", str(review.get("license", ""))):
         yield base, DCTERMS + "license", ox.NamedNode(str(review["license"]))
     for number, name in enumerate(filter(None, str(review.get("creator", "")).split("; ")), 1):

@@ -55,7 +55,7 @@ def _read(documents: Iterable[Document]) -> _Review:
         found.nodes[node["id"]] = node
         found.by_type.setdefault(node["type"], []).append((node, holder))
         for key, value in node.items():
-            if key == short.ANSWERS:
+            if key == short.ANSWERS or key in short.BY_LANGUAGE:
                 continue
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
@@ -174,6 +174,8 @@ def _row(review: _Review, name: str, node: dict[str, Any], holder: dict[str, Any
             for name in short.SAID:
                 if any(name in each for each in said.values()):
                     row[name] = "; ".join(each.get(name, "") for each in said.values())
+        elif key in short.BY_LANGUAGE:
+            row |= {f"{key.removesuffix('In')} ({tag})": _cell(review, key, texts) for tag, texts in value.items()}
         elif isinstance(value, dict):
             row |= {f"{key} {inner}": _cell(review, inner, v) for inner, v in value.items() if inner not in _NAMES}
         elif isinstance(value, list) and value and isinstance(value[0], dict) and _elsewhere(value[0]):

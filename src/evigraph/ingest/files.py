@@ -20,7 +20,7 @@ from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.formats import json_records, tagged, xml_records
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
-from evigraph.ingest.tables import formulas, record_rows, sheets
+from evigraph.ingest.tables import formulas, odd_cells, record_rows, sheets
 from evigraph.paths import Workspace
 
 __all__ = ["Batch", "Decision", "Record", "Rejected", "read", "view"]
@@ -105,7 +105,8 @@ def _workbook(path: Path, digest: str, known: list[Recipe], forced: Recipe | Non
         made = _batch(path, digest, "", *record_rows.from_workbook(path, book, known))
     lost, notes = formulas.lost(path, book)
     rejected = tuple(sorted((*made.rejected, *lost), key=lambda each: each.line))
-    return replace(made, present=made.present + len(lost), rejected=rejected, notes=(*made.notes, *notes))
+    noted = (*made.notes, *notes, *odd_cells.dates(book))
+    return replace(made, present=made.present + len(lost), rejected=rejected, notes=noted)
 
 
 def _told_apart(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:

@@ -16,7 +16,8 @@ class Key:
 
     Attributes:
         name: the key. iri: the property. kind: `text`, `integer`, `decimal`, `boolean`, `date`, `code` (a closed
-            set) or `node`. many: a list is expected. reverse: the property points from the part to the whole.
+            set), `node`, or `languages` (texts by their language). many: a list is expected. reverse: the property
+            points from the part to the whole.
     """
 
     name: str
@@ -68,7 +69,8 @@ def keys() -> dict[str, Key]:
     for name, entry in context().items():
         if isinstance(entry, dict):
             iri = expand(entry.get("@reverse") or entry["@id"])
-            kind = _KINDS.get(entry.get("@type", ""), "text")
+            tagged = "@language" in entry.get("@container", "")
+            kind = "languages" if tagged else _KINDS.get(entry.get("@type", ""), "text")
             found[name] = Key(name, iri, kind, entry.get("@container") == "@set", "@reverse" in entry)
     return found
 

@@ -108,7 +108,8 @@ def _asked(found: list[Reviewed], attribute: str, mappings: list[Mapping], roll_
     if not meant:
         known = sorted({name for _, name in held.values()})
         near = difflib.get_close_matches(attribute, known, 1)
-        mend = f"did you mean `{near[0]}`?" if near else f"there are {', '.join(known) or 'none'}"
+        there = f"there are {', '.join(known)}" if known else "no study is coded yet"
+        mend = f"did you mean `{near[0]}`?" if near else there
         raise UsageError(f"no review here has an attribute `{attribute}`; {mend}", attribute)
     return [each.name for each in found if not each.asked]
 

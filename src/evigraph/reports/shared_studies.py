@@ -16,13 +16,16 @@ Key = tuple[str, str]
 _REGISTRATION = re.compile(
     r"\b(?:NCT[ -]?\d{8}|ISRCTN[ -]?\d{8}|ACTRN[ -]?\d{14}|ChiCTR[-\w]{6,20}|CTRI/\d{4}/\d{2,3}/\d{6}|DRKS[ -]?\d{8}|"
     r"EUCTR ?\d{4}-\d{6}-\d{2}|IRCT[ -]?\d{8,16}N?\d*|jRCT\w?\d{9,11}|JPRN-\w+|KCT[ -]?\d{7}|LBCTR[ -]?\d{10}|"
-    r"(?:NL|NTR)[ -]?\d{4}|PACTR[ -]?\d{15,16}|RBR-\w{6}|RPCEC[ -]?\d{8}|SLCTR/\d{4}/\d{3}|TCTR[ -]?\d{11}|"
+    r"(?:NL|NTR ?)\d{4}|PACTR[ -]?\d{15,16}|RBR-\w{6}|RPCEC[ -]?\d{8}|SLCTR/\d{4}/\d{3}|TCTR[ -]?\d{11}|"
     r"UMIN[ -]?\d{9})\b",
     re.IGNORECASE,
 )
 """Numbers of the registers of WHO's International Clinical Trials Registry Platform."""
 _SAID_OF_OTHERS = {"findings", "results", "appraisals", "inclusion", "statement", "note", "basis", "quote", "abstract"}
 """Keys below which a number may be that of another study."""
+
+BESIDE = 40
+"""So many letters beside a registration number, such as an address or the register's name, are no prose yet."""
 
 
 @dataclass
@@ -116,15 +119,18 @@ def _by_registration(studies: dict[Key, dict[str, Any]]) -> Iterator[tuple[Key, 
                 yield other, key, f"the same registration number, {number}"
 
 
-def _registrations(value: Any) -> Iterator[str]:
-    """The registration numbers that a study, or a report of it, has as its own."""
+def _registrations(value: Any, report: bool = False) -> Iterator[str]:
+    """The registration numbers that a study, or a report of it, has as its own.
+
+    A longer text that isn't of a report may name the numbers of others.
+    """
     if isinstance(value, dict):
         for key, each in value.items():
             if key not in _SAID_OF_OTHERS:
-                yield from _registrations(each)
+                yield from _registrations(each, report or key == "reports")
     elif isinstance(value, list):
         for each in value:
-            yield from _registrations(each)
-    elif isinstance(value, str) and not value.startswith("locator/"):
+            yield from _registrations(each, report)
+    elif isinstance(value, str) and (report or len(_REGISTRATION.sub("", value)) <= BESIDE):
         for number in _REGISTRATION.findall(value):
             yield re.sub(r"(?<=[A-Z])[ -](?=\d)", "", number.upper())

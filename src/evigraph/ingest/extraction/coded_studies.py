@@ -25,7 +25,9 @@ MARK = "evigraph"
 """The sheet by which a workbook of ours is known."""
 
 SHEETS = ("studies", "findings")
-"""Its sheets that people fill in."""
+"""Its sheets that people fill in, in every review."""
+AS_WRITTEN = " as written"
+"""The end of the name of the hidden sheets that tell what was changed; a sheet with one is filled in by people."""
 
 BAD_ROW = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
 
@@ -179,9 +181,10 @@ def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
         )
     rejected = []
     kept = dict(found)
+    filled = [*SHEETS, *(name for name in found if name not in SHEETS and name + AS_WRITTEN in found and found[name])]
     for place, cells in formulas.unsaved(base.path).items():
         name = list(found)[place - 1] if place <= len(found) else ""
-        if name not in SHEETS:
+        if name not in filled:
             continue
         rows = {
             number: [cell for cell in cells if formulas.row_of(cell) == number]
@@ -190,7 +193,7 @@ def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
         first = kept[name][0][0]
         rejected += [Rejected(n, formulas.reason(name, found)) for n, found in sorted(rows.items()) if n > first]
         kept[name] = [row for row in kept[name] if row[0] not in rows]
-    present = sum(max(len(kept.get(name, [])) - 1, 0) for name in SHEETS) + len(rejected)
+    present = sum(max(len(kept.get(name, [])) - 1, 0) for name in filled) + len(rejected)
     return replace(base, format="evigraph workbook", present=present, rejected=tuple(rejected), tables=kept)
 
 

@@ -50,7 +50,9 @@ def plain(value: object) -> str:
 def doi(value: object) -> str | None:
     """The DOI in a value: bare, as a URL, or among other words, without what trails it (DOI Handbook §2.2)."""
     text = plain(value)
-    if "%2" in text or "%3" in text:
+    if "$" in text or "\\" in text or "{" in text:
+        text = _untexed(text)
+    if "%2" in text or "%3" in text or "%5" in text:
         text = unquote(text)
     found = _DOI.search(text)
     if found is None:
@@ -64,6 +66,17 @@ def doi(value: object) -> str | None:
     name = re.sub(r"/(?:abstract|full|pdf|epdf|fulltext|meta|html)$", "", name, flags=re.IGNORECASE)
     # What Cochrane's addresses hold is the number of its own record, registered with nobody.
     return name if "/" in name and not name.endswith("/") and not name.startswith("10.1002/central/") else None
+
+
+_TEX = {r"\textless": "<", r"\textgreater": ">", r"\langle": "<", r"\rangle": ">", r"\lt": "<", r"\gt": ">"}
+
+
+def _untexed(text: str) -> str:
+    r"""A DOI without what TeX needs for it: `$<$`, `\textless{}`, `\_` and `{_}`."""
+    text = re.sub(r"\\[a-z]+(?:\{\})?", lambda found: _TEX.get(found[0].removesuffix("{}"), found[0]), text)
+    text = re.sub(r"\$\s*([<>_#&])\s*\$", r"\1", text)
+    text = re.sub(r"\\([_%&#{}~$<>])", r"\1", text)
+    return re.sub(r"\{([^{}\s]{0,3})\}", r"\1", text)
 
 
 def _unpaired(name: str) -> bool:
