@@ -146,6 +146,20 @@ def test_quality_assessment_becomes_appraisals(workspace: Workspace) -> None:
     assert checks.check(workspace) == []
 
 
+def test_a_workbook_is_told_by_its_headings_too(workspace: Workspace) -> None:
+    """A sheet of another kind in it is named."""
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(list(AGREED))
+    book.active.append(list(AGREED.values()))
+    book.create_sheet("Notes").append(["nothing of note"])
+    path = workspace.root / "export.xlsx"
+    book.save(path)
+    made = updating.link(workspace, [path], Options(date="2024-05-01"), dry_run=False)
+    assert values(study(workspace))["country"] == ["Kenya"]
+    assert any("sheet `Notes` is of no known export" in note for note in made.plan.batches[0].notes)
+
+
 def test_the_same_export_again_changes_nothing(workspace: Workspace) -> None:
     """Neither studies nor the codebook."""
     linked(workspace, ANN, BEN, {**AGREED, **QUALITY})

@@ -264,6 +264,16 @@ def test_codes_of_screening_and_states_are_decisions(workspace: Workspace) -> No
     assert [path.stem for path in (workspace.review / "studies").glob("*.yaml")] == ["otieno-2021"]
 
 
+def test_a_state_that_says_otherwise_than_the_abstract_was_decided_later(workspace: Workspace) -> None:
+    """A reference that was included on its abstract and is excluded now."""
+    content = export()
+    content["References"][1]["Codes"] = [coded(1)]
+    outcome_ = linked(workspace, content)
+    decisions = [(each.verdict, each.stage) for each in outcome_.plan.batches[0].records[1].decisions]
+    assert decisions == [("include", "title-abstract"), ("exclude", "full-text")]
+    assert checks.check(workspace) == []
+
+
 def test_reviewers_of_one_reference_are_held_against_each_other(workspace: Workspace) -> None:
     """What they code alike holds, and what they don't is named."""
     content = export()

@@ -108,6 +108,14 @@ def test_a_comparison_in_json(workspace: Workspace) -> None:
     assert "Survey" in {str(row[0]) for row in table.rows} | {str(row[1]) for row in table.rows}
 
 
+def test_a_contribution_of_no_paper_is_rejected(workspace: Workspace) -> None:
+    """And counted."""
+    content = {**COMPARISON, "contributions": [{"id": "R11"}, 7, COMPARISON["contributions"][2]]}
+    batch = linked(workspace, json.dumps(content), "json").plan.batches[0]
+    assert (batch.present, batch.read, [each.line for each in batch.rejected]) == (3, 1, [1, 2])
+    assert values(studies(workspace)["Bees by day"])["sample-size"] == [40]
+
+
 def test_the_csv_that_orkg_imports(workspace: Workspace) -> None:
     """A column may stand again for another value; `orkg:R1` is a resource."""
     linked(workspace, IMPORTED)

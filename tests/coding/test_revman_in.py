@@ -25,6 +25,7 @@ Lund 2019,2019,Randomised trial,Adults,Urban,A fund
 ARMS = """Study,Arm,Intervention,Participants,Dose
 Otieno 2021,Phonics,Letters,580,daily
 Otieno 2021,Usual,Usual teaching,518,
+Lund 2019,Drug,A drug,about 60,
 """
 RESULTS = """Study,Outcome,Time point,Arm,Comparator,Effect measure,Cases,N,Mean,SD,Estimate,SE,CI start,CI end,Rater
 Otieno 2021,Reading,6 months,Phonics,,,,580,24.3,12.1,,,,,blind
@@ -108,13 +109,16 @@ def test_the_files_of_a_review_make_its_studies(workspace: Workspace) -> None:
         "Phonics": ("arm", 580, {"intervention": ["Letters"], "dose": ["daily"]}),
         "Usual": ("arm", 518, {"intervention": ["Usual teaching"]}),
     }
-    assert rows(workspace, "crosstab", "row", "column", "studies", rows="participants", columns="setting") == [
-        ("Adults", "Urban", 1),
-        ("Pupils", "Rural", 1),
-        ("Pupils", "Urban", 1),
+    drug = study(workspace, "lund-2019")["groups"][0]
+    assert ("n" in drug, values(drug)["participants"]) == (False, ["about 60"])
+    crossed = rows(workspace, "crosstab", "row", "column", "studies", rows="methods", columns="setting")
+    assert sorted(crossed) == [
+        ("Cluster randomised trial", "Rural", 1),
+        ("Cluster randomised trial", "Urban", 1),
+        ("Randomised trial", "Urban", 1),
     ]
     tables = {table.name: len(table.rows) for table in flat_tables.tables(data.read_documents(workspace))}
-    assert (tables["groups"], tables["results"]) == (2, 6)
+    assert (tables["groups"], tables["results"]) == (3, 6)
 
 
 def test_results_of_arms_and_contrasts(workspace: Workspace) -> None:
@@ -161,6 +165,15 @@ def test_headings_name_domains_that_the_packs_have() -> None:
 def judged_of(tool: str, outcome: str, domain: str, judgement: str) -> tuple[str, ...]:
     """A judgement on Otieno 2021."""
     return "Otieno 2021", tool, outcome, domain, judgement
+
+
+def test_a_measure_without_an_estimate_stays_in_words(workspace: Workspace) -> None:
+    """The groups are compared, and `check` has nothing to say."""
+    linked(workspace, "Study,Outcome,Arm,Comparator,Effect measure,Estimate,N\nA 2019,Pain,Drug,Placebo,OR,unclear,\n")
+    compared = study(workspace, "a-2019")["results"][0]
+    assert ("metric" in compared, "versus" in compared) == (False, True)
+    assert "OR without an estimate" in compared["note"]
+    assert checks.check(workspace) == []
 
 
 def test_the_data_of_an_analysis(workspace: Workspace) -> None:

@@ -146,9 +146,15 @@ def beside(found: Batch, codes: Batch) -> Batch:
 
 
 def _decided(record: Record, decisions: list[Decision]) -> Record:
-    """A record with decisions by codes; what its state decides besides is told by them, if one decides alike."""
+    """A record with decisions by codes, which go before what its state says alike.
+
+    A state that says otherwise than a code on the abstract was decided after it.
+    """
     told = {each.verdict for each in decisions}
-    return replace(record, decisions=(*(e for e in record.decisions if e.verdict not in told), *decisions))
+    early = any(each.stage == "title-abstract" for each in decisions)
+    rest = [each for each in record.decisions if each.verdict not in told]
+    rest = [replace(each, stage="full-text") if early and each.verdict == "exclude" else each for each in rest]
+    return replace(record, decisions=(*decisions, *rest))
 
 
 def headings(recipe: Recipe) -> set[str]:

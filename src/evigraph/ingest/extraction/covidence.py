@@ -100,7 +100,7 @@ class _Reader:
             label = names.get(words.bare(each.arm), each.arm)
             group = made.get(label) or Grouped(label, "control" if "control" in each.arm.casefold() else "arm")
             plain, text = words.bare(each.name), cells[each.heading]
-            if plain in rules["n"] and (number := words.said(text, each.heading).number) is not None:
+            if plain in rules["n"] and (number := words.said(text, each.heading).number or 0) > 0:
                 group = replace(group, n=number)
             elif plain in rules["kind"]:
                 group = replace(group, kind=slug(text) or group.kind)

@@ -77,10 +77,12 @@ def from_json(root: Any) -> Shape | None:
         return None
     names = {plain(e.get("id")): plain(e.get("label")) or plain(e.get("id")) for e in listed if isinstance(e, dict)}
     found = []
-    for at, each in enumerate(root["contributions"]):
-        if not isinstance(each, dict):
-            continue
+    made = Shape(FORMAT)
+    for at, each in enumerate(e if isinstance(e, dict) else {} for e in root["contributions"]):
         title, paper = plain(each.get("title")), plain(each.get("paper_id") or each.get("paperId"))
+        if not title and not paper:
+            made.rejected.append(Rejected(at + 1, "a contribution of no paper; export the comparison again"))
+            continue
         publication = {"title": title} if title else {}
         publication |= words.publication({"year": plain(each.get("year")), "doi": plain(each.get("doi"))})
         publication |= {"url": f"{BASE}{paper}"} if paper else {}
@@ -91,7 +93,6 @@ def from_json(root: Any) -> Shape | None:
             if values := [value for cell in several if (value := _cell(cell)) is not None]:
                 one.values[name] = values
         found.append(one)
-    made = Shape(FORMAT)
     _take(made, found, names)
     return made
 

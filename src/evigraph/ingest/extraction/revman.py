@@ -118,13 +118,14 @@ class _Reader:
     def _group(self, cells: dict[str, str], label: str) -> Grouped:
         """A group by its label; columns that mean nothing else are its values."""
         known = ("arm", "kind", "note", "outcome")
+        numbers = {h: words.said(cells[h], h).number or 0 for h in self._left if self._numbers[h] == "n"}
+        counted = next((number for number in numbers.values() if number > 0), None)
         attributes = {
             self._made.attributes.number(heading): several
             for heading in self._left
-            if self._means[heading] not in known and self._numbers[heading] != "n"
+            if self._means[heading] not in known and not numbers.get(heading)
             if (several := words.values(cells.get(heading, ""), heading))
         }
-        counted = next((words.said(cells[h], h).number for h in self._left if self._numbers[h] == "n"), None)
         kind = words.bare(self._cell(cells, "kind")).replace(" ", "-")
         return Grouped(label, kind or "arm", counted, self._cell(cells, "note"), attributes)
 
@@ -141,7 +142,7 @@ class _Reader:
             kind = words.metric(self._cell(cells, "metric"))
             keys = about | self._words({"group": label, "versus": versus, "metric": kind})
             measured = Measured(keys, {**own, **effect}, self._note(cells), self._rest(cells))
-            made.append(measured if self._logged(cells) else words.logarithms(measured))
+            made.append(words.logarithms(measured, self._logged(cells)))
         elif own or effect:
             made.append(
                 Measured(about | self._words({"group": label}), {**own, **effect}, self._note(cells), self._rest(cells))
@@ -183,7 +184,7 @@ class _Reader:
             made.append(Measured(keys, {}, note, self._rest(cells)))
         else:
             measured = Measured(keys, effect, self._note(cells), self._rest(cells))
-            made.append(measured if self._logged(cells) else words.logarithms(measured))
+            made.append(words.logarithms(measured, self._logged(cells)))
         return self._extract(number, cells, results=tuple(made), appraisals=self._judged(cells))
 
     def _sides(self, cells: dict[str, str], by: dict[str, str]) -> tuple[str, str]:

@@ -121,12 +121,18 @@ def judged(tools: list[Tool], cells: dict[str, str], allowed: Container[str] = (
     return made
 
 
-def logarithms(made: Measured) -> Measured:
-    """An effect with a ratio's estimate and limits by their logarithms, and the ratio named."""
+def logarithms(made: Measured, already: bool = False) -> Measured:
+    """An effect with a ratio's estimate and limits by their logarithms, and the ratio named.
+
+    With `already`, they are logarithms as they are told. A metric without an estimate stays in words.
+    """
     kind = next((each.text for each in made.keys.get("metric", ())), "")
+    if kind and ("estimate" not in made.numbers or made.numbers["estimate"].number is None):
+        keys = {name: told for name, told in made.keys.items() if name != "metric"}
+        return replace(made, keys=keys, note=parts((made.note, f"{kind} without an estimate")))
     names = ("estimate", "ci-low", "ci-high")
     numbers = {name: each.number for name, each in made.numbers.items() if name in names and each.number is not None}
-    if kind not in RATIOS or not numbers or any(each <= 0 for each in numbers.values()):
+    if already or kind not in RATIOS or not numbers or any(each <= 0 for each in numbers.values()):
         return made
     shown = ", ".join(f"{name} {each:g}" for name, each in numbers.items())
     logs = {name: round(math.log(each), 12) for name, each in numbers.items()}
