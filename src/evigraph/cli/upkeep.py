@@ -1,4 +1,4 @@
-"""The commands that check, compare and write: check, export, reproduce, build, diff, init."""
+"""The commands that check, compare and write: check, export, reproduce, build, init."""
 
 from __future__ import annotations
 
@@ -57,13 +57,21 @@ def check(context: click.Context, url: str) -> None:
 @main.command()
 @format_option(EXPORT_FORMATS, "turtle")
 @click.option("--included/--all", "included", default=True, help="Publications of included, or of all studies.")
+@click.option("--to-screen", is_flag=True, help="Records that wait for a decision, with their abstracts.")
 @click.option("--bare", is_flag=True, help="Leave out of a graph what says what it is.")
 @click.option("--verify", "dump", metavar="FILE", help="See whether a dump's records have the hash that it states.")
 @output_option
 @raw_option
 @click.pass_context
 def export(
-    context: click.Context, syntax: str, included: bool, bare: bool, dump: str | None, output: str | None, raw: bool
+    context: click.Context,
+    syntax: str,
+    included: bool,
+    to_screen: bool,
+    bare: bool,
+    dump: str | None,
+    output: str | None,
+    raw: bool,
 ) -> None:
     """Write the review in a format that others read.
 
@@ -72,22 +80,27 @@ def export(
     hash, the ontology, and the canned queries. csv has a row for each finding,
     with its study. xlsx is a workbook with a sheet for studies, findings,
     records, codes and the rest. ris, bibtex and csljson hold the publications,
-    for Zotero and other reference managers. prisma is the flow diagram's CSV,
-    for the R package PRISMA2020.
+    for Zotero and other reference managers; with --to-screen they hold the
+    records that wait for a decision instead, for ASReview, Rayyan and the like.
+    prisma is the flow diagram's CSV, for the R package PRISMA2020.
 
     \b
     Examples: evigraph export --format jsonld -o review.jsonld
               evigraph export --format xlsx -o review.xlsx
               evigraph export --format ris -o included.ris
+              evigraph export --to-screen -o to-screen.ris
               evigraph export --verify review.jsonld
     """
     from evigraph import data
     from evigraph.export import export as exported
+    from evigraph.export import to_screen as waiting
     from evigraph.export import verified
 
     if dump is not None:
         return emit(verified(Path(dump)), output)
     workspace = workspace_of(context)
+    if to_screen:
+        return emit(waiting(data.read_documents(workspace), syntax), output)
     return emit(exported(data.read_documents(workspace), syntax, not included, raw, workspace, bare), output)
 
 
@@ -169,35 +182,6 @@ def _front_matter(workspace: Workspace) -> str:
 
     review = next(each.content for each in data.read_documents(workspace) if each.name == "review")
     return export.front_matter(review, builder.nquads(workspace).decode(), workspace)
-
-
-@main.command()
-@click.argument("first")
-@click.argument("second", required=False)
-@format_option(("text", "json", "summary"), "text")
-@click.pass_context
-def diff(context: click.Context, first: str, second: str | None, syntax: str) -> None:
-    """Show what differs between two versions of a review, and which answers follow.
-
-    A version is a workspace's folder, a file that export wrote as nquads or
-    jsonld, or a git revision. Without SECOND it is the workspace as it stands.
-
-    \b
-    Examples: evigraph diff HEAD~1
-              evigraph diff old.nq new-workspace --format json
-    """
-    from evigraph.data import versions
-    from evigraph.queries.answers import State
-    from evigraph.reports import differences
-
-    workspace = workspace_of(context)
-    old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
-    changes = differences.diff(differences.records(old), differences.records(new))
-    before = State(workspace, old)
-    rows = differences.answers(workspace, before, State(workspace, new, before)) if changes else []
-    if syntax == "summary":
-        return emit(rendered(differences.summary(changes, rows), "table"))
-    return emit((differences.as_json if syntax == "json" else differences.as_text)(changes, rows))
 
 
 @main.command()

@@ -9,8 +9,18 @@ Modules: `description` and `query_graph` (what a dump says of itself, and which 
 'TY  - JOUR'
 """
 
-from evigraph.export.formats import FORMATS, GRAPHS, export
+from evigraph.export.formats import FORMATS, GRAPHS, export, to_screen
 from evigraph.export.front_matter import GRAPHS as FRONT
 from evigraph.export.front_matter import front_matter, verified
 
-__all__ = ["FORMATS", "FRONT", "GRAPHS", "description", "export", "front_matter", "query_graph", "verified"]
+__all__ = [
+    "FORMATS",
+    "FRONT",
+    "GRAPHS",
+    "description",
+    "export",
+    "front_matter",
+    "query_graph",
+    "to_screen",
+    "verified",
+]

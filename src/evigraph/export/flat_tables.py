@@ -9,6 +9,7 @@ from typing import Any
 from evigraph import ontology
 from evigraph.data import Document, included, short
 from evigraph.data.short import natural
+from evigraph.linking import screening
 from evigraph.queries import Cell, Table
 
 BIBLIOGRAPHIC = (
@@ -71,6 +72,13 @@ def reports(documents: Iterable[Document], everything: bool = False) -> list[dic
     studies = sorted((d for d in documents if d.content["type"] == "Study"), key=lambda each: natural(each.name))
     kept = (d.content for d in studies if everything or included(d.content))
     return [report for study in kept for report in study.get("reports", [])]
+
+
+def to_screen(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """The records that duplicate none, are no study yet, and that nobody excluded for good."""
+    held = (record for each in documents if each.content["type"] == "Search" for record in each.content["records"])
+    waiting = (record for record in held if not {"duplicateOf", "identifies"} & set(record))
+    return [each for each in waiting if screening.verdict_of(screening.decisions_of(each)) != "exclude"]
 
 
 def tables(documents: Iterable[Document]) -> list[Table]:

@@ -76,6 +76,18 @@ def export(
     return as_graph(documents, syntax) if bare else as_dump(documents, syntax, workspace)
 
 
+def to_screen(documents: list[Document], syntax: str) -> str:
+    """The records that wait for a decision, with their abstracts, for a screening tool.
+
+    Raises:
+        UsageError: the format is none of publications.
+    """
+    if syntax not in bibliographies.FORMATS:
+        names = ", ".join(bibliographies.FORMATS)
+        raise UsageError(f"--to-screen is for {names}; give one of them with --format", syntax)
+    return bibliographies.FORMATS[syntax](flat_tables.to_screen(documents))
+
+
 def as_dump(documents: list[Document], syntax: str, workspace: Workspace | None = None) -> str:
     """The documents' graph in one of `GRAPHS`, with the graphs that say what it is.
 

@@ -113,12 +113,17 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
     return [tuple(row[name] for name in query.columns) for row in rows.values()]
 
 
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+
+
 def cell(term: Term | None) -> Cell:
-    """A term as a cell: numbers as numbers, everything else as its text."""
+    """A term as a cell: numbers as numbers, truths as truths, everything else as its text."""
     if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)
     try:
+        if datatype == "boolean" and term.value in _TRUTHS:
+            return _TRUTHS[term.value]
         if datatype == "integer":
             return int(term.value)
         if datatype in {"decimal", "double", "float"}:

@@ -16,7 +16,7 @@ from evigraph.queries import Cell, Table
 
 def text(cell: Cell) -> str:
     """A cell as plain text; an unbound cell is empty."""
-    return "" if cell is None else str(cell)
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def number(value: float) -> str:

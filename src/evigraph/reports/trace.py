@@ -198,7 +198,9 @@ def resting_on(workspace: Workspace, store: Store, name: str) -> Table:
 def _nothing(query: Query, table: Table, row: int) -> str:
     """What a row says whose counts are all 0, since nothing lies behind it; empty for any other row."""
     cells = dict(zip(table.columns, table.rows[row - 1], strict=True))
-    counts = {name: cell for name, cell in cells.items() if isinstance(cell, int | float)}
+    counts = {
+        name: cell for name, cell in cells.items() if isinstance(cell, int | float) and not isinstance(cell, bool)
+    }
     if not counts or any(counts.values()):
         return ""
     said = " and ".join(f"the {name} `{cell}`" for name, cell in cells.items() if name not in counts)
