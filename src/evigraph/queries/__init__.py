@@ -25,6 +25,7 @@ from evigraph.queries.query_files import (
     text,
     with_prefixes,
 )
+from evigraph.queries.scoping import at_hand, scoped
 from evigraph.queries.tables import Ask, Cell, Table, attributes, cell, offered, require_given, run
 
 __all__ = [
@@ -35,6 +36,7 @@ __all__ = [
     "Query",
     "Table",
     "answers",
+    "at_hand",
     "attributes",
     "build",
     "cell",
@@ -48,6 +50,7 @@ __all__ = [
     "query_files",
     "require_given",
     "run",
+    "scoped",
     "sparql",
     "template",
     "text",

@@ -11,7 +11,7 @@ from evigraph import data, queries
 from evigraph.data import Document
 from evigraph.files import cache
 from evigraph.paths import Workspace
-from evigraph.queries import Query, Table
+from evigraph.queries import Query, Table, scoping
 from evigraph.queries.reach import Reach
 
 if TYPE_CHECKING:
@@ -110,7 +110,8 @@ class State:
         return self._found[key]
 
     def _asked(self, query: Query, arguments: dict[str, str] | None) -> Table:
-        if self._before and not self._reach.reaches(self._words(query)):
+        parts = (scoping.alone(each) for each in (query, *map(queries.parse, query.gathered)))
+        if self._before and not any(map(self._reach.reaches, parts)):
             return self._before.answer(query, arguments)
         return queries.run(self.store(), query, arguments, self.answer)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace, visible
+from evigraph.queries import scoping
 
 if TYPE_CHECKING:
     from evigraph.store import Term
@@ -223,8 +224,8 @@ def with_prefixes(text: str) -> str:
     return "".join(known) + text
 
 
-def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
-    """The query's text with its parameters bound as RDF terms.
+def sparql(query: Query, arguments: dict[str, str] | None = None, review: str = "") -> str:
+    """The query's text with its parameters bound as RDF terms, and asked of one review if its term is given.
 
     Raises:
         UsageError: an argument that the query doesn't take, or a value it doesn't allow.
@@ -237,4 +238,4 @@ def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
     if given:
         takes = ", ".join(param.name for param in query.params) or "none"
         raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
-    return text
+    return scoping.bound(text, review) if review and scoping.scoped(query) else text

@@ -26,7 +26,7 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
         UsageError: there is no such row or column, or the query rests on no record that could be named.
     """
     _require(query, table, row, column)
-    text = queries.sparql(query, arguments)
+    text = queries.sparql(query, arguments, queries.at_hand(store))
     pattern = body(text)
     # A variable that is a column holds a label, but for `finding`.
     free = [name for name in SOURCES if name == "finding" or name not in query.columns]

@@ -26,14 +26,15 @@ class RemoteStore:
     """One review on a server.
 
     Attributes:
-        at: the server's addresses. base: what the review's IRIs begin with. union: the graph with all its triples.
-        manifest: the graph that says which documents are there.
+        at: the server's addresses. base: what the review's IRIs begin with. review: its own IRI. union: the
+        graph with all its triples. manifest: the graph that says which documents are there.
     """
 
     def __init__(self, at: Endpoint, base: str) -> None:
         """Ask nothing yet."""
         self.at = at
         self.base = base
+        self.review = f"{base}review"
         self.union = f"{base}dataset"
         self.manifest = f"{base}dataset/manifest"
         self._published: bool | None = None
