@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from evigraph import data
 from evigraph.errors import DataError
 from evigraph.ingest import counts, encodings, prisma_csv, recipes, records
 from evigraph.ingest.extraction import coded_studies, known_shapes
@@ -80,7 +81,7 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
     if head.startswith(("{", "[")):
         return _from_json(path, digest, encoding, text, known, forced)
     if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
-        return _own(path, digest, encoding, _yaml_studies(path, text))
+        return _own(path, digest, encoding, [data.read_document(path, path.stem).content])
     if prisma_csv.is_diagram(head):
         return prisma_csv.read(path, digest, encoding, text)
     recipe, begins, count = _told_apart(text, [each for each in known if each.reader != "xml"])
@@ -245,12 +246,6 @@ def _own_studies(root: Any) -> list[dict[str, Any]]:
     items = root if isinstance(root, list) else [root]
     own = [each for each in items if isinstance(each, dict) and each.get("type") == "Study"]
     return own if own and len(own) == len(items) else []
-
-
-def _yaml_studies(path: Path, text: str) -> list[dict[str, Any]]:
-    from evigraph import data
-
-    return [data.read_document(path, path.stem).content]
 
 
 def _own(path: Path, digest: str, encoding: str, studies: list[dict[str, Any]]) -> Batch:
