@@ -208,7 +208,7 @@ def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Re
 def _from_known_json(
     path: Path, digest: str, encoding: str, root: Any, lines: list[json_records.Place] | None, known: list[Recipe]
 ) -> Batch:
-    if root is not None and (studies := _own_studies(root)):
+    if root is not None and (studies := json_records.own_studies(root)):
         return _own(path, digest, encoding, studies)
     if lines and all(isinstance(value, dict) and value.get("type") == "Study" for _, value in lines):
         return _own(path, digest, encoding, [value for _, value in lines])
@@ -240,12 +240,6 @@ def _pages(lines: list[json_records.Place], recipe: Recipe) -> list[json_records
         places = [] if whole else [(number, each) for _, each in _places(value, recipe)]
         found += places or [(number, value)]
     return found
-
-
-def _own_studies(root: Any) -> list[dict[str, Any]]:
-    items = root if isinstance(root, list) else [root]
-    own = [each for each in items if isinstance(each, dict) and each.get("type") == "Study"]
-    return own if own and len(own) == len(items) else []
 
 
 def _own(path: Path, digest: str, encoding: str, studies: list[dict[str, Any]]) -> Batch:
