@@ -103,7 +103,7 @@ class Review:
         return Rows(tracing.trace(self.workspace, self.store, name, row, column, given))
 
     def ask(self, question: str) -> Sheet:
-        """The answer sheet of a question or goal, such as `RQ6`.
+        """The answer sheet of a question or goal, such as `RQ1`.
 
         Raises:
             UsageError: the review has no such question.
@@ -123,7 +123,7 @@ class Sheet:
     """An answer sheet, which shows as a page in a notebook.
 
     Attributes:
-        notation: such as `RQ6`. question: its text. parts: the rows of each part by its title.
+        notation: such as `RQ1`. question: its text. parts: the rows of each part by its title.
     """
 
     def __init__(self, sheet: asking.Sheet) -> None:
@@ -145,15 +145,17 @@ class Sheet:
         return asking.as_markdown(self._sheet)
 
 
-def open_review(path_or_url: str | Path | None = None, workspace: str | Path | None = None) -> Review:
+def open_review(
+    path_or_url: str | Path | None = None, workspace: str | Path | None = None, review: str | None = None
+) -> Review:
     """A review by its folder or its endpoint; `evigraph.open` tells the rest.
 
     Raises:
-        UsageError: the folder holds no review, or the URL is none of an endpoint.
+        UsageError: the folder holds no review, or several and none is named, or the URL is none of an endpoint.
     """
     name = str(path_or_url or "")
     if is_url(name):
-        review = Review(find_workspace(workspace), name)
-        build.remote_store(review.workspace, name)  # a wrong address is told at once
-        return review
-    return Review(find_workspace(path_or_url or workspace))
+        opened = Review(find_workspace(workspace, review=review), name)
+        build.remote_store(opened.workspace, name)  # a wrong address is told at once
+        return opened
+    return Review(find_workspace(path_or_url or workspace, review=review))

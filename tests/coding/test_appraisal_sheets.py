@@ -163,7 +163,7 @@ def test_the_consensus_holds(workspace: Workspace) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("tool: rob2", "tool: robins-i", "lacks; `evigraph pack robins-i --add` adds it"),
+        ("tool: rob2", "tool: teaching", "lacks; `evigraph pack teaching --add` adds it"),
         ("randomisation: {", "blinding: {", "the recipe has `rob2-blinding`, and rob2 has only rob2-randomisation"),
         ("tool: rob2", "tool: RoB 2", "tool `RoB 2` is the key of a pack"),
         ("      judgements:", "      judgments:", "unknown key `judgments`; did you mean `judgements`?"),

@@ -40,8 +40,8 @@ def added(workspace: Workspace, pack: packs.Pack, dry_run: bool = False) -> upda
 
 
 def test_the_packs_are_those_of_the_plan() -> None:
-    """Six, by the names of their files."""
-    assert [each.key for each in packs.every()] == ["cerqual", "grade", "mmat", "rob2", "robins-i", "swim"]
+    """Seven, by the names of their files."""
+    assert [each.key for each in packs.every()] == ["cerqual", "grade", "mmat", "rob1", "rob2", "robins-i", "swim"]
 
 
 @pytest.mark.parametrize("key", sorted(ontology.packs()))
@@ -146,5 +146,5 @@ def test_a_wrong_pack_is_refused(old: str, new: str, message: str) -> None:
 
 def test_an_unknown_pack_names_those_there_are() -> None:
     """And says that a file may be given."""
-    with pytest.raises(UsageError, match="there are cerqual, grade, mmat, rob2, robins-i, swim"):
+    with pytest.raises(UsageError, match="there are cerqual, grade, mmat, rob1, rob2, robins-i, swim"):
         packs.named("rob3")

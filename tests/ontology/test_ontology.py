@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS
 
-from evigraph import ontology
+from evigraph import __version__, ontology
 from evigraph.errors import UnknownTermError
 
 EVI = rdflib.Namespace(ontology.NAMESPACE)
@@ -19,6 +19,15 @@ EVI = rdflib.Namespace(ontology.NAMESPACE)
 def graph() -> rdflib.Graph:
     """The ontology as rdflib reads it."""
     return rdflib.Graph().parse(ontology.FOLDER / "evigraph.ttl")
+
+
+def test_the_vocabulary_has_the_version_of_the_machine(graph: rdflib.Graph) -> None:
+    """In its IRI of this version, in words, and in the shapes."""
+    whole = rdflib.URIRef(ontology.NAMESPACE.rstrip("#"))
+    shapes = rdflib.Graph().parse(ontology.FOLDER / "shapes.ttl")
+    assert str(graph.value(whole, OWL.versionIRI)) == f"{whole}/{__version__}"
+    said = [str(version) for one in (graph, shapes) for version in one.objects(None, OWL.versionInfo)]
+    assert said == [__version__, __version__]
 
 
 def test_every_term_is_documented(graph: rdflib.Graph) -> None:

@@ -84,8 +84,8 @@ def run(
     """Answer a canned query.
 
     \b
-    Examples: evigraph run table-3 --format xlsx -o table-3.xlsx
-              evigraph run stakeholder-counts -p basis=drawbacks
+    Examples: evigraph run findings --format xlsx -o findings.xlsx
+              evigraph run by-attribute -p attribute=country
               evigraph run crosstab -p rows=country -p columns=design --pivot
     """
     workspace = workspace_of(context)
@@ -178,9 +178,9 @@ def trace(
     study, a place of the text, or the key or IRI of any record.
 
     \b
-    Examples: evigraph trace table-3 3 sources
-              evigraph trace reeves-2017
-              evigraph trace "RQ8 P1 S4"
+    Examples: evigraph trace directions 3
+              evigraph trace doe-2023
+              evigraph trace "Results P1 S4"
     """
     from evigraph import queries
     from evigraph.queries.build import open_store
@@ -205,7 +205,7 @@ def ask(context: click.Context, question: str, url: str, syntax: str) -> None:
     It holds what the graph holds and synthesises nothing.
 
     \b
-    Example: evigraph ask RQ6
+    Example: evigraph ask RQ1
     """
     from evigraph.queries.build import open_store
     from evigraph.reports import answer_sheet as asking

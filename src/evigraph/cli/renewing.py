@@ -25,7 +25,7 @@ def migrate(context: click.Context, asks: tuple[str, ...], dry_run: bool, syntax
 
     \b
     Examples: evigraph migrate --dry-run
-              evigraph migrate --asks RQ1=whether --asks RQ2=what
+              evigraph migrate --asks RQ1=whether
     """
     from evigraph.updating import migration, migration_text
 
@@ -58,7 +58,7 @@ def recode(
     \b
     Examples: evigraph recode Faculty Instructor --dry-run
               evigraph recode --merge Clinic Ward Hospital --who Ann
-              evigraph recode --split Motivation "Own drive" Reward
+              evigraph recode --split Survey "On paper" Online
     """
     from evigraph.linking.sameness import Reason
     from evigraph.updating import recoding

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from evigraph.coding.code_words import word
+from evigraph import ontology
+from evigraph.coding import packs
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
+from evigraph.data.code_words import word
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said
 from evigraph.ingest.extraction import Columns
@@ -53,7 +55,12 @@ class Judge:
         self.cells: dict[str, list[Cell]] = {}
         for rule in columns.appraisals:
             tool = f"codebook/{rule.tool}"
-            known = {each["attribute"]: each for each in book.codes("domains") if each.get("inScheme") == tool}
+            known = self._known(tool)
+            if not known and columns.new_codes == "add" and rule.tool in ontology.packs():
+                pack = packs.named(rule.tool)
+                book.add_records(packs.records(pack))
+                notes.append(f"{pack.label}: its domains and scales come into the codebook")
+                known = self._known(tool)
             if not known:
                 mend = f"`evigraph pack {rule.tool} --add` adds it, `evigraph pack` lists what there is"
                 raise DataError(origin, 0, f"the recipe judges with `{rule.tool}`, which the codebook lacks; {mend}")
@@ -61,9 +68,12 @@ class Judge:
                 raise DataError(origin, 0, f"the recipe has `{lost}`, and {rule.tool} has only {', '.join(known)}")
             self._domains |= known
         self._words = {
-            scale: _words(each for each in book.codes("attributeValues") if each.get("inScheme") == scale)
+            scale: scale_words(each for each in book.codes("attributeValues") if each.get("inScheme") == scale)
             for scale in {each["scale"] for each in self._domains.values()}
         }
+
+    def _known(self, tool: str) -> dict[str, dict[str, Any]]:
+        return {each["attribute"]: each for each in self._book.codes("domains") if each.get("inScheme") == tool}
 
     def appraisals(self, study: str, rows: list[Extract]) -> list[Appraised]:
         """What the rows of a study judge: those of the consensus, or what all of their coders say alike."""
@@ -118,7 +128,7 @@ class Judge:
 
     def _judgement(self, row: Extract, attribute: str, said: Said) -> Judgement | None:
         words = self._words[self._domains[attribute]["scale"]]
-        code, note = _code(words, said.text)
+        code, note = code_of(words, said.text)
         if code is None and said.state in ("not-reported", "not-applicable"):
             return {"state": said.state}
         if code is None:
@@ -186,7 +196,7 @@ def _verdict(judgement: Judgement) -> tuple[str, str]:
     return judgement["state"], judgement.get("concept", "")
 
 
-def _words(codes: Iterable[dict[str, Any]]) -> dict[str, str]:
+def scale_words(codes: Iterable[dict[str, Any]]) -> dict[str, str]:
     """Every word for a code of a scale; labels go before other labels."""
     listed = list(codes)
     found: dict[str, str] = {}
@@ -199,7 +209,7 @@ def _words(codes: Iterable[dict[str, Any]]) -> dict[str, str]:
     return found
 
 
-def _code(words: dict[str, str], text: str) -> tuple[str | None, str]:
+def code_of(words: dict[str, str], text: str) -> tuple[str | None, str]:
     """The code that a cell means, and what it says after a colon or in parentheses as the support."""
     plain = _plain(text)
     for each in (plain, re.sub(r" (?:risk of bias|risk|concerns?)$", "", plain)):
@@ -207,7 +217,7 @@ def _code(words: dict[str, str], text: str) -> tuple[str | None, str]:
             return words[each], ""
     for pattern in (r"(?s)(.+?)\s*:\s+(.+)", r"(?s)(.+?)\s*\((.+)\)"):
         found = re.fullmatch(pattern, text.strip())
-        code = _code(words, found.group(1))[0] if found else None
+        code = code_of(words, found.group(1))[0] if found else None
         if found and code:
             return code, found.group(2).strip() if re.search(r"\w", found.group(2)) else ""
     return None, ""

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding.code_words import is_deprecated, word, words
 from evigraph.data import Document, quads
+from evigraph.data.code_words import is_deprecated, word, words
 from evigraph.ingest import decisions
 
 LISTS = {
@@ -112,6 +112,14 @@ class Book:
         """Whether an attribute has a codebook of its own."""
         return any(each.get("inScheme") == f"codebook/{attribute}" for each in self._items("attributeValues"))
 
+    def has_scheme(self, attribute: str) -> bool:
+        """Whether an attribute has a codebook, be it without codes."""
+        return any(each["id"] == f"codebook/{attribute}" for each in self._items("codebooks"))
+
+    def note(self, codebook: str) -> str:
+        """The note of a codebook."""
+        return next((str(each.get("note", "")) for each in self._items("codebooks") if each["id"] == codebook), "")
+
     @staticmethod
     def said(key: str, text: str) -> str | None:
         """The stance, effect or modality that a word means; `key` says which."""
@@ -140,6 +148,31 @@ class Book:
         if attribute:
             self._attributes.setdefault(attribute, {})[word(text)] = identity
         return identity
+
+    def last_position(self, scheme: str) -> int:
+        """The highest position among the codes of a codebook, 0 where it has none."""
+        codes = self._items("attributeValues")
+        return max((each.get("position", 0) for each in codes if each.get("inScheme") == scheme), default=0)
+
+    def extend(self, codebook: dict[str, Any], codes: list[dict[str, Any]]) -> None:
+        """Add a codebook of an attribute, where there is none by its id, and codes to it."""
+        known = {each["id"] for each in self._items("codebooks")}
+        self.take({"codebooks": [codebook] if codebook["id"] not in known else [], "attributeValues": codes})
+
+    def take(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        """Add records to the lists of the codebook."""
+        for key, records in lists.items():
+            for record in records:
+                self._add("codebook", key, record)
+        if new := lists.get("attributeValues"):
+            self._words["attributeValues"] = words(self._items("attributeValues"))
+            for scheme in {str(each["inScheme"]) for each in new}:
+                self._attributes.pop(scheme.removeprefix("codebook/"), None)
+
+    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        """Add records to lists of the codebook, as a pack has them; those that are there already stay as they are."""
+        held = {name: {each["id"] for each in self._items(name)} for name in lists}
+        self.take({name: [each for each in records if each["id"] not in held[name]] for name, records in lists.items()})
 
     def _scheme(self, name: str, attribute: str, codes: list[dict[str, Any]]) -> str:
         """The codebook that a new code goes to: the attribute's, or that of the list's other codes, or a new one."""

@@ -6,24 +6,20 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
+from evigraph.coding import joint_guesses
 from evigraph.coding.cell_separators import separated
 from evigraph.coding.codebook import Book, slug
 from evigraph.coding.recipe_text import Draft, quoted, sentences
-from evigraph.ingest import decisions, recipes, records
-from evigraph.ingest.extraction import Table, flat, folded, key
-from evigraph.paths import SHIPPED
+from evigraph.coding.sheet_look import BIBLIOGRAPHIC, SURE, Look, numbers
+from evigraph.ingest import decisions
+from evigraph.ingest.extraction import Table, folded, key
 
-SURE = 0.8
-"""The share of cells that have to fit a guess."""
 CODED = 0.5
 """The share of different values that have to be codes, for a column to be one of codes."""
 LISTS = {"stakeholders": "concerns", "benefits": "benefit", "drawbacks": "drawback", "contentFocuses": "focus"}
 DECIMAL = {"0.0", "1.0"}
 """What a column of weights has; its neighbours have 0.5 too."""
 ABSTRACTS = ("abstract", "zusammenfassung", "résumé", "resumen")
-BIBLIOGRAPHIC = (
-    *("title", "authors", "firstAuthor", "year", "container", "volume", "issue", "pages", "doi", "pmid", "url"),
-)
 
 
 class Guesser:
@@ -32,22 +28,17 @@ class Guesser:
     def __init__(self, table: Table, book: Book) -> None:
         """Begin with a table and the codes that the review has."""
         self._table, self._book, self._made = table, book, Draft()
-        self._headings = [each for each in dict.fromkeys(table.headings) if key(each)]
-        fields = recipes.load(SHIPPED / "ingest" / "sheet.yaml").fields
-        self._known = {name: {key(each) for each in flat(fields.get(name, []))} for name in BIBLIOGRAPHIC}
+        self._look = Look(table)
+        self._headings, self._cells = self._look.headings, self._look.cells
         rules = decisions.rules()
-        self._words = {kind: {key(word) for word in words} for kind, words in rules["headings"].items()}
         self._consensus = set(rules["consensus"])
         self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
-        self._states = {folded(word) for words in rules["states"].values() for word in words}
-        self._cells = {
-            heading: [text for _, cells in table.rows for text in cells.get(key(heading), [])]
-            for heading in self._headings
-        }
+        self._taken = joint_guesses.told(self._look, book, self._made)
 
     def run(self) -> Draft:
         """Guess every column, the surest kinds first."""
         steps: tuple[Callable[[str], bool], ...] = (
+            self._claimed,
             self._empty,
             self._study,
             self._reviewer,
@@ -67,17 +58,13 @@ class Guesser:
         for heading in self._headings:
             if not any(step(heading) for step in steps):
                 self._attribute(heading, "text")
-        self._made.merge_marks()
+        self._made.by = joint_guesses.by_suffixed_years(self._look, self._made)
+        self._made.settle()
         self._made.take_quantities(self._table, self._headings)
         return self._made
 
-    def _is(self, heading: str, kind: str) -> bool:
-        last = heading.rpartition(" | ")[2]
-        return key(last) in self._words[kind]
-
-    def _values(self, heading: str) -> list[str]:
-        """The cells that say something."""
-        return [text for text in self._cells[heading] if folded(text) not in self._states]
+    def _claimed(self, heading: str) -> bool:
+        return heading in self._taken or heading in self._made.ignore
 
     def _empty(self, heading: str) -> bool:
         if not self._cells[heading]:
@@ -85,7 +72,7 @@ class Guesser:
         return not self._cells[heading]
 
     def _study(self, heading: str) -> bool:
-        if not self._is(heading, "study") or self._made.label:
+        if not self._look.named(heading, "study") or self._made.label:
             return False
         if self._made.study:
             self._made.label = heading
@@ -94,7 +81,7 @@ class Guesser:
         return True
 
     def _reviewer(self, heading: str) -> bool:
-        found = self._is(heading, "reviewer") and not self._made.reviewer
+        found = self._look.named(heading, "reviewer") and not self._made.reviewer
         if found:
             self._made.reviewer = heading
             names = dict.fromkeys(self._cells[heading])
@@ -102,27 +89,14 @@ class Guesser:
         return found
 
     def _bibliographic(self, heading: str) -> bool:
-        last = key(heading.rpartition(" | ")[2])
         for name in BIBLIOGRAPHIC:
-            if name not in self._made.fields and last in self._known[name] and self._looks(name, heading):
+            if name not in self._made.fields and self._look.bibliographic(name, heading):
                 self._made.fields[name] = heading
                 return True
         return False
 
-    def _looks(self, name: str, heading: str) -> bool:
-        """Whether the cells are what the heading says: `Number` may be of an issue, or of participants."""
-        if name not in ("year", "doi", "url", "issue", "volume", "pages"):
-            return True
-        cleaner = records.CLEANERS.get(name)
-        values = self._values(heading)
-        if cleaner is None:
-            return {"volume", "issue", "pages"} <= {folded(each) for each in self._headings} or "journal" in map(
-                folded, self._headings
-            )
-        return sum(cleaner(text) is not None for text in values) >= SURE * len(values) > 0
-
     def _noted(self, heading: str) -> bool:
-        if self._is(heading, "notes"):
+        if self._look.named(heading, "notes"):
             self._made.ignore[heading] = "notes"
         elif key(heading) in ABSTRACTS:
             self._made.ignore[heading] = "it belongs to its publisher"
@@ -135,23 +109,25 @@ class Guesser:
         return True
 
     def _place(self, heading: str) -> bool:
-        return self._is(heading, "place") and self._finding("place", heading, "where it stands in the report")
+        return self._look.named(heading, "place") and self._finding("place", heading, "where it stands in the report")
 
     def _question(self, heading: str) -> bool:
-        values = self._values(heading)
+        values = self._look.values(heading)
         split, known = separated(values, lambda text: self._book.find("questions", text) is not None)
-        if values and (known >= SURE or (self._is(heading, "answers") and known > 0)):
+        if values and (known >= SURE or (self._look.named(heading, "answers") and known > 0)):
             return self._finding("answers", heading, "its cells are questions of the review", *split)
         return False
 
     def _statement(self, heading: str) -> bool:
-        return self._is(heading, "statement") and self._finding("statement", heading, "what was found, in words")
+        return self._look.named(heading, "statement") and self._finding(
+            "statement", heading, "what was found, in words"
+        )
 
     def _outcome(self, heading: str) -> bool:
-        if not self._is(heading, "outcome"):
+        if not self._look.named(heading, "outcome"):
             return False
         for name in ("benefits", "drawbacks"):
-            split, known = separated(self._values(heading), self._knows(name))
+            split, known = separated(self._look.values(heading), self._knows(name))
             if known >= CODED:
                 return self._finding(LISTS[name], heading, f"its cells are {name} of the codebook", *split)
         return self._finding("outcome", heading, "what was measured")
@@ -159,12 +135,12 @@ class Guesser:
     def _stance(self, heading: str) -> bool:
         """Its cells are stances, which the heading has to say: a column of yes and no may be about anything."""
         known = [self._book.said("stance", text) for text in self._cells[heading]]
-        sure = self._is(heading, "stance") and sum(each is not None for each in known) >= CODED * len(known) > 0
+        sure = self._look.named(heading, "stance") and sum(each is not None for each in known) >= CODED * len(known) > 0
         return sure and self._finding("stance", heading, "what is said to the question")
 
     def _said(self, heading: str) -> bool:
         for name, why in (("condition", "what has to hold"), ("modality", "how firmly it is said")):
-            if self._is(heading, name):
+            if self._look.named(heading, name):
                 return self._finding(name, heading, why)
         return False
 
@@ -175,13 +151,13 @@ class Guesser:
         words = {folded(text) for text in values}
         marks = words <= set(self._marks)  # 0 and 1 are marks before they are effects
         sure = share >= SURE and len(set(known) - {None}) > 1 and not marks
-        if sure or (self._is(heading, "effect") and share >= CODED):
+        if sure or (self._look.named(heading, "effect") and share >= CODED):
             return self._finding("effect", heading, "which way the effect goes")
         return False
 
     def _marked(self, heading: str) -> bool:
-        marks = [self._marks.get(folded(text)) for text in self._values(heading)]
-        if not marks or None in marks or "yes" not in marks or set(self._values(heading)) >= DECIMAL:
+        marks = [self._marks.get(folded(text)) for text in self._look.values(heading)]
+        if not marks or None in marks or "yes" not in marks or set(self._look.values(heading)) >= DECIMAL:
             return False
         group, _, item = heading.rpartition(" | ")
         for name, finding in LISTS.items():
@@ -208,7 +184,7 @@ class Guesser:
         return lambda text: self._book.find(name, text) is not None
 
     def _coded(self, heading: str) -> bool:
-        values = self._values(heading)
+        values = self._look.values(heading)
         for name, finding in LISTS.items():
             split, known = separated(values, self._knows(name))
             if known >= CODED and self._finding(finding, heading, f"its cells are {name} of the codebook", *split):
@@ -216,19 +192,17 @@ class Guesser:
         return False
 
     def _number(self, heading: str) -> bool:
-        values = self._values(heading)
-        dots = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(\.\d+)?\s*%?", text)) for text in values)
-        commas = sum(bool(re.fullmatch(r"[<>=~]?\s*-?\d+(,\d{1,2}|,\d{4,})?\s*%?", text)) for text in values)
-        if not values or max(dots, commas) < SURE * len(values):
+        numeric, comma = numbers(self._look.values(heading))
+        if not numeric:
             return False
-        if commas > dots:
+        if comma:
             self._made.decimal = ","
         self._attribute(heading, "number")
         return True
 
     def _attribute(self, heading: str, kind: str) -> None:
         name = slug(heading)[:60].strip("-") or f"column-{self._table.headings.index(heading) + 1}"
-        values = self._values(heading)
+        values = self._look.values(heading)
         split, why = [], "numbers" if kind == "number" else "text"
         if kind == "text":
             mark = next((m for m in (";", "|") if sum(m in t for t in values) > 0.1 * len(values)), "")

@@ -15,11 +15,20 @@ PROSE = 5
 
 
 @dataclass
+class Rule:
+    """A result or an appraisal of a recipe: each key with its value in YAML, and the comment that says why."""
+
+    keys: dict[str, str]
+    why: str
+
+
+@dataclass
 class Draft:
     """The parts of a recipe as they are guessed: what each key is, with the comment that says why."""
 
     fields: dict[str, str] = field(default_factory=dict)
     study: str = ""
+    by: list[str] = field(default_factory=list)
     label: str = ""
     reviewer: str = ""
     consensus: list[str] = field(default_factory=list)
@@ -28,6 +37,24 @@ class Draft:
     quantities: list[tuple[str, str]] = field(default_factory=list)
     attributes: list[tuple[str, list[str], str]] = field(default_factory=list)
     ignore: dict[str, str] = field(default_factory=dict)
+    results: list[Rule] = field(default_factory=list)
+    appraisals: list[Rule] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Take together what the guesses of single columns come to."""
+        self.merge_marks()
+        told = {"statement", "stance", "effect", "benefit", "drawback", "focus"} & set(self.finding)
+        if (self.results or self.appraisals) and not told:
+            self.finding.clear()  # an outcome and a place are those of the results
+        if self.adds:
+            for _, source, why in self.attributes:
+                if why not in ("codes of the codebook", "numbers") and source[0] != "one-hot:":
+                    source.append("as: text")
+
+    @property
+    def adds(self) -> bool:
+        """Whether words that no code knows have to become codes: results without their outcome can't be told apart."""
+        return bool(self.appraisals) or any("outcome" in each.keys for each in self.results)
 
     def merge_marks(self) -> None:
         """Make one attribute of all marks of a group of headings, which a study has any number of."""
@@ -99,6 +126,12 @@ def lines(path: Path, sheet: str, others: list[str], table: Table, made: Draft, 
         for name, source, why in made.attributes:
             yield f"    - attribute: {name}{f' # {why}' if why else ''}"
             yield from (f"      {line}" for line in source)
+    if made.results:
+        yield "  results: # the numbers of groups, and effects"
+        yield from (line for rule in made.results for line in _rule(rule))
+    if made.appraisals:
+        yield "  appraisals: # what is judged with a tool"
+        yield from (line for rule in made.appraisals for line in _rule(rule))
     if {"benefit", "drawback", "focus", "outcome", "statement", "stance", "effect"} & set(made.finding):
         yield from _finding(made, book)
     elif made.finding:
@@ -113,6 +146,8 @@ def _rows(table: Table, made: Draft) -> Iterator[str]:
         yield f"  study: [{quoted(made.study)}] # rows with the same cell are one study"
     if made.label:
         yield f"  label: [{quoted(made.label)}] # what it is called"
+    if made.by:
+        yield f"  study: [{', '.join(map(quoted, made.by))}] # together they tell a study, 1994a from 1994b"
     if not made.study and not made.fields:
         first = next((each for each in table.headings if key(each)), "")
         yield f"  study: [{quoted(first)}] # the first column, for want of a better one"
@@ -122,7 +157,25 @@ def _rows(table: Table, made: Draft) -> Iterator[str]:
         yield f"  consensus: [{names}] # what that column says on rows that all agreed on"
     if made.decimal != ".":
         yield "  decimal: ','"
-    yield "  new-codes: keep # or add: words that no code knows become codes"
+    if made.adds:
+        yield "  new-codes: add # outcomes that no code knows, and tools of appraisal; or keep: words stay words"
+    else:
+        yield "  new-codes: keep # or add: words that no code knows become codes"
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    marker = "-"
+    for i, (name, value) in enumerate(rule.keys.items()):
+        why = f" # {rule.why}" if not i and rule.why else ""
+        if name == "judgements":
+            yield f"    {marker} {name}:{why}"
+            yield from (f"        {line}" for line in value.split("\n"))
+            continue
+        if re.match(r"(column|sum): ", value):
+            yield f"    {marker} {name}: {{{', '.join(value.split(chr(10)))}}}{why}"
+        else:
+            yield f"    {marker} {name}: {value.removeprefix('text: ')}{why}"
+        marker = " "
 
 
 def _finding(made: Draft, book: Book) -> Iterator[str]:

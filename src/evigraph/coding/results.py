@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evigraph.coding.code_words import word
 from evigraph.coding.codebook import slug
 from evigraph.coding.consensus import Agreed
+from evigraph.data.code_words import word
 from evigraph.ingest import Extract, Measured
 
 KEY = ("concept", "measure", "time", "group", "versus", "metric", "statistic", "unit", "locatedAt")
@@ -74,9 +75,10 @@ class Results:
 
     def with_groups(self, told: Told) -> Told:
         """A result with the ids of its groups in place of their labels; a group that is new is made."""
-        return {**told, **{key: self._group(told[key]) for key in ("group", "versus") if key in told}}
+        return {**told, **{key: self.group(told[key]) for key in ("group", "versus") if key in told}}
 
-    def _group(self, label: str) -> str:
+    def group(self, label: str) -> str:
+        """The id of the group with that label, which is made if there is none."""
         known = next((each for each in self.groups if word(each["label"]) == word(label)), None)
         if known is not None:
             return str(known["id"])
@@ -132,11 +134,24 @@ class Results:
         taken = {each["id"] for each in self.held}
         numbers = range(len(self.held) + 1, 2 * len(self.held) + 3)
         identity = next(i for n in numbers if (i := f"result/{self._study}/{n}") not in taken)
-        self.held.append({**told, "id": identity, "type": "Result"})
+        self.held.append(_identified(identity, told))
 
     def replace(self, old: Told, new: Told) -> None:
         """Put it where the other one is, with that one's id."""
-        self.held[self.held.index(old)] = {**new, "id": old["id"], "type": "Result"}
+        self.held[self.held.index(old)] = _identified(old["id"], new)
+
+
+def _identified(identity: str, told: Told) -> Told:
+    """A result with that id, and an id for each of its own values."""
+    made = {**told, "id": identity, "type": "Result"}
+    counts: Counter[str] = Counter()
+    stem = f"characteristic/{identity.removeprefix('result/')}"
+    values = []
+    for each in told.get("characteristics", []):
+        counts[each["attribute"]] += 1
+        name = f"{each['attribute']}-{counts[each['attribute']]}"
+        values.append({**each, "id": f"{stem}/{name}", "type": "Characteristic"})
+    return made | ({"characteristics": values} if values else {})
 
 
 def differing(one: Told, other: Told) -> list[str]:

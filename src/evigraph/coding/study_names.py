@@ -23,6 +23,7 @@ class Names:
         self._works: dict[tuple[str, ...], str] = {}
         self._titles: dict[str, set[str]] = {}
         self._named: dict[str, list[str]] = {}
+        self._cited: dict[tuple[str, str], list[str]] = {}
         for name, content in sorted(known.items()):
             self._index(name, str(content.get("label", "")), content.get("reports", []))
 
@@ -32,6 +33,8 @@ class Names:
         for report in reports:
             for mark in (*traits.identifiers(report), *_titled(report)):
                 self._works.setdefault(mark, name)
+            if report.get("authors") and report.get("title", label) == label:
+                self._cited.setdefault(_citation(report), []).append(name)
             if title := folded(report.get("title", "")):
                 self._titles.setdefault(title, set()).add(name)
 
@@ -39,7 +42,7 @@ class Names:
         """The name of the study's document.
 
         A name alone doesn't tell where titles differ; what it is called doesn't, where another row's study (`others`)
-        is called so too.
+        is called so too. Without any title, authors and year tell, of several alike the first that no other row has.
         """
         for mark in (*traits.identifiers(values), *_titled(values)):
             if mark in self._works:
@@ -55,7 +58,8 @@ class Names:
                 barred = word != row.study and found in others
                 if not barred and not (title and titles and title not in titles):
                     return found
-        return None
+        alike = self._cited.get(_citation(values), []) if not title else []
+        return next((name for name in alike if name not in others), None)
 
     def new(self, row: Extract, values: dict[str, Any]) -> str:
         """A free name for a study."""
@@ -75,6 +79,10 @@ class Names:
 def _titled(values: dict[str, Any]) -> list[tuple[str, ...]]:
     title = folded(values.get("title", ""))
     return [("title", title, str(values.get("year", "")))] if title else []
+
+
+def _citation(report: dict[str, Any]) -> tuple[str, str]:
+    return folded(report.get("authors", "")), str(report.get("year", ""))
 
 
 def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str) -> dict[str, Any]:

@@ -40,6 +40,8 @@ HEADINGS = {
 }
 """How a key is called where its name isn't plain."""
 MANY = ("answers", "concerns", "informant", "quantities")
+OPTIONAL = ("concerns", "informant", "benefit", "drawback", "focus", "concept")
+"""Those that a review needn't have: without a code of theirs and a finding that has them, they have no column."""
 NOTHING = "-"
 """What stands for a question of which nothing is said, beside others."""
 SAID = ("stance", "condition")
@@ -79,7 +81,16 @@ class Shown:
     def attributes(self) -> list[str]:
         """Every attribute that a study has or that has a codebook, but that of outcomes, which are for findings."""
         coded = [each["inScheme"].removeprefix("codebook/") for each in self.book.codes("attributeValues")]
-        return sorted(set(self._used) | (set(coded) - {"outcome"}))
+        scales = {str(each.get("scale", "")).removeprefix("codebook/") for each in self.book.codes("domains")}
+        return sorted(set(self._used) | (set(coded) - {"outcome"} - scales))
+
+    def has_outcomes(self) -> bool:
+        """Whether the codebook has outcomes, or a place for them."""
+        return bool(self._values("outcome")) or self.book.has_scheme("outcome")
+
+    def of_syntheses(self, tool: str) -> bool:
+        """Whether a tool judges what the review concludes, and no study."""
+        return self.book.note(tool).endswith("judged for each synthesis")
 
     def _values(self, attribute: str) -> list[dict[str, Any]]:
         """The codes of an attribute: those of its own codebook, or of the list that it was coded from before."""
@@ -148,10 +159,13 @@ class Shown:
         """The columns of the sheet of findings."""
         widths = {"statement": 60, "benefit": 28, "drawback": 28, "quantities": 26}
         widths |= {"effect": 12, "stance": 14, "answers": 12}
+        there = self.choices()
+        used = {key for content in self.studies.values() for each in content.get("findings", []) for key in each}
+        keys = [k for k, lists in FINDING.items() if k not in OPTIONAL or lists in there or k in used]
         return [
             Column("study", "study", 20, "studies"),
             Column("id", "id", 26, fixed=True),
-            *(Column(k, HEADINGS.get(k, k), widths.get(k, 20), lists, k in MANY) for k, lists in FINDING.items()),
+            *(Column(k, HEADINGS.get(k, k), widths.get(k, 20), FINDING[k], k in MANY) for k in keys),
         ]
 
     def grids(self, keys: Iterable[str]) -> list[Grid]:

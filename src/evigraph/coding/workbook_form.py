@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from evigraph.ingest.extraction import MARK
+from evigraph.coding import workbook_guide
+from evigraph.ingest.extraction import AS_WRITTEN, MARK
 from evigraph.reports.workbook import CELL_LIMIT, clean
 
 if TYPE_CHECKING:
@@ -20,37 +21,8 @@ BLANK_ROWS = 5000
 """How many rows below the last one have drop-downs."""
 LINE_HEIGHT, MOST_LINES = 15, 8
 """The height of a line of text in points, and how many lines of a row are seen at once."""
-AS_WRITTEN = " as written"
-"""The end of the name of the hidden sheets that tell what was changed."""
 README = "read me"
 CODER = "Your name"
-TEXT = (
-    ("What this is", "The studies of a review and what they find, to be filled in and given back."),
-    ("How to begin", "Write your name into the yellow cell. It stands with everything that you change."),
-    ("studies", "One row a study. Grey cells can't be changed. Columns after “url” are attributes of the study."),
-    ("findings", "One row a finding: one statement that a study makes on one question. Add rows below the last one."),
-    ("study", "In a new finding, choose the key of its study, or write the label of a study that is new."),
-    ("Drop-downs", "Cells with an arrow take a word from a list. The sheet “codes” says what each word means."),
-    ("Several values", "In “question”, “stakeholders”, “informant”, “quantities” and attributes, put a semicolon "
-     "between them."),
-    ("Not said", "Write “not reported” where the study doesn't say it, “not applicable” where it can't. An empty cell "
-     "has not been coded."),
-    ("Concluded", "Write “(inferred: why)” after a value that you conclude and that isn't said."),
-    ("stance", "What is said to the question as it is put: supports (yes, or an answer), conditional, mixed, against, "
-     "context (neither), not-addressed."),
-    ("condition", "What has to hold, where the stance is conditional."),
-    ("effect", "Which way an outcome goes for the stakeholders: positive, negative, mixed, none (looked at, no "
-     "effect), unclear. Empty where no effect is told."),
-    ("informant", "Who was asked or observed."),
-    ("modality", "How firmly it is said: found, suggested, argued."),
-    ("place", "Where in the report it stands, such as “p. 4” or “Table 2”."),
-    ("quantities", "Written as “students = 94 percent”: what it is, one of = < > ~, the number, and its unit."),
-    ("A new study", "Add a row to “studies” with a label or a title, and leave its key empty."),
-    ("What is gone", "A row that you delete is not deleted in the review; that is done in the review's own files."),
-    ("Protection", "The sheets are protected without a password, so that keys stay as they are."),
-)  # fmt: skip
-
-
 Cell = str | int | float
 
 
@@ -108,7 +80,7 @@ def written(plan: Plan) -> bytes:
 
     book = Workbook()
     book.remove(book.worksheets[0])
-    _read_me(book.create_sheet(README), plan.head)
+    _read_me(book.create_sheet(README), plan)
     keys = [Choice(str(row[0]), str(row[1])) for row in plan.grids[0].rows]
     lists = {**plan.lists, **({"studies": keys} if keys else {})}
     for grid in plan.grids:
@@ -144,18 +116,21 @@ def put(sheet: Worksheet, row: int, column: int, value: Cell) -> Any:
     return cell
 
 
-def _read_me(sheet: Worksheet, head: dict[str, str]) -> None:
+def _read_me(sheet: Worksheet, plan: Plan) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill, Protection
 
     sheet.column_dimensions["A"].width = 20
     sheet.column_dimensions["B"].width = 100
+    head = plan.head
+    names = {grid.name for grid in plan.grids}
+    headings = {column.heading for grid in plan.grids for column in grid.columns}
     put(sheet, 1, 1, head.get("title", "")).font = Font(bold=True, size=14)
     put(sheet, 2, 1, f"Written by evigraph on {head.get('date', '')}")
     put(sheet, 4, 1, CODER).font = Font(bold=True)
     name = put(sheet, 4, 2, "")
     name.fill = PatternFill("solid", fgColor="FFF2CC")
     name.protection = Protection(locked=False)
-    for number, (word, text) in enumerate(TEXT, 6):
+    for number, (word, text) in enumerate(workbook_guide.texts(names, headings), 6):
         put(sheet, number, 1, word).font = Font(bold=True)
         put(sheet, number, 2, text).alignment = Alignment(wrap_text=True, vertical="top")
     sheet.protection.sheet = True
@@ -206,7 +181,7 @@ def _drop_down(sheet: Worksheet, column: Column, cells: str) -> None:
     from openpyxl.worksheet.datavalidation import DataValidation
 
     rule = DataValidation(type="list", formula1=f"={defined(column.choices)}", allow_blank=True)
-    rule.showErrorMessage = not column.several and column.choices != "studies"
+    rule.showErrorMessage = not column.several and column.choices not in ("studies", "groups")
     rule.errorTitle, rule.error = "Not in the list", "Choose a word from the list, or leave the cell empty."
     if column.several:
         rule.showInputMessage = True

@@ -4,31 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from evigraph.coding import codebook, consensus, workbook_rows
 from evigraph.coding.changed_cells import RefusedError, StudyCells
 from evigraph.coding.changed_findings import FindingCells
 from evigraph.coding.findings import Findings, identified
+from evigraph.coding.record_merge import Records
 from evigraph.coding.study_names import Names, new_study
 from evigraph.coding.workbook_cells import Shown
-from evigraph.coding.workbook_rows import Given, Row
+from evigraph.coding.workbook_rows import Edit, Given, Row
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Extract
 from evigraph.ingest.extraction import MARK, folded
 from evigraph.linking import Options, Plan
-
-
-@dataclass(frozen=True)
-class Edit:
-    """One cell that a coder changed: where it stands, what it was, and what it is."""
-
-    coder: str
-    place: str
-    old: str
-    new: str
 
 
 def link(made: Plan, documents: list[Document], options: Options) -> None:
@@ -55,6 +45,7 @@ class _Merge:
         self._names = Names(self._studies)
         self._homes = {each["id"]: n for n, c in self._studies.items() for each in c.get("findings", [])}
         self._changed: dict[str, None] = {}
+        self._records = Records(self._shown, self._studies, self._names, self._changed, made.notes, options.date)
 
     def _note(self, text: str) -> None:
         self._made.notes.append(text)
@@ -64,11 +55,14 @@ class _Merge:
             written_for = next((cells[1] for _, cells in batch.tables[MARK] if cells[:1] == ["base"] and cells[1:]), "")
             if written_for != self._contents["review"].get("base", ""):
                 raise DataError(batch.path, 0, f"a workbook of another review, {written_for}; link it there")
-        given = [workbook_rows.given(batch, self._shown, self._options.who, self._made.notes) for batch in batches]
+        records = list(self._records.sheets.values())
+        who, notes = self._options.who, self._made.notes
+        given = [workbook_rows.given(batch, self._shown, records, who, notes) for batch in batches]
         for one, batch in zip(given, batches, strict=True):
             self._new_studies(one, batch)
         self._edits(given)
         self._new_findings(given)
+        self._records.add(given)
         for name in self._changed:
             self._made.contents[name] = quads.arranged(self._studies[name])
         self._made.contents |= self._book.changed
@@ -79,11 +73,11 @@ class _Merge:
 
     def _cells(self, one: Given) -> Iterator[consensus.Cell]:
         """What one coder changed or added, as it is kept apart from what the others did."""
-        for sheet, rows, tells in (("studies", one.studies, "key"), ("findings", one.findings, "id")):
+        for sheet, rows, tells in one.sheets():
             for number, row in rows:
                 before = one.before[sheet].get(row.get(tells, ""), {})
                 study = row.get("key" if sheet == "studies" else "study", row.get("label", ""))
-                record = row.get(tells) if sheet == "findings" else "study"
+                record = row.get(tells) if sheet != "studies" else "study"
                 for key, text in row.items():
                     if text != before.get(key, "") and key not in ("key", "id", "study"):
                         yield study, record or f"row {number}", key.removeprefix("@"), text
@@ -130,7 +124,7 @@ class _Merge:
     def _edits(self, given: list[Given]) -> None:
         found: dict[tuple[str, str, str], list[Edit]] = {}
         for one in given:
-            for sheet, rows, tells in (("studies", one.studies, "key"), ("findings", one.findings, "id")):
+            for sheet, rows, tells in one.sheets():
                 for number, row in rows:
                     before = one.before[sheet].get(row.get(tells, ""))
                     if before is None:
@@ -140,8 +134,10 @@ class _Merge:
                         edit = Edit(one.coder, f"{one.file}, {sheet} row {number}", old, new)
                         if old != new:
                             found.setdefault((sheet, row[tells], key), []).append(edit)
-        for (sheet, identity, key), edits in found.items():
-            self._edit(sheet, identity, key, edits)
+        # A state stands for numbers that go, and a group may go once nothing is versus it: those first.
+        early = {at for at, edits in found.items() if at[2] == "state" or (at[2] == "versus" and not edits[0].new)}
+        for at in sorted(found, key=lambda each: each not in early):
+            self._edit(*at, found[at])
 
     def _edit(self, sheet: str, identity: str, key: str, edits: list[Edit]) -> None:
         what = f"{identity}, {key.removeprefix('@')}"
@@ -159,6 +155,8 @@ class _Merge:
             self._conflict(what, held, edits)
         elif sheet == "studies":
             self._set_study(name, key, edits[0].new, edits[0].place)
+        elif sheet in self._records.sheets:
+            self._records.set(sheet, identity, key, edits)
         else:
             self._set_finding(name, identity, key, edits)
 
@@ -168,6 +166,9 @@ class _Merge:
             name = f"studies/{identity}"
             content = self._studies.get(name)
             return (name, _as_read(self._shown.study_cell(content, key))) if content else (None, "")
+        if sheet in self._records.sheets:
+            name, cell = self._records.held(sheet, identity, key)
+            return name or None, _as_read(cell)
         if (name := self._homes.get(f"finding/{identity}", "")) == "":
             return None, ""
         finding = next(each for each in self._studies[name]["findings"] if each["id"] == f"finding/{identity}")
@@ -212,10 +213,7 @@ class _Merge:
             self._add(name, coders)
 
     def _finding(self, row: Row, place: str) -> tuple[str, dict[str, Any]] | None:
-        told = row.get("study", "")
-        name = self._names.find(Extract(0, told, told, {}), {}) if told else None
-        if name is None:
-            self._note(f"{place}: `{told}` is no study of the review or of the workbook; mend `study`; it isn't taken")
+        if (name := self._records.home(row, place)) is None:
             return None
         try:
             return name, FindingCells(self._shown, name.removeprefix("studies/")).new(row)

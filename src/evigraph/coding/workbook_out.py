@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from evigraph import data, ingest
-from evigraph.coding import codebook, workbook_form
+from evigraph.coding import codebook, record_sheets, workbook_form
+from evigraph.coding.record_cells import RecordSheet
 from evigraph.coding.workbook_cells import Shown
-from evigraph.coding.workbook_form import Cell
+from evigraph.coding.workbook_form import Cell, Grid
 from evigraph.errors import UsageError
 from evigraph.ingest import Batch
 from evigraph.linking import study_drafts
@@ -45,8 +46,23 @@ def workbook_of(workspace: Workspace, names: Sequence[str]) -> bytes:
         "base": str(contents["review"].get("base", "")),
         "date": datetime.datetime.now(datetime.UTC).date().isoformat(),
     }
-    grids = shown.grids(keys if names else sorted(known))
-    return workbook_form.written(workbook_form.Plan(grids, fresh, shown.choices(), head))
+    keys = keys if names else sorted(known)
+    records = list(record_sheets.sheets(shown))
+    grids = [*shown.grids(keys), *(_grid(shown, keys, sheet) for sheet in records)]
+    lists = {name: each for sheet in records for name, each in sheet.choices().items() if each}
+    return workbook_form.written(workbook_form.Plan(grids, fresh, {**shown.choices(), **lists}, head))
+
+
+def _grid(shown: Shown, keys: Sequence[str], sheet: RecordSheet) -> Grid:
+    """A sheet of groups, results or appraisals with the rows of those studies."""
+    made = Grid(sheet.name, sheet.columns())
+    for key in keys:
+        content = shown.studies[f"studies/{key}"]
+        for record in content.get(sheet.kept, []):
+            if sheet.has(record):
+                cells = [sheet.cell(content, record, column.key) for column in made.columns[2:]]
+                made.rows.append([key, str(record["id"]).removeprefix(sheet.stem), *cells])
+    return made
 
 
 def _plain(name: str) -> str:

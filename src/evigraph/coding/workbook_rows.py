@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from evigraph.coding import codebook
+from evigraph.coding.record_cells import RecordSheet
 from evigraph.coding.workbook_cells import Shown
-from evigraph.coding.workbook_form import AS_WRITTEN, CODER, README, Column
+from evigraph.coding.workbook_form import CODER, README, Column
 from evigraph.ingest import Batch
-from evigraph.ingest.extraction import folded
+from evigraph.ingest.extraction import AS_WRITTEN, folded
 
+SHEETS = ("studies", "findings")
 Row = dict[str, str]
 """The cells of a row by the key of their column."""
 
@@ -25,27 +27,51 @@ class Given:
 
     Attributes:
         coder: the name. file: the workbook's name. studies, findings: the rows of each sheet with their numbers.
-        before: for each sheet the rows as they were written, by key or id.
+        others: the rows of every other sheet. before: for each sheet the rows as they were written, by key or id.
     """
 
     coder: str
     file: str
     studies: list[Numbered] = field(default_factory=list)
     findings: list[Numbered] = field(default_factory=list)
+    others: dict[str, list[Numbered]] = field(default_factory=dict)
     before: dict[str, dict[str, Row]] = field(default_factory=dict)
 
+    def sheets(self) -> Iterator[tuple[str, list[Numbered], str]]:
+        """Each sheet's name and rows, and the column that tells its rows."""
+        yield "studies", self.studies, "key"
+        yield "findings", self.findings, "id"
+        yield from ((name, rows, "id") for name, rows in self.others.items())
 
-def given(batch: Batch, shown: Shown, who: str, notes: list[str]) -> Given:
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell that a coder changed: where it stands, what it was, and what it is."""
+
+    coder: str
+    place: str
+    old: str
+    new: str
+
+
+def given(batch: Batch, shown: Shown, records: list[RecordSheet], who: str, notes: list[str]) -> Given:
     """A workbook's rows; the coder is who its own cell names, or `who`. What is odd goes into `notes`."""
     named = next((cells[1] for _, cells in batch.tables.get(README, []) if cells[:1] == [CODER] and len(cells) > 1), "")
     found = Given(named.strip() or who or batch.path.stem, batch.path.name)
-    for name, columns in (("studies", shown.study_columns()), ("findings", shown.finding_columns())):
+    sheets = {"studies": shown.study_columns(), "findings": shown.finding_columns()}
+    sheets |= {sheet.name: sheet.columns() for sheet in records}
+    for gone in [name for name in batch.tables if name + AS_WRITTEN in batch.tables and name not in sheets]:
+        notes.append(f"{batch.path.name}: the sheet `{gone}` is about nothing that the review has; it was left out")
+    for name, columns in sheets.items():
         tells = "key" if name == "studies" else "id"
         rows = list(_once(batch, name, tells, _rows(batch, name, columns, notes), notes))
         found.before[name] = {
             row[tells]: row for _, row in _rows(batch, name + AS_WRITTEN, columns, []) if tells in row
         }
-        setattr(found, name, rows)
+        if name in SHEETS:
+            setattr(found, name, rows)
+        else:
+            found.others[name] = rows
         there = {row.get(tells, "") for _, row in rows}
         for gone in sorted(set(found.before[name]) - there):
             notes.append(f"{batch.path.name}: `{gone}` is gone from {name}; it stays in the review")

@@ -16,7 +16,9 @@ ANSWERS = "answers"
 """The key whose mapping from question to stance a document may write."""
 SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
-DERIVED = frozenset({"answer", "question", "review"})
+BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
+"""Keys of records and the graph under which a text stands by its language, see `languages`."""
+DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 PARTS = frozenset(
     {"Answer", "CellPart", "Characteristic", "Condition", "Inclusion", "Match", "Quantity", "ScreeningDecision"}
@@ -61,6 +63,8 @@ def expanded(content: dict[str, Any]) -> dict[str, Any]:
             made[key] = expanded(value) if isinstance(value, dict) else value
     if "type" in content and content["type"] not in PARTS | ALONE:
         made["review"] = "review"
+    if content.get("type") == "Characteristic":
+        made["declaredAs"] = f"attribute/{content.get('attribute', '')}"
     return made
 
 

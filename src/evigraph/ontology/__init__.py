@@ -7,7 +7,7 @@
 'text'
 """
 
-from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, prefixes
+from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, owned, prefixes
 from evigraph.ontology.packs import packs
 from evigraph.ontology.terms import (
     FOLDER,
@@ -34,6 +34,7 @@ __all__ = [
     "frame",
     "keys",
     "names",
+    "owned",
     "packs",
     "prefixes",
     "require_declared",

@@ -38,7 +38,7 @@ def lines(workspace: Workspace, documents: list[Document], base: str, whole: boo
     Raises:
         EvigraphError: a blank node is among the quads.
     """
-    keys = [cache.key("quads", base, each.name, each.digest) if each.digest else "" for each in documents]
+    keys = [cache.key("quads", base, each.name, each.digest, each.meaning) if each.digest else "" for each in documents]
     kept = cache.values(workspace, "quads", [key for key in keys if key])
     missing = [document for document, key in zip(documents, keys, strict=True) if key not in kept]
     if missing:

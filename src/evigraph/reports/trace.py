@@ -116,9 +116,12 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 _RECORD = (
     _PREFIXES
     + """SELECT ?label ?place ?text ?attribute ?value ?state WHERE {
-  OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|^evi:appraisal/skos:prefLabel)
-    ?label }
-  OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
+  OPTIONAL {
+    ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|(^evi:appraisal|^evi:result)/skos:prefLabel)
+      |^evi:characteristic/evi:fromStudy/skos:prefLabel ?label }
+  OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?own }
+  OPTIONAL { ?record ^evi:characteristic/evi:locatedAt/skos:prefLabel ?its }
+  BIND(COALESCE(?own, ?its) AS ?place)
   OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title|evi:count ?text }
   OPTIONAL {
     ?record evi:attribute ?attribute ; evi:state ?code . BIND(REPLACE(STRAFTER(STR(?code), "#"), "-", " ") AS ?state)

@@ -28,6 +28,9 @@ from evigraph.ingest.extraction.mapping import (
 )
 from evigraph.ingest.recipes import Recipe
 
+FROM = ("column", "one-hot", "sum", "text")
+"""Where a value can come from."""
+
 
 def columns_of(recipe: Recipe) -> Columns:
     """What a recipe says about columns.
@@ -113,12 +116,13 @@ class _Reader:
         return {name: (*own.get(name, ()), *(w for w in known.get(name, ()) if w not in taken)) for name in known}
 
     def source(self, found: Any, where: str) -> Source:
-        """A source from a text, or from a mapping with `column`, `one-hot` or `text`."""
+        """A source from a text, or from a mapping with `column`, `one-hot`, `sum` or `text`."""
         if not isinstance(found, dict):
             return Source(" ".join(self._words(found, where)))
-        self._mapping(found, {"column", "one-hot", "text", "split", "values", "default"}, where)
-        if len({"column", "one-hot", "text"} & set(found)) != 1:
-            raise self._fail(where, "exactly one of `column`, `one-hot` and `text` says where it comes from", found)
+        self._mapping(found, {*FROM, "split", "values", "default"}, where)
+        if len(set(FROM) & set(found)) != 1:
+            names = ", ".join(f"`{each}`" for each in FROM)
+            raise self._fail(where, f"exactly one of {names} says where it comes from", found)
         hot = found.get("one-hot", {})
         marks = {_word(each): _word(each) for each in hot} if isinstance(hot, list) else hot
         if not isinstance(marks, dict):
@@ -130,6 +134,7 @@ class _Reader:
             self._pattern(found.get("split", ""), where),
             dict(self._synonyms(found.get("values", {}), where)),
             _word(found.get("default", "")),
+            self._words(found.get("sum"), where),
         )
 
     def _pattern(self, found: Any, where: str) -> str:
@@ -154,7 +159,7 @@ class _Reader:
     def _attribute(self, found: Any, number: int) -> Attribute:
         where = f".attributes {number}"
         own = {"attribute", "as", "codes", "basis", "place"}
-        said = self._mapping(found, own | {"column", "one-hot", "text", "split", "values", "default"}, where)
+        said = self._mapping(found, {*own, *FROM, "split", "values", "default"}, where)
         name = _word(said.get("attribute", ""))
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
             raise self._fail(where, f"attribute `{name}` is written in small letters with hyphens", name)

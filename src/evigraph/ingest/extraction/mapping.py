@@ -35,6 +35,7 @@ class Source:
         text: the same for every row; `{Heading}` in it stands for that column's cell. columns: headings whose cells
         are the values. hot: the value that a mark under a heading stands for. split: what separates the values in a
         cell, a pattern. values: other words for values, compared as `folded`. default: the value where cells are empty.
+        summed: headings whose cells are numbers that are added up.
     """
 
     text: str = ""
@@ -43,11 +44,13 @@ class Source:
     split: str = ""
     values: dict[str, str] = field(default_factory=dict)
     default: str = ""
+    summed: tuple[str, ...] = ()
 
     def headings(self) -> Iterator[str]:
         """Every heading that it names."""
         yield from self.columns
         yield from self.hot
+        yield from self.summed
         yield from re.findall(r"{([^{}]+)}", self.text)
 
 

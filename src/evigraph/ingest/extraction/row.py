@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -123,7 +124,7 @@ class Reader:
     def _said(self, source: Source, cells: Cells, number: int, dashes: bool = False) -> Iterator[Said]:
         """The values of a source; a dash is no value, but where it can be a sign it is handed on."""
         found = [*self._from_text(source, cells), *self._from_cells(source, cells, number)]
-        found += self._from_marks(source, cells)
+        found += [*self._from_marks(source, cells), *self._from_sum(source, cells)]
         if not dashes:
             found = [each for each in found if each.state != "not-coded"]
         if not found and source.default:
@@ -146,6 +147,15 @@ class Reader:
                 parts = re.split(source.split, cell) if source.split and whole is None else [cell]
                 for part in filter(None, (each.strip() for each in parts if each)):
                     yield from self._value(source, part, heading, number)
+
+    def _from_sum(self, source: Source, cells: Cells) -> Iterator[Said]:
+        """The sum of cells that all are numbers; where one isn't, nobody can tell it."""
+        texts = [next(iter(cells.get(key(heading), [])), "") for heading in source.summed]
+        numbers = [_number(text, self._columns.decimal) for text in texts]
+        known = [each for each in numbers if each is not None]
+        if numbers and len(known) == len(numbers):
+            total = f"{math.fsum(known):.15g}".replace(".", self._columns.decimal)
+            yield Said(total, " + ".join(source.summed))
 
     def _value(self, source: Source, text: str, heading: str, number: int) -> Iterator[Said]:
         meant = source.values.get(folded(text))
@@ -224,3 +234,8 @@ def _number(text: str, decimal: str) -> float | None:
     plain_text = plain_text.replace(decimal, ".") if decimal == "," else plain_text
     written = r"[+-]?(?:\d{1,15}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?"  # as R and Python write them, too
     return float(plain_text) if re.fullmatch(written, plain_text) else None
+
+
+def number_of(text: str, decimal: str = ".") -> float | None:
+    """The number that a text is, or nothing; for whoever reads cells without a recipe."""
+    return _number(text, decimal)

@@ -18,6 +18,8 @@ from evigraph.store.sandbox import guard
 
 SHA256 = "https://schema.org/sha256"
 """In the manifest, from a document's graph to the hash of its canonical N-Triples."""
+ASIDE = "http://spdx.org/rdf/terms#checksumValue"
+"""In the manifest, from a graph that says what the documents' graphs are to its hash."""
 
 
 class RemoteStore:
@@ -48,7 +50,7 @@ class RemoteStore:
         if "from" not in spoken and self.published():
             dataset = [("default-graph-uri", self.union)]
             if "graph" in spoken:
-                dataset += [("named-graph-uri", name) for name in self.documents()]
+                dataset += [("named-graph-uri", name) for name in (*self.documents(), *self.asides())]
         return protocol.ask(self.at, sparql, dataset)
 
     def published(self) -> bool:
@@ -74,6 +76,11 @@ class RemoteStore:
         text = f"SELECT ?g ?hash WHERE {{ GRAPH <{self.manifest}> {{ ?g <{SHA256}> ?hash }} }} ORDER BY ?g"
         rows = self.rows(text)
         return {str(getattr(g, "value", "")): str(getattr(digest, "value", "")) for g, digest in rows}
+
+    def asides(self) -> dict[str, str]:
+        """The hash of each graph that says what the documents' graphs are."""
+        text = f"SELECT ?g ?hash WHERE {{ GRAPH <{self.manifest}> {{ ?g <{ASIDE}> ?hash }} }} ORDER BY ?g"
+        return {str(getattr(g, "value", "")): str(getattr(hash_, "value", "")) for g, hash_ in self.rows(text)}
 
     def rows(self, sparql: str) -> list[Row]:
         """The rows of a SELECT over the server's own dataset.

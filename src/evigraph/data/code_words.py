@@ -54,3 +54,5 @@ def _labels(item: dict[str, Any]) -> Iterator[str]:
 def _others(item: dict[str, Any]) -> Iterator[str]:
     yield str(item["id"]).rpartition("/")[2]
     yield from item.get("altLabels", [])
+    yield from item.get("labelIn", {}).values()
+    yield from (text for texts in item.get("altLabelsIn", {}).values() for text in texts)

@@ -1,0 +1,279 @@
+"""Drafted recipes of sheets with numbers and judgements: a draft works as it is, and every number comes back."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import evigraph
+
+from evigraph import checks, data, queries, updating
+from evigraph.coding import number_words, recipe_draft
+from evigraph.linking.plans import Options
+from evigraph.paths import Workspace, find_workspace
+from evigraph.queries import build
+from evigraph.updating.new_review import Outline, create
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A new review of effects."""
+    create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/", kind="effectiveness"))
+    return find_workspace(tmp_path / "mine")
+
+
+def linked(workspace: Workspace, rows: list[str]) -> tuple[str, updating.Outcome]:
+    """The draft for a sheet of those rows, and what linking it does."""
+    sheet, by = workspace.root / "sheet.csv", workspace.root / "my.yaml"
+    sheet.write_text("\n".join(rows) + "\n", "utf-8")
+    by.write_text(recipe_draft.draft(workspace, sheet), "utf-8")
+    made = updating.link(workspace, [sheet], Options(by=by, date="2024-05-01"), dry_run=False)
+    return by.read_text("utf-8"), made
+
+
+def column(workspace: Workspace, query: str, name: str) -> list[Any]:
+    """One column of an answer."""
+    table = queries.run(build.open_store(workspace), queries.load(workspace, query), {})
+    return [row[table.columns.index(name)] for row in table.rows]
+
+
+# Each sheet in the habits of some program, and for each of its columns the column of `effects` with the same numbers.
+SHEETS: dict[str, tuple[list[str], dict[str, str]]] = {
+    "metafor, with an outcome and a number for each row": (
+        [
+            "id,study,year,n1i,n2i,outcome,yi,vi,hrs",
+            "1,Ash (A),1980,28,22,verbal,0.22,0.082,7",
+            "1,Ash (A),1980,28,22,math,0,0.0825,7",
+            "2,Ash (B),1980,39,40,verbal,.09,0.051,10",
+        ],
+        {"n1i": "n1i", "n2i": "n2i", "yi": "yi", "vi": "vi", "outcome": "outcome"},
+    ),
+    "metafor, with a standard error beside the variance": (
+        [
+            "study,author,year,weeks,setting,n1i,n2i,yi,sei,vi",
+            "1,Oak et al.,1974,2,group,77,339,0.03,0.125,0.0156",
+            "2,Elm & Fir,1968,21,group,60,198,-0.12,0.147,0.0216",
+        ],
+        {"n1i": "n1i", "n2i": "n2i", "yi": "yi", "vi": "vi", "sei": "sei"},
+    ),
+    "many effects of a study that only a number tells apart": (
+        [
+            "study,esid,id,yi,vi,deltype",
+            "1,1,1,0.9066,0.074,general",
+            "1,2,2,0.4295,0.0398,general",
+            "2,1,3,0.4295,0.0398,overt",
+        ],
+        {"yi": "yi", "vi": "vi", "esid": "instrument"},
+    ),
+    "means in words": (
+        [
+            "Study,Year,Mean (intervention),SD (intervention),N (intervention),Mean (control),SD (control),N (control)",
+            "Ash 2001,2001,12.5,3.1,40,11,3.3,41",
+            "Elm 2002,2002,-1.25,0.5,20,-2,0.75,22",
+        ],
+        {
+            "Mean (intervention)": "m1i",
+            "SD (intervention)": "sd1i",
+            "N (intervention)": "n1i",
+            "Mean (control)": "m2i",
+            "SD (control)": "sd2i",
+            "N (control)": "n2i",
+        },
+    ),
+    "RevMan's rows of an analysis": (
+        [
+            "Study,Experimental mean,Experimental SD,Experimental N,Control mean,Control SD,Control N,Mean difference,"
+            "CI start,CI end",
+            "Ash 2001,12.5,3.1,40,11,3.3,41,1.5,0.1,2.9",
+            "Elm 2002,7,2,20,7,2.5,22,0,-1.4,1.4",
+        ],
+        {
+            "Experimental mean": "m1i",
+            "Experimental SD": "sd1i",
+            "Experimental N": "n1i",
+            "Control N": "n2i",
+            "Mean difference": "yi",
+            "CI start": "ci_lb",
+            "CI end": "ci_ub",
+        },
+    ),
+    "meta's short forms": (
+        ["author,year,Ne,Me,Se,Nc,Mc,Sc", "Oak,1994a,17,14.4,11.1,18,27.4,17.3", "Oak,1994b,8,14.8,18.6,9,31.4,20.6"],
+        {"Ne": "n1i", "Me": "m1i", "Se": "sd1i", "Nc": "n2i", "Mc": "m2i", "Sc": "sd2i"},
+    ),
+    "events and totals with the team's own words": (
+        ["study,x.nrt,n.nrt,x.ctrl,n.ctrl,treatment", "Ash,53,378,42,377,gum", "Ash,17,100,11,99,patch"],
+        {"x.nrt": "x1i", "n.nrt": "n1i", "x.ctrl": "x2i", "n.ctrl": "n2i", "treatment": "instrument"},
+    ),
+    "a ratio with its limits, and the logarithm of it": (
+        ["author,year,Ne,Nc,HR,lowHR,uppHR", "Oak,1996,53,52,0.5532,0.2813,1.0878", "Elm,2001,341,597,0.9,0.79,1.07"],
+        {"Ne": "n1i", "Nc": "n2i", "HR": "yi", "lowHR": "ci_lb", "uppHR": "ci_ub"},
+    ),
+    "correlations": (
+        ["study,ni,ri,type", "1,123,0,j", "2,95,.06,p"],
+        {"ni": "ni", "ri": "yi"},
+    ),
+    "effects in some rows, and counts in others": (
+        ["author,year,outcome,time,or,lb,ub,ai,n1i,ci,n2i", "Oak,1990,falls,week 4,1.11,0.51,2.39,,,,",
+         "Elm,1991,falls,week 4,,,,6,78,17,77"],
+        {"or": "yi", "lb": "ci_lb", "ub": "ci_ub", "ai": "x1i", "n1i": "n1i", "ci": "x2i", "n2i": "n2i"},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SHEETS)
+def test_every_number_comes_back(name: str, workspace: Workspace) -> None:
+    """By the draft as it is, through the graph, out of `effects`; check holds, and again changes nothing."""
+    rows, wanted = SHEETS[name]
+    _, made = linked(workspace, rows)
+    assert made.written
+    source = list(csv.DictReader(rows))
+    for heading, answered in wanted.items():
+        there = Counter(_plain(row[heading]) for row in source if row[heading])
+        back = Counter(_plain(value) for value in column(workspace, "effects", answered) if value not in (None, ""))
+        assert back == there, heading
+    assert checks.check(workspace) == []
+    assert not linked(workspace, rows)[1].written
+
+
+def _plain(value: object) -> object:
+    try:
+        return float(str(value))
+    except ValueError:
+        return str(value)
+
+
+def test_a_two_by_two_table(workspace: Workspace) -> None:
+    """Who has the event and who hasn't makes how many there are; the comparison is there for who computes an effect."""
+    text, _ = linked(workspace, ["trial,author,year,tpos,tneg,cpos,cneg", "1,Oak,1948,4,119,11,128"])
+    assert "n: {sum: [tpos, tneg]}" in text
+    table = queries.run(build.open_store(workspace), queries.load(workspace, "effects"), {})
+    row = dict(zip(table.columns, table.rows[0], strict=True))
+    assert [row[each] for each in ("group1", "x1i", "n1i", "group2", "x2i", "n2i")] == [
+        "Treatment",
+        4,
+        123,
+        "Control",
+        11,
+        139,
+    ]
+    assert checks.check(workspace) == []
+
+
+def test_a_sum_needs_all_its_cells(workspace: Workspace) -> None:
+    """Nobody can tell how many there are where one of two counts is missing."""
+    linked(workspace, ["trial,author,year,tpos,tneg,cpos,cneg", "1,Oak,1948,4,119,11,128", "2,Elm,1949,6,,29,274"])
+    study = data.read_document(workspace.review / "studies" / "elm-1949.yaml", "elm").content
+    assert [each.get("n") for each in study["results"]] == [None, 303, None]
+
+
+def test_a_row_a_group(workspace: Workspace) -> None:
+    """Nothing is compared, and each group has its numbers."""
+    text, _ = linked(
+        workspace,
+        ["id,study,trt,xi,ni", "1,Oak,none,75,731", "2,Oak,advice,363,714", "3,Elm,none,9,140", "4,Elm,advice,23,140"],
+    )
+    assert "- id # it numbers the rows" in text
+    assert column(workspace, "effects", "study") == []
+    found = [data.read_document(path, path.stem).content for path in sorted((workspace.review / "studies").glob("*"))]
+    labels = {group["id"]: group["label"] for study in found for group in study["groups"]}
+    told = [(labels[r["group"]], r["events"], r["n"]) for study in found for r in study["results"]]
+    assert told == [("none", 9, 140), ("advice", 23, 140), ("none", 75, 731), ("advice", 363, 714)]
+
+
+@pytest.mark.parametrize(
+    ("heading", "number", "arm", "rest"),
+    [
+        ("Mean (intervention)", "mean", "1", ""),
+        ("SD control", "sd", "2", ""),
+        ("event.e", "events", "1", ""),
+        ("n.c", "n", "2", ""),
+        ("cneg", "non-events", "2", ""),
+        ("Mean intervention post", "mean", "1", "post"),
+        ("No_brain_n", "n", "", "no brain"),
+        ("Setting", "", "", ""),
+    ],
+)
+def test_what_a_heading_says_of_a_group(heading: str, number: str, arm: str, rest: str) -> None:
+    """Which number, of which group, and what else."""
+    word = number_words.of_arm(heading)
+    assert (word.number, word.arm, word.rest) == (number, arm, rest) if word else not number
+
+
+def test_numbers_that_are_none_of_an_effect(workspace: Workspace) -> None:
+    """A column of a survey is no limit, no mean and no group, whatever its name recalls."""
+    rows = [
+        "Study,Year,High school,Total cost,Total time,Weeks,N,Group size",
+        "Oak,2001,0.3,120,4,8,40,12",
+        "Elm,2002,0.4,90,5,9,41,13",
+    ]
+    text, _ = linked(workspace, rows)
+    assert "results:" not in text
+    assert checks.check(workspace) == []
+
+
+ROB2 = [
+    "Study,D1,D2,D3,D4,D5,Overall,Weight",
+    "Study 1,Low,Low,Low,Low,Low,Low,33.3",
+    "Study 2,Low,Some concerns,Low,Low,Low,Some concerns,33.3",
+    "Study 3,High,Low,Some concerns,No information,Low,High,33.3",
+]
+ROBINS = ["Study,D1,D2,D3,D4,D5,D6,D7,Overall", "Oak,Low,Moderate,Serious,Low,Low,No information,Low,Serious"]
+ROB1 = [
+    "Study,Random sequence generation (selection bias),Support,Allocation concealment,"
+    "Support for allocation concealment,Selective reporting",
+    "Oak 2001,Low risk,Drawn by computer,Unclear risk,Not told,+",
+    "Elm 2002,High risk,By weekday,Low risk,Envelopes,-",
+]
+
+
+@pytest.mark.parametrize(
+    ("rows", "tool", "judgements"),
+    [
+        (ROB2, "RoB 2", {"Low": 12, "Some concerns": 3, "High": 2, "not reported": 1}),
+        (ROBINS, "ROBINS-I", {"Low": 4, "Moderate": 1, "Serious": 2, "No information": 1}),
+        (ROB1, "RoB 1", {"Low": 3, "Unclear": 1, "High": 2}),
+    ],
+)
+def test_judgements_are_told_by_their_layout(
+    workspace: Workspace, rows: list[str], tool: str, judgements: dict[str, int]
+) -> None:
+    """Numbered as robvis has them, or by the names of domains; the tool comes into the codebook with the first link."""
+    _, made = linked(workspace, rows)
+    assert made.plan.notes[0] == f"{tool}: its domains and scales come into the codebook"
+    assert set(column(workspace, "appraisals", "tool")) == {tool}
+    assert Counter(column(workspace, "appraisals", "judgement")) == judgements
+    assert checks.check(workspace) == []
+    assert not linked(workspace, rows)[1].written
+
+
+def test_the_support_stands_with_its_judgement(workspace: Workspace) -> None:
+    """Behind the judgement, or with the name of the domain; weights of a figure are left out."""
+    text, _ = linked(workspace, ROB1)
+    assert "support: {column: Support}" in text
+    supported = zip(*(column(workspace, "appraisals", name) for name in ("domain", "support")), strict=True)
+    assert sorted(f"{domain}: {support}" for domain, support in supported if support) == [
+        "Allocation concealment: Envelopes",
+        "Allocation concealment: Not told",
+        "Random sequence generation: By weekday",
+        "Random sequence generation: Drawn by computer",
+    ]
+    assert "Weight # the weight of a study in a figure" in linked(workspace, ROB2)[0]
+
+
+def test_the_commands(workspace: Workspace) -> None:
+    """Recipe, link, check, effects and appraisals, as somebody types them."""
+    sheet, by = workspace.root / "both.csv", workspace.root / "both.yaml"
+    head, *rows = ROB2
+    cells = [f"{row},{n},0.{n},0.0{n}" for n, row in enumerate(rows, 1)]
+    sheet.write_text("\n".join([f"{head},ni,yi,vi", *cells]) + "\n", "utf-8")
+    for command in (["recipe", str(sheet), "-o", str(by)], ["link", str(sheet), "--recipe", str(by)], ["check"]):
+        done = evigraph("--workspace", str(workspace.root), *command)
+        assert done.returncode == 0, done.stderr
+    effects = evigraph("--workspace", str(workspace.root), "run", "effects", "--format", "csv")
+    assert effects.stdout.count("\n") == 4
+    pivot = evigraph("--workspace", str(workspace.root), "run", "appraisals", "--pivot", "--format", "csv")
+    assert pivot.stdout.splitlines()[1].startswith("Study 1,Low,Low,Low,Low,Low,Low")
