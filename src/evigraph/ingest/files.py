@@ -71,11 +71,8 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):
             return coded_studies.from_tables(Batch(path, "", encoding, digest, 0, (), ()), chosen, rows, bad)
     head = text.lstrip()
-    if forced is None and known_shapes.looks_known(text):
-        rows, bad = _table(text, None)
-        if shape := known_shapes.read(rows):
-            shape.rejected += [Rejected(number, coded_studies.BAD_ROW) for number, _ in bad]
-            return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
+    if forced is None and (shape := known_shapes.of_text(text)):
+        return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
