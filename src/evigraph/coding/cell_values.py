@@ -8,8 +8,8 @@ from typing import Any
 from evigraph.coding.codebook import LISTS, Book, slug
 from evigraph.coding.consensus import Attributes
 from evigraph.data import short
-from evigraph.ingest import Extract, Measured, Said, Statement
-from evigraph.ingest.extraction import Attribute, Columns
+from evigraph.ingest import Extract, Grouped, Measured, Said, Statement
+from evigraph.ingest.extraction import Attribute, Columns, Source
 
 Keys = dict[str, tuple[Said, ...]]
 """What a row says under each key of a finding."""
@@ -42,7 +42,7 @@ class Resolver:
 
     def _values(self, row: Extract, rule: Attribute, said: tuple[Said, ...], basis: str) -> Iterator[dict[str, Any]]:
         stated = any(each.state in ("stated", "inferred") for each in said)
-        for each in {repr(one): one for one in said}.values():
+        for each in said:
             coded = rule.kind == "code" and bool(each.text)
             head = self._head(rule, each) if coded else None
             concept = head or (self._concept(row, rule, each) if coded else None)
@@ -83,6 +83,22 @@ class Resolver:
         if rule.codes or self._book.has_codes(rule.name):
             self._unknown(row, said)
         return None
+
+    def group(self, row: Extract, told: Grouped) -> dict[str, Any]:
+        """A group with its label, its number and its values, without ids; a number that is none is named."""
+        rule = self._columns.groups[told.rule]
+        made: dict[str, Any] = {"label": told.label, **({"kind": rule.kind} if rule.kind else {})}
+        if told.n is not None and told.n.number is not None:
+            made["n"] = int(told.n.number) if told.n.number.is_integer() else told.n.number
+        elif told.n is not None and told.n.state == "stated":
+            self._notes.append(f"row {row.line}, {told.n.column}: `{told.n.text}` is no number; not taken as n")
+        values = [
+            {"attribute": own.name, **value}
+            for name, said in told.values.items()
+            for own in [Attribute(name, Source()) if isinstance(name, str) else rule.attributes[name]]
+            for value in self._values(row, own, said, "")
+        ]
+        return {**made, **({"characteristics": values} if values else {})}
 
     def finding(self, row: Extract, stated: Statement) -> dict[str, Any] | None:
         """A finding as a document has it, with the place as text and without ids; nothing where no question is told."""

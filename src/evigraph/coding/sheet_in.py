@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import appraisals, codebook, consensus, results
+from evigraph.coding import appraisals, codebook, consensus, groups, results
 from evigraph.coding.cell_values import Resolver
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Agreed, Values
@@ -147,12 +147,23 @@ class _Study:
             self._made.cells.setdefault(coder, []).extend(cells)
         for attribute, (values, place) in agreed.attributes.items():
             self._attribute(attribute, values, place)
+        if self._columns.groups:
+            self._groups(rows, resolver)
         if agreed.findings:
             self._findings(agreed, who, date)
         if self._columns.appraisals:
             self._appraisals(rows, agreed, who, date)
         if agreed.results:
             self._results(agreed, who, date)
+
+    def _groups(self, rows: list[Extract], resolver: Resolver) -> None:
+        told = groups.agreed(self.key, rows, resolver.group, self._made.notes)
+        place = (
+            self._book.place(self.key, "", self._of_review) if any("characteristics" in each for each in told) else ""
+        )
+        held = list(self.content.get("groups", []))
+        made = groups.joined(self.key, held, told, place, self._conflict, self._update)
+        self.content |= {"groups": made} if made else {}
 
     def _results(self, agreed: Agreed, who: str, date: str) -> None:
         found = results.Results(self.key, self.content)
@@ -212,30 +223,18 @@ class _Study:
             self.content["findings"] = found.held
 
     def _appraisals(self, rows: list[Extract], agreed: Agreed, who: str, date: str) -> None:
-        """Judgements that the study lacks are added; one that it has otherwise is a conflict."""
         judge = appraisals.Judge(self._columns, self._book, self._batch.path, self._made.notes)
-        held = list(self.content.get("appraisals", []))
         found = judge.appraisals(self.key, rows)
         for coder, cells in judge.cells.items():
             self._made.cells.setdefault(coder, []).extend(cells)
-        for each in found:
-            at = next((i for i, old in enumerate(held) if appraisals.slot_of(old) == each.slot), len(held))
-            if at == len(held):
-                held.append(appraisals.begun(self.key, each.slot, self._coding(each.coders, agreed, who, date), held))
-            for attribute, new in each.judgements.items():
-                old = next((one for one in held[at]["characteristics"] if one["attribute"] == attribute), None)
-                if old is not None and appraisals.same(old, new):
-                    continue
-                if old is not None:
-                    what = f"{attribute} of {judge.named(each.slot)}"
-                    self._conflict(
-                        what, *(f"{judge.shown(one)}: {one.get('note', '')}".rstrip(": ") for one in (old, new))
-                    )
-                if old is None or self._update:
-                    place = new.get("locatedAt")
-                    where = {"locatedAt": self._book.place(self.key, place, self._of_review)} if place else {}
-                    held[at] = appraisals.with_judgement(held[at], {**new, **where})
-        if held:
+        taking = appraisals.Taking(
+            self.key,
+            lambda coders: self._coding(coders, agreed, who, date),
+            lambda place: self._book.place(self.key, place, self._of_review),
+            self._conflict,
+            self._update,
+        )
+        if held := judge.taken(self.content.get("appraisals", []), found, taking):
             self.content["appraisals"] = held
 
     def _coding(self, coders: tuple[str, ...], agreed: Agreed, who: str, date: str) -> str:

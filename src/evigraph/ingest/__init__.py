@@ -8,12 +8,13 @@ Inside: `formats` (texts of reference managers and databases), `tables` (CSV and
 """
 
 from evigraph.ingest.files import read, view
-from evigraph.ingest.model import Batch, Decision, Extract, Judged, Measured, Record, Rejected, Said, Statement
+from evigraph.ingest.model import Batch, Decision, Extract, Grouped, Judged, Measured, Record, Rejected, Said, Statement
 
 __all__ = [
     "Batch",
     "Decision",
     "Extract",
+    "Grouped",
     "Judged",
     "Measured",
     "Record",

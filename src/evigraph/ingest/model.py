@@ -117,6 +117,19 @@ class Measured:
 
 
 @dataclass(frozen=True)
+class Grouped:
+    """One group of a row: the rule's number in the recipe, its label, how many, and its values by attribute.
+
+    An attribute goes by its number in the rule, or by its name where lists run in parallel.
+    """
+
+    rule: int
+    label: str
+    n: Said | None = None
+    values: dict[int | str, tuple[Said, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Extract:
     """What one row of an extraction sheet says about a study.
 
@@ -124,7 +137,8 @@ class Extract:
         line: the row, counted from 1. study: what tells the study apart. label: what it is called. values: of its
         report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
         attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
-        findings: what it states. appraisals: what it judges. results: what it tells in numbers.
+        findings: what it states. appraisals: what it judges. results: what it tells in numbers. groups: whom or what
+        it tells of within the study.
     """
 
     line: int
@@ -137,6 +151,7 @@ class Extract:
     findings: tuple[Statement, ...] = ()
     appraisals: tuple[Judged, ...] = ()
     results: tuple[Measured, ...] = ()
+    groups: tuple[Grouped, ...] = ()
 
 
 @dataclass(frozen=True)
