@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -19,6 +20,7 @@ from evigraph.cli.base import (
     store_option,
     workspace_of,
 )
+from evigraph.cli.kinds import Kind, asked_kind
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
 
 
@@ -189,12 +191,10 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
 @click.option("--who", default="", help="Who codes, by name.")
 @click.option(
     "--kind",
-    type=click.Choice(["narrative", "map", "effectiveness", "qualitative"]),
-    default="narrative",
-    show_default=True,
-    help="What kind of review; its codebook begins with what such a review codes.",
+    type=Kind(),
+    help="What kind of review; its codebook begins with what such a review codes. Asked on a terminal, else narrative.",
 )
-def init(folder: str, title: str, base: str | None, who: str, kind: str, **given: tuple[str, ...]) -> None:
+def init(folder: str, title: str, base: str | None, who: str, kind: str | None, **given: tuple[str, ...]) -> None:
     """Make a new workspace with a review to fill in; it passes check at once.
 
     It has a query for each question and, for a narrative review or where some
@@ -208,6 +208,7 @@ def init(folder: str, title: str, base: str | None, who: str, kind: str, **given
     from evigraph.updating.new_review import Outline, create
 
     root = Path(folder).resolve()
+    kind = kind or (asked_kind() if sys.stdin.isatty() else "narrative")
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
     outline = Outline(title, base or f"https://example.org/{root.name}/", kind=kind, **lists)  # type: ignore[arg-type]
     create(root, root.name, outline)
