@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from evigraph import queries
+from evigraph import data, export, queries, updating
 from evigraph.checks import Violation, check
+from evigraph.data import versions
+from evigraph.files import write_whole
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Table, build
+from evigraph.queries.answers import State
 from evigraph.reports import answer_sheet as asking
+from evigraph.reports import differences
 from evigraph.reports import trace as tracing
 from evigraph.reports.python_rows import Rows
 from evigraph.store import Solutions, Store
@@ -103,12 +109,52 @@ class Review:
         return Rows(tracing.trace(self.workspace, self.store, name, row, column, given))
 
     def ask(self, question: str) -> Sheet:
-        """The answer sheet of a question or goal, such as `RQ6`.
+        """The answer sheet of a question or goal, such as `RQ1`.
 
         Raises:
             UsageError: the review has no such question.
         """
         return Sheet(asking.sheet(self.workspace, self.store, question))
+
+    def export(self, syntax: str, path: str | Path | None = None, everything: bool = False) -> str | bytes:
+        """The files of the review in a format of `evigraph export`, also written whole to `path` if that is given.
+
+        Raises:
+            UsageError: there is no such format. DataError: a document can't be read.
+        """
+        made = export.export(data.read_documents(self.workspace), syntax, everything, workspace=self.workspace)
+        if path is not None:
+            write_whole(Path(path), made.encode() if isinstance(made, str) else made)
+        return made
+
+    def link(self, *files: str | Path, write: bool = False, **options: Any) -> dict[str, Any]:
+        """What linking files would change, or with `write` does; as `evigraph link --format json` tells it.
+
+        The options are those of `evigraph.linking.Options`, such as `who`, `screen` and `by`.
+
+        Raises:
+            DataError: a file can't be read, or a document could not be taken; nothing is written.
+        """
+        outcome = updating.link(self.workspace, [Path(each) for each in files], Options(**options), not write)
+        if write:
+            self.reload()
+        return updating.as_json(outcome)
+
+    def diff(self, first: str | Path, second: str | Path | None = None) -> dict[str, Any]:
+        """What differs between two versions, and which answers follow; as `evigraph diff --format json` tells it.
+
+        A version is a workspace's folder, an export as nquads or jsonld, or a git revision; the second is the files as
+        they are, if it isn't given.
+
+        Raises:
+            UsageError: a version is none.
+        """
+        old, new = (versions.version(self.workspace, str(each)) for each in (first, second or self.workspace.root))
+        changes = differences.diff(differences.records(old), differences.records(new))
+        before = State(self.workspace, old)
+        rows = differences.answers(self.workspace, before, State(self.workspace, new, before)) if changes else []
+        found: dict[str, Any] = json.loads(differences.as_json(changes, rows))
+        return found
 
     def check(self) -> list[Violation]:
         """Every violation of the shapes and the check queries; empty if all holds.
@@ -123,7 +169,7 @@ class Sheet:
     """An answer sheet, which shows as a page in a notebook.
 
     Attributes:
-        notation: such as `RQ6`. question: its text. parts: the rows of each part by its title.
+        notation: such as `RQ1`. question: its text. parts: the rows of each part by its title.
     """
 
     def __init__(self, sheet: asking.Sheet) -> None:
@@ -145,15 +191,17 @@ class Sheet:
         return asking.as_markdown(self._sheet)
 
 
-def open_review(path_or_url: str | Path | None = None, workspace: str | Path | None = None) -> Review:
+def open_review(
+    path_or_url: str | Path | None = None, workspace: str | Path | None = None, review: str | None = None
+) -> Review:
     """A review by its folder or its endpoint; `evigraph.open` tells the rest.
 
     Raises:
-        UsageError: the folder holds no review, or the URL is none of an endpoint.
+        UsageError: the folder holds no review, or several and none is named, or the URL is none of an endpoint.
     """
     name = str(path_or_url or "")
     if is_url(name):
-        review = Review(find_workspace(workspace), name)
-        build.remote_store(review.workspace, name)  # a wrong address is told at once
-        return review
-    return Review(find_workspace(path_or_url or workspace))
+        opened = Review(find_workspace(workspace, review=review), name)
+        build.remote_store(opened.workspace, name)  # a wrong address is told at once
+        return opened
+    return Review(find_workspace(path_or_url or workspace, review=review))

@@ -51,7 +51,7 @@ class Tools:
         ]
 
     def run_query(self, name: str, arguments: dict[str, str] | None = None) -> dict[str, Any]:
-        """The rows of a canned query, such as table-3; list_queries tells their names and parameters."""
+        """The rows of a canned query, such as findings; list_queries tells their names and parameters."""
         return _rows(build.answer(self.workspace, name, arguments or {}))
 
     def evidence(self, name: str, row: int = 1, arguments: dict[str, str] | None = None) -> dict[str, Any]:
@@ -64,7 +64,7 @@ class Tools:
         return _rows(trace.resting_on(self.workspace, build.open_store(self.workspace), key))
 
     def answer_sheet(self, question: str) -> dict[str, Any]:
-        """What the review holds on a question or goal, such as RQ6 or Goal 1: who says what, and where."""
+        """What the review holds on a question or goal, by its notation, such as RQ1: who says what, and where."""
         sheet = answer_sheet.sheet(self.workspace, build.open_store(self.workspace), question)
         return dict(json.loads(answer_sheet.as_json(sheet)))
 

@@ -15,10 +15,10 @@ SHIPPED = PACKAGE / "_assets" if (PACKAGE / "_assets").is_dir() else PACKAGE.par
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder with one review under `data/`.
+    """A folder with reviews under `data/`, and the one of them that is worked on.
 
     Attributes:
-        root: the workspace itself. review: its `data/<slug>` folder.
+        root: the workspace itself. review: the `data/<slug>` folder of the review.
     """
 
     root: Path
@@ -28,6 +28,11 @@ class Workspace:
         """The workspace's own folder of that name, then the shipped one, where they exist."""
         candidates = dict.fromkeys([self.root / name, SHIPPED / name])
         return [folder for folder in candidates if folder.is_dir()]
+
+    @property
+    def others(self) -> frozenset[str]:
+        """The names of the other reviews of the workspace."""
+        return frozenset(path.name for path in reviews(self.root)) - {self.review.name}
 
     def relative(self, path: Path) -> Path:
         """The path as a person would type it from the workspace's root."""
@@ -48,31 +53,65 @@ def reviews(root: Path) -> list[Path]:
     return [path.parent for path in visible(root, "data/*/review.yaml")]
 
 
-def find_workspace(explicit: str | Path | None = None, start: Path | None = None) -> Workspace:
+def find_workspace(
+    explicit: str | Path | None = None, start: Path | None = None, review: str | None = None
+) -> Workspace:
     """The workspace to work on.
 
     `explicit` if given, else the nearest of `start` (default: the current folder) and its parents
-    that holds a review, else the review that ships with evigraph.
+    that holds a review, else the review that ships with evigraph. `review` names the review where there are several;
+    without it, it is the one in whose folder `start` is. A review's own folder may be given as `explicit` too.
 
     Raises:
-        UsageError: the explicit folder holds no review, or a folder holds several.
+        UsageError: the explicit folder holds no review, none of that name, or several and none is named.
     """
-    if explicit is not None:
-        root = Path(explicit).resolve()
-        if not reviews(root):
-            raise UsageError(f"{explicit}: no data/*/review.yaml below it; give a folder that holds a review", explicit)
-        return _workspace(root)
     here = (start or Path.cwd()).resolve()
-    nearest = next((folder for folder in [here, *here.parents] if reviews(folder)), SHIPPED)
-    return _workspace(nearest)
+    if explicit is None:
+        return _chosen(next((folder for folder in [here, *here.parents] if reviews(folder)), SHIPPED), here, review)
+    root = Path(explicit).resolve()
+    if not reviews(root) and root.parent.name == "data" and root in reviews(root.parents[1]):
+        root, here = root.parents[1], root
+    if not reviews(root):
+        raise UsageError(f"{explicit}: no data/*/review.yaml below it; give a folder that holds a review", explicit)
+    return _chosen(root, here, review)
 
 
-def _workspace(root: Path) -> Workspace:
+def find_workspaces(explicit: str | Path | None = None) -> list[Workspace]:
+    """Every review of a workspace, by name; of a review's own folder only that one.
+
+    Raises:
+        UsageError: the explicit folder holds no review.
+    """
+    if explicit is not None and not reviews(Path(explicit).resolve()):
+        return [find_workspace(explicit)]
+    here = Path(explicit or Path.cwd()).resolve()
+    root = next((folder for folder in [here, *here.parents] if reviews(folder)), SHIPPED)
+    return [Workspace(root, review) for review in reviews(root)]
+
+
+def told_apart(workspaces: list[Workspace]) -> dict[str, Workspace]:
+    """Reviews by name, each once; those of one name by their workspaces' names or paths too."""
+    every = {each.review: each for each in workspaces}.values()
+    for name in (lambda w: w.review.name, lambda w: f"{w.root.name}/{w.review.name}", lambda w: str(w.review)):
+        found = {name(each): each for each in every}
+        if len(found) == len(every):
+            break
+    return found
+
+
+def _chosen(root: Path, here: Path, name: str | None) -> Workspace:
+    """The review of that name, or the only one, or the one in whose folder somebody stands."""
     found = reviews(root)
-    if len(found) != 1:
-        names = ", ".join(path.name for path in found) or "none"
-        raise UsageError(f"{root}: a workspace holds one review, found {names}; keep one folder under data/", root)
-    return Workspace(root, found[0])
+    inside = [path for path in found if here.is_relative_to(path)]
+    if name is None and (len(found) == 1 or inside):
+        return Workspace(root, (inside or found)[0])
+    names = ", ".join(path.name for path in found)
+    if name is None:
+        raise UsageError(f"{root} holds several reviews: {names}; choose one with --review NAME", root)
+    review = next((path for path in found if path.name == name), None)
+    if review is None:
+        raise UsageError(f"{root} holds no review `{name}`; choose one of {names}", name)
+    return Workspace(root, review)
 
 
 def cache_folder() -> Path:

@@ -40,7 +40,13 @@ SPOILT = {
     ),
     "inference without basis": (MAH, "  basis: Cited as evidence", "  note: Cited as evidence", "needs a basis"),
     "percentage over 100": ("studies/maina-2022.yaml", "value: 87.5", "value: 875", "0 to 100"),
-    "no course": (HENSIEK, "    course: 'Yes'\n", "", "exactly one course"),
+    "no course": (HENSIEK, "attribute: course\n", "attribute: curse\n", "has no value of course"),
+    "value of a finding without its value": (
+        HENSIEK,
+        "        text: 'Yes'\n",
+        "",
+        "needs a text, a value or a concept",
+    ),
     "citation of another study": (HENSIEK, "citation/Goal-2-P1-S5/1", "citation/Goal-2-P1-S7/1", "another study"),
     "finding elsewhere": (
         HENSIEK,
@@ -93,12 +99,6 @@ SPOILT = {
         "      - coding/coder-a\n",
         "      - coding/consensus\n",
         "comes before itself",
-    ),
-    "keys of another kind of finding": (
-        HENSIEK,
-        "type: MasteryFinding",
-        "type: MotivationFinding",
-        "which this is none",
     ),
     "locator without its form": ("outline.yaml", "label: RQ8 P1 S4", "label: RQ8 S4", "of the form"),
 }

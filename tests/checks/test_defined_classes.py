@@ -142,6 +142,9 @@ def test_no_query_sees_what_follows_unless_it_is_asked_to(workspace: Workspace) 
     plain = evigraph("run", "findings", "--format", "csv").stdout
     assert plain.count("\n") > 100
     assert evigraph("run", "findings", "--format", "csv", "--inferred").stdout == plain
+    for command in (["trace", "findings", "2"], ["ask", "RQ6"]):
+        assert evigraph(*command, "--inferred").stdout == evigraph(*command).stdout != ""
+        assert "leave --store out" in evigraph(*command, "--inferred", "--store", "http://localhost:9/sparql").stderr
     assert evigraph(*root, "query", sparql, "--inferred", "--store", "http://localhost:9/sparql").returncode == 2
 
 

@@ -126,6 +126,56 @@ def test_coders_have_to_agree_on_groups(workspace: Workspace) -> None:
     assert "ash: coders differ: only Ben has the groups TM; not coded" in made.plan.notes
 
 
+def test_parts_of_lists_are_told_apart_by_their_values(workspace: Workspace) -> None:
+    """In whatever order and on however many rows they stand: coders agree on those that they have alike."""
+    both = "OLI; OLI,Landsat 8; Landsat 9,30 m; 30 m"
+    rows = [HEAD, f"Ash,Ann,{both}", "Ash,Ben,OLI,Landsat 9,30 m", "Ash,Ben,OLI,Landsat 9,30 m"]
+    made = linked(workspace, rows, PARALLEL)
+    nine = ("OLI", "sensor", None, {"sensor": "OLI", "platform": "Landsat 9", "resolution": "30 m"})
+    assert groups(workspace, "ash") == [nine]
+    assert "ash: coders differ: only Ann has the groups OLI; not coded" in made.plan.notes
+    linked(workspace, [HEAD, "Ash,,OLI; OLI,Landsat 9; Landsat 8,30 m"], PARALLEL)
+    assert groups(workspace, "ash")[0] == nine
+    assert [each[3]["platform"] for each in groups(workspace, "ash")] == ["Landsat 9", "Landsat 8"]
+    assert checks.check(workspace) == []
+    assert not linked(workspace, [HEAD, f"Ash,,{both}"], PARALLEL).written
+
+
+def test_each_part_has_the_attributes_that_all_have(workspace: Workspace) -> None:
+    """Beside those that the lists tell."""
+    recipe = PARALLEL + "      attributes: [{attribute: region, column: Region}]\n"
+    linked(workspace, [HEAD + ",Region", "Ash,,MSI; OLI,Sentinel-2; Landsat 8,,Sahel"], recipe)
+    assert [each[3]["region"] for each in groups(workspace, "ash")] == ["Sahel", "Sahel"]
+    content = data.read_document(workspace.review / "studies" / "ash.yaml", "ash").content
+    assert "region" not in _values(content.get("characteristics", []))
+
+
+def test_a_label_names_one_group(workspace: Workspace) -> None:
+    """Rows of it fill each other in; a number that is none, or that coders have otherwise, isn't taken and is named."""
+    head = "Study,Coder,Arm,N,Dose,Mean,SD"
+    coded = ARMS.replace("  study: [Study]\n", "  study: [Study]\n  reviewer: Coder\n")
+    rows = [head, "Ash,,High,20,40,3.5,1", "Ash,,high,,40,2.5,1", "Elm,,Low,many,10,2,1"]
+    made = linked(workspace, rows, coded)
+    assert groups(workspace, "ash") == [("High", "arm", 20, {"dose": 40})]
+    assert groups(workspace, "elm") == [("Low", "arm", None, {"dose": 10})]
+    notes = [note for batch in made.plan.batches for note in batch.notes]
+    assert "row 4, N: `many` is no number; not taken as n" in notes
+    made = linked(workspace, [head, "Oak,Ann,High,20,40,3.5,1", "Oak,Ben,High,21,40,3.5,1"], coded)
+    assert groups(workspace, "oak") == [("High", "arm", None, {"dose": 40})]
+    assert "oak: coders differ on n of High: Ann `20`; Ben `21`; not coded" in made.plan.notes
+
+
+def test_a_group_that_a_result_named_is_filled_in(workspace: Workspace) -> None:
+    """By what comes later of its label, and no second one is made."""
+    results = (
+        "label: x\nreader: sheet\ncolumns: {study: [Study], results: [{group: {column: Arm}, mean: {column: Mean}}]}\n"
+    )
+    linked(workspace, ["Study,Arm,Mean", "Ash,High,3.5"], results)
+    assert groups(workspace, "ash") == [("High", None, None, {})]
+    linked(workspace, ["Study,Arm,N,Dose,Mean,SD", "Ash,High,20,40,3.5,1"], ARMS)
+    assert groups(workspace, "ash") == [("High", "arm", 20, {"dose": 40})]
+
+
 def test_a_list_keeps_its_order_and_repeats(workspace: Workspace) -> None:
     """In one cell; what another row repeats is the same."""
     recipe = "label: x\nreader: sheet\ncolumns:\n  study: [Study]\n"

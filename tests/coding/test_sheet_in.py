@@ -394,24 +394,6 @@ def eppi() -> dict[str, Any]:
     }
 
 
-def test_eppi_reviewers_codes_become_attributes(workspace: Workspace, tmp_path: Path) -> None:
-    """The references stay records; codes of what is excluded, codes that are unknown and passages are named."""
-    (tmp_path / "eppi.json").write_text(json.dumps(eppi()), "utf-8")
-    outcome = linked(workspace, tmp_path / "eppi.json")
-    assert [len(batch.records) for batch in outcome.plan.batches] == [2]
-    assert {key: attributes(study) for key, study in studies(workspace).items()} == {
-        "smith-2019": {"country": ["UK", "USA: one school"]}
-    }
-    said = "\n".join([*outcome.plan.batches[0].notes, *outcome.plan.notes])
-    for note in (
-        "1 codes stand in no code set",
-        "1 passages of full texts",
-        "`Jones (2021)` is coded, but is no study",
-    ):
-        assert note in said
-    assert checks.check(workspace) == []
-
-
 def test_eppi_reviewers_codes_can_be_findings(workspace: Workspace, tmp_path: Path) -> None:
     """With a recipe whose columns are the parents of codes."""
     content = eppi()

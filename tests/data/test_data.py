@@ -98,11 +98,12 @@ def test_a_byte_order_mark_is_taken(copy: Copy) -> None:
 
 def test_dump_is_read_back(tmp_path: Path, documents: list[Document]) -> None:
     """What `dump` writes is the document again, so the files are in one style."""
+    vocabulary = data.vocabulary(documents)
     for document in documents:
-        assert data.dump(document.content) == document.path.read_text("utf-8")
+        assert data.dump(document.content, vocabulary) == document.path.read_text("utf-8")
         path = tmp_path / "again.yaml"
-        path.write_text(data.dump(document.content), "utf-8")
-        assert data.read_document(path, document.name).content == document.content
+        path.write_text(data.dump(document.content, vocabulary), "utf-8")
+        assert data.read_document(path, document.name, vocabulary).content == document.content
 
 
 def test_texts_stay_what_was_typed(tmp_path: Path) -> None:

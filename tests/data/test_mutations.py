@@ -41,10 +41,10 @@ def setting(document: Document, node: dict[str, Any], key: str, value: object) -
 
 
 def cells(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
-    """A cell of a table changed: a part of a list, an assessment, a course, a methodology, a row's label."""
+    """A cell of a table changed: a part of a list, a value of a finding, a row's label."""
     parts = [(d, n, "text") for d, n in records(documents, "CellPart")]
-    parts += [(d, n, k) for d, n in records(documents, "MasteryFinding") for k in ("assessment", "course")]
-    parts += [(d, n, "methodology") for d, n in records(documents, "MotivationFinding")]
+    findings = [(d, n) for d, n in records(documents, "Finding") if "characteristics" in n]
+    parts += [(d, value, "text") for d, n in findings for value in n["characteristics"]]
     parts += [
         (d, n, "label") for d, n in records(documents, "Benefit", "Drawback") if "id" in n and "lack-of" not in n["id"]
     ]
@@ -62,7 +62,7 @@ def years(documents: list[Document], chance: random.Random) -> Iterator[Mutation
 
 def effects(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
     """An effect of a finding changed."""
-    for document, node in chance.sample(records(documents, "Finding", "MasteryFinding", "MotivationFinding"), EACH):
+    for document, node in chance.sample(records(documents, "Finding"), EACH):
         other = chance.choice([each for each in EFFECTS if each != node.get("effect")])
         yield setting(document, node, "effect", other)
 
@@ -70,7 +70,7 @@ def effects(documents: list[Document], chance: random.Random) -> Iterator[Mutati
 def locators(documents: list[Document], chance: random.Random) -> Iterator[Mutation]:
     """A locator of a finding or of a citation changed to another one."""
     places = [n["id"] for _, n in records(documents, "Locator") if "sentence" in n or "row" in n]
-    found = records(documents, "Finding", "MasteryFinding", "MotivationFinding", "Citation")
+    found = records(documents, "Finding", "Citation")
     for document, node in chance.sample(found, EACH):
         yield setting(document, node, "locatedAt", chance.choice([p for p in places if p != node["locatedAt"]]))
 

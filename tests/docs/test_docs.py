@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from evigraph import ontology, queries
+from evigraph import __version__, ontology, queries
 from evigraph.paths import Workspace
 from evigraph.reports import agreement, table_formats
 from evigraph.updating import new_review
@@ -85,6 +85,15 @@ def test_every_query_name_in_the_documents_exists(shipped: Workspace) -> None:
         text = path.read_text("utf-8")
         own = set(re.findall(r"as `queries/\w+/([a-z0-9-]+)\.rq`:", text))  # the page has its reader write these
         assert set(re.findall(r"evigraph run ([a-z][a-z0-9-]+)", text)) <= known | own, path
+
+
+@pytest.mark.checkout
+def test_the_version_is_named_alike() -> None:
+    """In the citation, and as the latest heading of what changed, with a date."""
+    citation, changes = ((ROOT / name).read_text("utf-8") for name in ("CITATION.cff", "CHANGELOG.md"))
+    assert f"\nversion: {__version__}\n" in citation
+    heading = next(line for line in changes.splitlines() if line.startswith("## "))
+    assert re.fullmatch(rf"## \[{re.escape(__version__)}\] \u2013 \d{{4}}-\d\d-\d\d", heading)
 
 
 @pytest.mark.checkout

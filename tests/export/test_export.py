@@ -72,6 +72,10 @@ def test_an_unknown_format(documents: list[Document]) -> None:
     ("arguments", "message"),
     [
         ("--all", "--all is for ris, bibtex, csljson; turtle holds every study"),
+        (
+            "--format csv --bare",
+            "--bare is for turtle, trig, nquads, ntriples, rdfxml, jsonld; csv holds records alone",
+        ),
         ("--format ris --raw", "--raw is for csv and prisma; ris writes everything as it is"),
     ],
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from evigraph.ingest.fields import latex, names, values
+from evigraph.ingest.fields import latex, names, sources, values
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,13 @@ from evigraph.ingest.fields import latex, names, values
         ("10.1016/S0140-6736(05)67885-7", "10.1016/S0140-6736(05)67885-7"),
         ("(10.5555/x)", "10.5555/x"),
         ("http://dx.doi.org/10.5555%2Fx", "10.5555/x"),
+        ("10.5555/(SICI)10(199601)3:1$<$1::AID-C9$>$3.0.CO;2-6", "10.5555/(SICI)10(199601)3:1<1::AID-C9>3.0.CO;2-6"),
+        (
+            r"10.5555/(SICI)10(199601)3:1\textless{}1::AID-C9{\textgreater}3.0.CO;2-6",
+            "10.5555/(SICI)10(199601)3:1<1::AID-C9>3.0.CO;2-6",
+        ),
+        (r"10.5555/abc\_def{\_}1", "10.5555/abc_def_1"),
+        ("10.5555/1523(07)%5BZHU%5D2.0.CO;2", "10.5555/1523(07)[ZHU]2.0.CO;2"),
         ("https://publisher.example/doi/full/10.5555/x?via=ihub", "10.5555/x"),
         ("no identifier", None),
         ("10.5555/", None),
@@ -94,3 +101,22 @@ def test_a_name_without_a_comma_among_names_with_one_is_a_body() -> None:
 def test_latex_is_read_and_what_only_looks_like_it_stays(written: str, read: str) -> None:
     """Commands and formulas become Unicode; a dollar, a tilde or an underscore of its own is kept."""
     assert latex.as_unicode(written) == read
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Fern Notes July/August 2011;43(8):647-653", ("Fern Notes", "2011", "43", "8", "647-653")),
+        ("The Lancet 2010;375:56", ("The Lancet", "2010", "375", None, "56")),
+        ("J Fern. 2010 Jan 1;14(1):56-60. doi: 10.5555/abc", ("J Fern", "2010", "14", "1", "56-60")),
+        ("Journal of Ferns. 14(1):S6-S9, 2010 Jan.", ("Journal of Ferns", "2010", "14", "1", "S6-S9")),
+        ("Fern Notes. 14 (1) (pp 56-60), 2010. Date of Publication: 1.", ("Fern Notes", "2010", "14", "1", "56-60")),
+        ("Fern Notes. Vol.14(1), Jan 2010, pp. 56-60.", ("Fern Notes", "2010", "14", "1", "56-60")),
+        ("Series B Ferns 2 June 2011;43:647", ("Series B Ferns", "2011", "43", None, "647")),
+        ("Ferns of 2010", (None,) * 5),
+    ],
+)
+def test_a_source_in_one_line_is_taken_apart(line: str, expected: tuple[str | None, ...]) -> None:
+    """Ovid, PubMed, Embase and PsycInfo each write it in a way of their own; what isn't one stays a title."""
+    found = sources.parsed(line)
+    assert tuple(found.get(key) for key in ("container", "year", "volume", "issue", "pages")) == expected

@@ -9,7 +9,7 @@ import pytest
 import rdflib
 from rdflib import OWL, RDF, RDFS, SH, SKOS
 
-from evigraph import ontology
+from evigraph import __version__, ontology
 from evigraph.errors import UnknownTermError
 
 EVI = rdflib.Namespace(ontology.NAMESPACE)
@@ -18,7 +18,19 @@ EVI = rdflib.Namespace(ontology.NAMESPACE)
 @pytest.fixture(scope="module")
 def graph() -> rdflib.Graph:
     """The ontology as rdflib reads it."""
-    return rdflib.Graph().parse(ontology.FOLDER / "evigraph.ttl")
+    made = rdflib.Graph()
+    for path in ontology.vocabularies():
+        made.parse(path)
+    return made
+
+
+def test_the_vocabulary_has_the_version_of_the_machine(graph: rdflib.Graph) -> None:
+    """In its IRI of this version, in words, and in the shapes."""
+    whole = rdflib.URIRef(ontology.NAMESPACE.rstrip("#"))
+    shapes = rdflib.Graph().parse(ontology.FOLDER / "shapes.ttl")
+    assert str(graph.value(whole, OWL.versionIRI)) == f"{whole}/{__version__}"
+    said = [str(version) for one in (graph, shapes) for version in one.objects(None, OWL.versionInfo)]
+    assert said == [__version__, __version__]
 
 
 def test_every_term_is_documented(graph: rdflib.Graph) -> None:
@@ -35,6 +47,33 @@ def test_declared_finds_what_rdflib_finds(graph: rdflib.Graph) -> None:
     """The quick reading of the file misses and invents nothing."""
     found = {str(s).removeprefix(str(EVI)) for s in graph.subjects(RDF.type) if str(s).startswith(str(EVI))}
     assert set(ontology.declared()) == found
+
+
+PAPER = {"Citation", "Discrepancy", "ProtocolStage", "ProtocolStep", "citedAs", "printed", "printedAuthors", "severity"}
+"""Terms that only a review needs which reproduces a printed one."""
+
+
+def test_the_core_does_without_the_paper_module() -> None:
+    """No term is declared twice, and the core names none of the module's."""
+    core, paper = (rdflib.Graph().parse(path) for path in ontology.vocabularies())
+    ours = {s for s in core.subjects(RDF.type) if isinstance(s, rdflib.URIRef)}
+    theirs = {s for s in paper.subjects(RDF.type) if isinstance(s, rdflib.URIRef)}
+    assert not ours & theirs
+    assert {EVI[name] for name in PAPER} <= theirs
+    assert not {node for triple in core for node in triple} & theirs
+    assert [*core.subjects(RDF.type, OWL.Ontology)] == [rdflib.URIRef(str(EVI).rstrip("#"))]
+    assert not [*paper.subjects(RDF.type, OWL.Ontology)]
+
+
+@pytest.mark.parametrize(("kind", "members"), [("AllDisjointClasses", "members"), ("AllDifferent", "distinctMembers")])
+def test_the_module_parts_all_that_the_core_parts(kind: str, members: str) -> None:
+    """Its list is the core's with its own classes and values, so that none of these is left out."""
+    core, paper = (rdflib.Graph().parse(path) for path in ontology.vocabularies())
+    lists = [set(g.items(g.value(g.value(None, RDF.type, OWL[kind]), OWL[members]))) for g in (core, paper)]
+    assert len(lists[0]) > 15
+    added = lists[1] - lists[0]
+    assert lists[0] < lists[1]
+    assert added <= set(paper.subjects(RDF.type))
 
 
 def test_every_key_and_name_is_declared() -> None:

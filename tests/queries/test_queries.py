@@ -30,6 +30,7 @@ COLUMNS = {
     "flow": "step count",
     "characteristics": "study attribute value state places",
     "by-attribute": "value studies share",
+    "study-values": "study value state code",
     "crosstab": "row column studies",
     "unused-codes": "attribute code",
     "effects": "study year outcome instrument time group1 group2 measure yi vi sei ci_lb ci_ub ni "
@@ -96,7 +97,11 @@ def rdflib_store(nquads: str) -> Rdflib:
     return Rdflib(nquads)
 
 
-CODED = {"by-attribute": {"attribute": "design"}, "crosstab": {"rows": "country", "columns": "design"}}
+CODED = {
+    "by-attribute": {"attribute": "design"},
+    "study-values": {"attribute": "design"},
+    "crosstab": {"rows": "country", "columns": "design"},
+}
 """Attributes for the queries that can't do without."""
 
 

@@ -8,6 +8,7 @@ import re
 import shlex
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,7 +16,7 @@ import pytest
 import servers
 from conftest import evigraph, with_numbers
 
-from evigraph import checks, queries
+from evigraph import checks, data, export, queries
 from evigraph import open as open_review
 from evigraph.data import quads
 from evigraph.errors import QueryError, StoreError
@@ -36,6 +37,7 @@ ASKED = [
     for query in ALL
     for choice in itertools.product(*[[(p.name, v) for v in p.enumeration or (p.default,)] for p in query.params])
 ]
+SELECT = "http://www.w3.org/ns/shacl#select"
 SECRET = "not-dba"  # noqa: S105 - of a server that lives as long as the test
 BASE = "https://w3id.org/evigraph/micro-credentials/"
 FOREIGN = "https://example.org/foreign"
@@ -113,6 +115,33 @@ def test_graph_patterns_see_the_documents_and_no_others(remote: RemoteStore, nqu
     """GRAPH ranges over the review's documents."""
     answer = select(remote, "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } }")
     assert {term.value for (term,) in answer.rows if term} == set(publishing.graphs(nquads))
+
+
+@ENGINES
+def test_what_says_what_the_documents_are_goes_beside_them(at: Endpoint, shipped: Workspace, nquads: str) -> None:
+    """It is sent once and again when it changes, `GRAPH` finds it, and neither the union nor a comparison has it."""
+    base = "https://example.org/beside/"
+    moved, store = nquads.replace(BASE, base), RemoteStore(at, base)
+    review = data.read_document(shipped.review / "review.yaml", "review").content | {"base": base}
+    beside = publishing.graphs(export.front_matter(review, moved, shipped))
+    publish(store, moved)
+    before = select(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").rows
+    assert publishing.accompany(store, beside) == 3
+    assert publishing.accompany(store, beside) == 0
+    assert select(store, "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }").rows == before
+    assert publish(store, moved) == Published(0, len(publishing.graphs(moved)), 0)
+    assert not publishing.differing(store, publishing.graphs(moved))
+    words = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s <http://www.w3.org/ns/shacl#select> ?text } }"
+    assert [row[0].value for row in select(store, words).rows if row[0]] == [f"{base}queries"]
+    assert with_numbers(quads.canonical(store.dump())) == with_numbers(moved)
+    text = select(store, f"SELECT ?t WHERE {{ GRAPH ?g {{ <{base}query/table-3> <{SELECT}> ?t }} }}").rows[0][0]
+    table = queries.load(shipped, "table-3")
+    assert text is not None
+    assert queries.run(store, replace(table, text=text.value)) == queries.run(store, table)
+    changed = {**beside, f"{base}description": beside[f"{base}description"][1:]}
+    assert publishing.accompany(store, changed) == 1
+    for name in (*publishing.graphs(moved), *beside, store.union, store.manifest):
+        update(at, f"DROP SILENT GRAPH <{name}>")
 
 
 @ENGINES
@@ -273,6 +302,25 @@ def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> 
     built = evigraph("build", **environment)
     assert "1 documents loaded" in built.stdout
     assert checks.check(shipped, remote) == []
+
+
+@ENGINES
+def test_reviews_of_one_workspace_lie_side_by_side(at: Endpoint, tmp_path: Path) -> None:
+    """Each is published, asked, brought up and checked alone; the graphs of the others stay."""
+    environment = {USER: at.user, PASSWORD: at.password, "EVIGRAPH_STORE": at.query}
+    root = str(tmp_path / "pets")
+    for name in ("dogs", "cats"):
+        assert evigraph("init", root, "--review", name, "--question", f"Do {name} help?").returncode == 0
+    for name in ("dogs", "cats", "dogs"):
+        built = evigraph("--workspace", root, "--review", name, "build", **environment)
+        assert (built.returncode, built.stderr) == (0, "")
+        assert "0 removed" in built.stdout
+    for name in ("dogs", "cats"):
+        checked = evigraph("--workspace", root, "--review", name, "check", **environment)
+        assert (checked.returncode, checked.stderr) == (0, ""), checked.stdout
+        asked = evigraph("--workspace", root, "--review", name, "run", "questions", "--format", "csv", **environment)
+        assert f"Do {name} help?" in asked.stdout
+        assert asked.stdout.count("help?") == 1
 
 
 @ENGINES

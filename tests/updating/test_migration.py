@@ -83,6 +83,8 @@ def old(tmp_path: Path) -> Workspace:
     text = (review / "review.yaml").read_text("utf-8")
     (review / "review.yaml").write_text(re.sub(r"(?m)^ +asks: \w+\n", "", text), "utf-8")  # 0.1 didn't say
     root = tmp_path / "old"
+    for folder in list((root / "queries/old").iterdir()):  # 0.1 had no folder for each review
+        folder.rename(root / "queries" / folder.name)
     for i, text in enumerate(outline.questions, 1):
         words = {"notation": f"RQ{i}", "summary": json.dumps(f"RQ{i}: {text}")}
         (root / f"queries/answers/rq-{i}.rq").write_text(queries.template("0.1/answer", words), "utf-8")
@@ -196,8 +198,8 @@ def test_a_review_without_findings(tmp_path: Path) -> None:
     workspace = find_workspace(tmp_path / "new")
     assert "nothing to do" in migration_text.as_text(migration.migrate(workspace, ("RQ1=what",), dry_run=True))
     words = {"notation": "RQ1", "summary": '"RQ1: What is known?"'}
-    (tmp_path / "new/queries/answers/rq-1.rq").write_text(queries.template("0.1/answer", words), "utf-8")
-    assert list(migration.migrate(workspace, (), dry_run=False).texts) == ["queries/answers/rq-1.rq"]
+    (tmp_path / "new/queries/new/answers/rq-1.rq").write_text(queries.template("0.1/answer", words), "utf-8")
+    assert list(migration.migrate(workspace, (), dry_run=False).texts) == ["queries/new/answers/rq-1.rq"]
     assert checks.check(workspace) == []
 
 

@@ -148,7 +148,7 @@ def test_a_review_of_another_kind_has_nothing_of_benefits(kind: str, tmp_path: P
     assert "value/design/" in text
     assert checks.check(find_workspace(root)) == []
     assert evigraph("init", str(tmp_path / "other"), "--kind", kind, "--benefit", "Ease").returncode == 0
-    assert (tmp_path / "other" / "queries" / "tables" / "benefits.rq").exists()
+    assert (tmp_path / "other" / "queries" / "other" / "tables" / "benefits.rq").exists()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")

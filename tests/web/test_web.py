@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import html
 import json
 import re
@@ -257,6 +258,64 @@ def test_void(client: TestClient) -> None:
     assert sum(int(said[part, "triples"].value) for part in parts) == int(said[whole, "triples"].value) > 10_000
     classes = [said[q.object, "class"].value for q in quads if q.predicate.value == void + "classPartition"]
     assert ontology.term("Study") in classes
+
+
+@pytest.mark.parametrize("address", ["/.well-known/void", "/void.ttl"])
+def test_the_data_set_is_described_where_it_is_served(client: TestClient, address: str) -> None:
+    """As its dump describes it, and with where to ask it and to take it; the dump's hash holds."""
+    own = ox.NamedNode(BASE)
+    said = {
+        (q.predicate.value, getattr(q.object, "value", ""))
+        for q in ox.parse(client.get(address).content, format=ox.RdfFormat.TURTLE)
+        if q.subject == own
+    }
+    dump = client.get("/data/all.nq")
+    stated = {
+        (q.predicate.value, getattr(q.object, "value", ""))
+        for q in ox.parse(dump.content, format=ox.RdfFormat.N_QUADS)
+        if q.subject == own and q.graph_name == ox.NamedNode(BASE + "description")
+    }
+    assert len(stated) > 10
+    assert stated < said
+    extra = {name.rpartition("#")[2]: value for name, value in said - stated}
+    assert extra["sparqlEndpoint"] == "http://localhost/sparql"
+    assert client.get(extra["dataDump"]).content == dump.content
+    records = sorted(line for line in dump.text.splitlines(keepends=True) if f" <{BASE}graph/" in line)
+    assert hashlib.sha256("".join(records).encode()).hexdigest() in dump.text
+
+
+def test_the_endpoint_knows_its_words_and_questions(client: TestClient) -> None:
+    """Labels are a join away, and a canned query is there to be run as it stands, over everything that is there."""
+    labels = """SELECT DISTINCT ?l { ?f evi:effect ?e . ?e rdfs:label ?l }"""
+    prefixes = "PREFIX evi: <https://w3id.org/evigraph/ns#> PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> "
+    rows = client.get("/sparql", params={"query": prefixes + labels}).json()["results"]["bindings"]
+    assert {"positive", "negative"} <= {row["l"]["value"] for row in rows}
+    select = f"<{BASE}query/stakeholder-counts> <http://www.w3.org/ns/shacl#select> ?text"
+    asked = f"SELECT ?text {{ GRAPH <{BASE}queries> {{ {select} }} }}"
+    text = client.get("/sparql", params={"query": asked}).json()["results"]["bindings"][0]["text"]["value"]
+    rows = client.get("/sparql", params={"query": text}).json()["results"]["bindings"]
+    table = client.get("/run/stakeholder-counts.json").json()
+    assert [(row["stakeholder"]["value"], int(row["studies"]["value"])) for row in rows] == [
+        (row["stakeholder"], row["studies"]) for row in table
+    ]
+
+
+def test_a_canned_query_has_an_address(client: TestClient) -> None:
+    """Its IRI is its description for a machine, its text where that is liked best, and its answer for a person."""
+    turtle = client.get("/query/crosstab", headers={"Accept": "text/turtle"})
+    found = {(q.subject.value, q.predicate.value) for q in ox.parse(turtle.content, format=ox.RdfFormat.TURTLE)}
+    assert (f"{BASE}query/crosstab", "http://www.w3.org/ns/shacl#select") in found
+    assert (f"{BASE}query/crosstab/rows", "http://www.w3.org/ns/shacl#name") in found
+    text = client.get("/query/table-3", headers={"Accept": "application/sparql-query"})
+    assert text.headers["content-type"] == "application/sparql-query"
+    assert "SELECT DISTINCT ?stakeholder" in text.text
+    assert client.get("/query/table-3.rq").text == text.text
+    page = client.get("/query/table-3", headers={"Accept": BROWSER})
+    assert (page.status_code, page.headers["location"]) == (303, "/run/table-3")
+    again = client.get("/query/table-3.rq", headers={"If-None-Match": text.headers["etag"]})
+    assert again.status_code == 304
+    assert "did you mean `table-3`" in detail(client.get("/query/table-33"))
+    assert client.get("/query/table-3", headers={"Accept": "image/png"}).status_code == 406
 
 
 # Limits

@@ -19,7 +19,7 @@ def violations(nquads: str) -> Iterator[tuple[str, str, str]]:
     from rdflib import RDF, SH
 
     shapes = _graph([path for path in ontology.files() if path.name == "shapes.ttl"])
-    mixed = _graph([path for path in ontology.files() if path.name == "evigraph.ttl"])
+    mixed = _graph(ontology.vocabularies())
     # Through N-Triples: rdflib's own JSON-LD parser turns decimals into doubles.
     mixed.parse(data=re.sub(r"(?m) <[^<>]*> \.$", " .", nquads), format="nt")
     _, report, _ = pyshacl.validate(mixed, shacl_graph=shapes, inference="none")

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
-from evigraph.checks import shapes
+from evigraph.checks import declared_values, shapes
 from evigraph.checks.reasoning import defined
-from evigraph.data import Document, coded_fields, codings, quads
+from evigraph.data import Document, coded_fields, codings, crosswalks, quads
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore, Store
 
@@ -64,8 +64,11 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
     """Every violation of the workspace's graph, or of what a remote store holds of it, sorted by place.
 
     Raises:
-        DataError: a document can't be read at all. StoreError: the remote store fails.
+        DataError: a document, or the workspace's crosswalk, can't be read at all. StoreError: the remote store fails.
     """
+    crosswalk = workspace.root / crosswalks.FILE
+    if crosswalk.exists():
+        crosswalks.read(crosswalk, data.bases(workspace.root))
     return violations(workspace, data.read_documents(workspace), remote)
 
 
@@ -83,11 +86,19 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *shapes.violations(text),
         *query_violations(workspace, store),
         *(defined.read(quads.from_nquads(text))[1] if "DefinedClass" in text else ()),
+        *declared_values.violations(documents),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
+        *_twins(workspace, base),
     ]
     found = [places.violation(*row) for row in rows]
     return sorted(set(found))
+
+
+def _twins(workspace: Workspace, base: str) -> Iterator[tuple[str, str, str]]:
+    """A base that is that of another review of the workspace too."""
+    if other := data.twin(workspace):
+        yield f"{base}review", "base", f"the review {other} has the same; their records would be one, so change it here"
 
 
 def stale_graphs(remote: RemoteStore, files: str) -> Iterator[tuple[str, str, str]]:

@@ -1,6 +1,6 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, coding, decisions, linking, reasoning, renewing, serving, upkeep
+from evigraph.cli import answers, coding, decisions, linking, reasoning, renewing, serving, several, upkeep
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "reasoning",
     "renewing",
     "serving",
+    "several",
     "upkeep",
 ]

@@ -84,8 +84,8 @@ def run(
     """Answer a canned query.
 
     \b
-    Examples: evigraph run table-3 --format xlsx -o table-3.xlsx
-              evigraph run stakeholder-counts -p basis=drawbacks
+    Examples: evigraph run findings --format xlsx -o findings.xlsx
+              evigraph run by-attribute -p attribute=country
               evigraph run crosstab -p rows=country -p columns=design --pivot
     """
     workspace = workspace_of(context)
@@ -156,6 +156,7 @@ def _text(argument: str) -> str:
 @click.argument("row", type=int, required=False)
 @click.argument("column", required=False, default="")
 @param_option
+@_inferred_option
 @store_option
 @format_option(ROW_FORMATS, "table")
 @output_option
@@ -167,6 +168,7 @@ def trace(
     row: int | None,
     column: str,
     params: tuple[str, ...],
+    inferred: bool,
     url: str,
     syntax: str,
     output: str | None,
@@ -178,37 +180,37 @@ def trace(
     study, a place of the text, or the key or IRI of any record.
 
     \b
-    Examples: evigraph trace table-3 3 sources
-              evigraph trace reeves-2017
-              evigraph trace "RQ8 P1 S4"
+    Examples: evigraph trace directions 3
+              evigraph trace doe-2023
+              evigraph trace "Results P1 S4"
     """
     from evigraph import queries
-    from evigraph.queries.build import open_store
     from evigraph.reports import trace as tracing
 
     workspace = workspace_of(context)
+    store = _store(workspace, url, inferred)
     if name in queries.query_files(workspace):
-        found = tracing.trace(workspace, open_store(workspace, url), name, row or 1, column, arguments_of(params))
+        found = tracing.trace(workspace, store, name, row or 1, column, arguments_of(params))
     else:
-        found = tracing.resting_on(workspace, open_store(workspace, url), name)
+        found = tracing.resting_on(workspace, store, name)
     emit(rendered(found, syntax, raw), output)
 
 
 @main.command()
 @click.argument("question")
+@_inferred_option
 @store_option
 @format_option(("table", "md", "html", "json"), "table")
 @click.pass_context
-def ask(context: click.Context, question: str, url: str, syntax: str) -> None:
+def ask(context: click.Context, question: str, inferred: bool, url: str, syntax: str) -> None:
     """Print the answer sheet of a question or goal: who says what, and where.
 
     It holds what the graph holds and synthesises nothing.
 
     \b
-    Example: evigraph ask RQ6
+    Example: evigraph ask RQ1
     """
-    from evigraph.queries.build import open_store
     from evigraph.reports import answer_sheet as asking
 
     workspace = workspace_of(context)
-    emit(asking.FORMATS[syntax](asking.sheet(workspace, open_store(workspace, url), question)))
+    emit(asking.FORMATS[syntax](asking.sheet(workspace, _store(workspace, url, inferred), question)))

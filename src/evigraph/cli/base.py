@@ -10,9 +10,11 @@ from typing import Any
 import click
 
 from evigraph import __version__
+from evigraph.cli import manners
+from evigraph.cli.completion import REVIEW, review_names
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, find_workspaces, told_apart
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
 EXPORT_FORMATS = (
@@ -21,8 +23,42 @@ EXPORT_FORMATS = (
 )
 
 
+def _choose(context: click.Context, _: click.Parameter, name: str | None) -> None:
+    """Keep the name of the review; it may stand before a command's own name and after it.
+
+    Raises:
+        UsageError: two names are given.
+    """
+    known = context.meta.get(REVIEW)
+    if name is not None and known not in (None, name):
+        raise UsageError(f"--review {known} and --review {name}: choose one", name)
+    context.meta[REVIEW] = known if name is None else name
+
+
+def _review_option(**more: Any) -> click.Option:
+    text = "Which review, where the workspace holds several; it may stand after the command too."
+    given: dict[str, Any] = {"metavar": "NAME", "help": text, "expose_value": False, "callback": _choose, **more}
+    return click.Option(["--review"], shell_complete=review_names, **given)
+
+
+class _Command(manners.Command):
+    """A command that takes `--review`, which the help of `evigraph` tells once for all of them."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the option."""
+        super().__init__(*args, **kwargs)
+        self.params.append(_review_option(hidden=True))
+
+
 class _Group(click.Group):
     """Commands whose errors are one line."""
+
+    command_class = _Command
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Add the option `--review`."""
+        super().__init__(*args, **kwargs)
+        self.params.append(_review_option())
 
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """Run a command; an error of ours is one line on stderr and its exit code."""
@@ -39,23 +75,55 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
 @click.version_option(__version__, prog_name="evigraph")
 @click.option(
-    "--workspace", metavar="DIR", help="A folder with data/*/review.yaml; else the nearest parent that is one."
+    "--workspace",
+    metavar="DIR",
+    help="A folder with data/*/review.yaml, before or after the command; else the nearest parent that is one.",
 )
 @click.pass_context
 def main(context: click.Context, workspace: str | None) -> None:
     """A systematic review you can query.
 
     \b
-    Example: evigraph run table-3
+    Example: evigraph run findings
     """
     context.obj = workspace
 
 
 def workspace_of(context: click.Context) -> Workspace:
     """The workspace that the command works on, with any change that a crash cut off carried out."""
-    workspace = find_workspace(context.obj)
+    workspace = _found(context)
+    if not _meant(context, workspace):
+        name = f"the review that comes with evigraph, {workspace.review.name}"
+        click.echo(f"No review here, so {name}, answers; go into a workspace, or give --workspace DIR.", err=True)
+    return workspace
+
+
+def _found(context: click.Context) -> Workspace:
+    workspace = find_workspace(context.obj, review=context.meta.get(REVIEW))
     journal.recover(workspace.root)
     return workspace
+
+
+def _meant(context: click.Context, workspace: Workspace) -> bool:
+    """Whether the workspace was named, or is one that the command stands in."""
+    return context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
+
+
+def workspaces_of(context: click.Context, folders: tuple[str, ...]) -> dict[str, Workspace]:
+    """Two reviews or more by name: those of the folders, else all of the workspace.
+
+    Raises:
+        UsageError: there is only one, or one of them was chosen.
+    """
+    if chosen := context.meta.get(REVIEW):
+        raise UsageError(f"--review {chosen}: this is about several reviews; leave it out, or give folders", chosen)
+    found = [each for folder in folders or [context.obj] for each in find_workspaces(folder)]
+    for root in {workspace.root for workspace in found}:
+        journal.recover(root)
+    named = told_apart(found)
+    if len(named) < 2:
+        raise UsageError(f"only one review, {found[0].review}; give the folders of others too", named)
+    return named
 
 
 def own_workspace(context: click.Context) -> Workspace:
@@ -64,9 +132,8 @@ def own_workspace(context: click.Context) -> Workspace:
     Raises:
         UsageError: there is no other.
     """
-    workspace = workspace_of(context)
-    inside = context.obj is not None or Path.cwd().resolve().is_relative_to(workspace.root)
-    if not inside:
+    workspace = _found(context)
+    if not _meant(context, workspace):
         raise UsageError("no review here; make one with `evigraph init NAME`, go into it, or give --workspace DIR")
     return workspace
 
@@ -128,6 +195,10 @@ def rendered(table: Any, syntax: str, raw: bool = False) -> str | bytes:
     """Rows in one of the formats."""
     from evigraph.reports import table_formats
 
+    if not raw and syntax == "table":
+        return table_formats.as_table(table, manners.table_width())
+    if not raw and syntax == "html":
+        return table_formats.as_page(table)
     return table_formats.rendered(table, syntax, raw)
 
 

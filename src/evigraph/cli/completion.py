@@ -8,11 +8,23 @@ import click
 from click.shell_completion import CompletionItem
 
 from evigraph.errors import EvigraphError
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, find_workspaces
+
+REVIEW = "evigraph.review"
+"""Where a command keeps the name of the review that was chosen, before or after the command's own."""
 
 
 def _workspace(context: click.Context) -> Workspace:
-    return find_workspace(context.find_root().params.get("workspace"))
+    return find_workspace(context.find_root().params.get("workspace"), review=context.meta.get(REVIEW))
+
+
+def review_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """The reviews of the workspace whose names begin so."""
+    try:
+        found = [each.review.name for each in find_workspaces(context.find_root().params.get("workspace"))]
+    except EvigraphError:
+        return []
+    return [CompletionItem(name) for name in found if name.startswith(incomplete)]
 
 
 def query_names(context: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:

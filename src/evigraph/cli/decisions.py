@@ -47,7 +47,7 @@ def same(context: click.Context, record: str, other: str, because: str, who: str
     nobody has coded, the study goes.
 
     \b
-    Example: evigraph same record/2026-11-25-scopus/3 report/reeves-2017
+    Example: evigraph same record/2026-11-25-scopus/3 report/doe-2023
     """
     from evigraph.linking.sameness import Reason
     from evigraph.linking.sameness import same as decided
@@ -72,7 +72,7 @@ def distinct(
     RECORD is included, a study is made of it.
 
     \b
-    Example: evigraph distinct record/2026-11-25-scopus/3 report/reeves-2017
+    Example: evigraph distinct record/2026-11-25-scopus/3 report/doe-2023
     """
     from evigraph.linking.sameness import Reason
     from evigraph.linking.sameness import distinct as decided
@@ -94,7 +94,7 @@ def join(context: click.Context, study: str, other: str, dry_run: bool, syntax: 
     Their ids stay as they are. A study may have several reports.
 
     \b
-    Example: evigraph join study/reeves-2017 study/reeves-2019
+    Example: evigraph join study/doe-2021 study/doe-2023
     """
     from evigraph.linking.sameness import join as joined
 

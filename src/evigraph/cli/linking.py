@@ -31,6 +31,7 @@ SOURCES = ("database", "register", "website", "organisation", "citation")
 @click.option("--who", default="", help="Who links them; with --screening, who decided where a file has no name.")
 @click.option("--recipe", "by", metavar="FILE", help="A recipe for an extraction sheet; see evigraph recipe.")
 @click.option("--update", is_flag=True, help="What a sheet codes otherwise goes before what the review has.")
+@click.option("--encoding", default="", metavar="NAME", help="Of the files, such as windows-1250; else found out.")
 @format_option(("text", "json"), "text")
 @click.pass_context
 def link(
@@ -46,6 +47,7 @@ def link(
     who: str,
     by: str | None,
     update: bool,
+    encoding: str,
     syntax: str,
 ) -> None:
     """Bring new studies in, and show what changes.
@@ -75,7 +77,7 @@ def link(
     workspace = workspace_of(context) if dry_run else own_workspace(context)
     if screening:
         paths = [Path(name) for name in files]
-        shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who)
+        shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who, encoding)
         heading = (
             f"{found.found} records found, {found.missing} not found; "
             f"{found.new} decisions new, {found.known} held already"
@@ -85,7 +87,7 @@ def link(
         raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
     if decision:
         raise UsageError("--decision goes with --screening; without it, the file says what was decided", decision)
-    options = plans.Options(who, label, to_screen, source or "", update, Path(by) if by else None)
+    options = plans.Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding)
     outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)
 
@@ -105,6 +107,8 @@ def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
 def undo(context: click.Context) -> None:
     """Take the last change back: a link, a decision, a migration.
 
+    Of several reviews it is the last change of the one that is chosen.
+
     \b
     Example: evigraph undo
     """
@@ -112,5 +116,5 @@ def undo(context: click.Context) -> None:
 
     workspace = own_workspace(context)
     with journal.locked(workspace.root):
-        entry = journal.undo(workspace.root)
+        entry = journal.undo(workspace.root, workspace.others)
     click.echo(f"Taken back: {entry.title} ({len(entry.files)} files)")

@@ -1,4 +1,4 @@
-"""Commands that say what a review holds in other terms: those of a newer version, or other codes."""
+"""Commands that say what a review holds in other terms: those of a newer version, other codes, or an older version."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 
 import click
 
-from evigraph.cli.base import emit, format_option, main, own_workspace
+from evigraph.cli.base import emit, format_option, main, own_workspace, rendered, workspace_of
 from evigraph.cli.linking import show
 
 
@@ -25,7 +25,7 @@ def migrate(context: click.Context, asks: tuple[str, ...], dry_run: bool, syntax
 
     \b
     Examples: evigraph migrate --dry-run
-              evigraph migrate --asks RQ1=whether --asks RQ2=what
+              evigraph migrate --asks RQ1=whether
     """
     from evigraph.updating import migration, migration_text
 
@@ -58,7 +58,7 @@ def recode(
     \b
     Examples: evigraph recode Faculty Instructor --dry-run
               evigraph recode --merge Clinic Ward Hospital --who Ann
-              evigraph recode --split Motivation "Own drive" Reward
+              evigraph recode --split Survey "On paper" Online
     """
     from evigraph.linking.sameness import Reason
     from evigraph.updating import recoding
@@ -67,3 +67,32 @@ def recode(
     outcome, waiting = done
     heading = "\n".join(["To be coded anew by a person:", *(f"  {each}" for each in waiting)]) if waiting else ""
     show(outcome, syntax, heading)
+
+
+@main.command()
+@click.argument("first")
+@click.argument("second", required=False)
+@format_option(("text", "json", "summary"), "text")
+@click.pass_context
+def diff(context: click.Context, first: str, second: str | None, syntax: str) -> None:
+    """Show what differs between two versions of a review, and which answers follow.
+
+    A version is a workspace's folder, a file that export wrote as nquads or
+    jsonld, or a git revision. Without SECOND it is the workspace as it stands.
+
+    \b
+    Examples: evigraph diff HEAD~1
+              evigraph diff old.nq new-workspace --format json
+    """
+    from evigraph.data import versions
+    from evigraph.queries.answers import State
+    from evigraph.reports import differences
+
+    workspace = workspace_of(context)
+    old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
+    changes = differences.diff(differences.records(old), differences.records(new))
+    before = State(workspace, old)
+    rows = differences.answers(workspace, before, State(workspace, new, before)) if changes else []
+    if syntax == "summary":
+        return emit(rendered(differences.summary(changes, rows), "table"))
+    return emit((differences.as_json if syntax == "json" else differences.as_text)(changes, rows))

@@ -1,4 +1,4 @@
-"""The commands that check, compare and write: check, export, reproduce, build, diff, init."""
+"""The commands that check, compare and write: check, export, reproduce, build, init."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ from evigraph.cli.base import (
     store_option,
     workspace_of,
 )
+from evigraph.cli.completion import REVIEW
 from evigraph.cli.kinds import Kind, asked_kind
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
+from evigraph.paths import Workspace, reviews
 
 
 @main.command()
@@ -57,28 +59,51 @@ def check(context: click.Context, url: str) -> None:
 @main.command()
 @format_option(EXPORT_FORMATS, "turtle")
 @click.option("--included/--all", "included", default=True, help="Publications of included, or of all studies.")
+@click.option("--to-screen", is_flag=True, help="Records that wait for a decision, with their abstracts.")
+@click.option("--bare", is_flag=True, help="Leave out of a graph what says what it is.")
+@click.option("--verify", "dump", metavar="FILE", help="See whether a dump's records have the hash that it states.")
 @output_option
 @raw_option
 @click.pass_context
-def export(context: click.Context, syntax: str, included: bool, output: str | None, raw: bool) -> None:
+def export(
+    context: click.Context,
+    syntax: str,
+    included: bool,
+    to_screen: bool,
+    bare: bool,
+    dump: str | None,
+    output: str | None,
+    raw: bool,
+) -> None:
     """Write the review in a format that others read.
 
-    turtle, trig, nquads, ntriples, rdfxml and jsonld hold the whole graph.
-    csv has a row for each finding, with its study. xlsx is a workbook with a
-    sheet for studies, findings, records, codes and the rest. ris, bibtex and
-    csljson hold the publications, for Zotero and other reference managers.
+    turtle, trig, nquads, ntriples, rdfxml and jsonld hold the whole graph: the
+    records and, in graphs of their own, a description of the data set with a
+    hash, the ontology, and the canned queries. csv has a row for each finding,
+    with its study. xlsx is a workbook with a sheet for studies, findings,
+    records, codes and the rest. ris, bibtex and csljson hold the publications,
+    for Zotero and other reference managers; with --to-screen they hold the
+    records that wait for a decision instead, for ASReview, Rayyan and the like.
     prisma is the flow diagram's CSV, for the R package PRISMA2020.
 
     \b
     Examples: evigraph export --format jsonld -o review.jsonld
               evigraph export --format xlsx -o review.xlsx
               evigraph export --format ris -o included.ris
+              evigraph export --to-screen -o to-screen.ris
+              evigraph export --verify review.jsonld
     """
     from evigraph import data
     from evigraph.export import export as exported
+    from evigraph.export import to_screen as waiting
+    from evigraph.export import verified
 
+    if dump is not None:
+        return emit(verified(Path(dump)), output)
     workspace = workspace_of(context)
-    emit(exported(data.read_documents(workspace), syntax, not included, raw, workspace), output)
+    if to_screen:
+        return emit(waiting(data.read_documents(workspace), syntax), output)
+    return emit(exported(data.read_documents(workspace), syntax, not included, raw, workspace, bare), output)
 
 
 @main.command()
@@ -133,7 +158,8 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
 
     It is kept in the cache of this machine or, with --store, at a SPARQL
     endpoint: only documents that differ are sent, each is swapped in whole, and
-    what else the endpoint holds stays as it is.
+    what else the endpoint holds stays as it is. The ontology, a description of
+    the data set and the canned queries go there too, in graphs of their own.
 
     \b
     Example: evigraph build
@@ -145,38 +171,19 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
     if not url:
         click.echo(f"{count} quads from {workspace.review}, kept by content: {builder.fingerprint(workspace)[:12]}")
         return
-    done = builder.publish(workspace, builder.remote_store(workspace, url, update, data), progress("Documents"))
+    store = builder.remote_store(workspace, url, update, data)
+    done = builder.publish(workspace, store, progress("Documents"), _front_matter(workspace))
     counts = f"{done.loaded} documents loaded, {done.same} as they were, {done.removed} removed"
     click.echo(f"{count} quads from {workspace.review}: {counts}")
 
 
-@main.command()
-@click.argument("first")
-@click.argument("second", required=False)
-@format_option(("text", "json", "summary"), "text")
-@click.pass_context
-def diff(context: click.Context, first: str, second: str | None, syntax: str) -> None:
-    """Show what differs between two versions of a review, and which answers follow.
+def _front_matter(workspace: Workspace) -> str:
+    """What says what the workspace's graph is, as N-Quads."""
+    from evigraph import data, export
+    from evigraph.queries import build as builder
 
-    A version is a workspace's folder, a file that export wrote as nquads or
-    jsonld, or a git revision. Without SECOND it is the workspace as it stands.
-
-    \b
-    Examples: evigraph diff HEAD~1
-              evigraph diff old.nq new-workspace --format json
-    """
-    from evigraph.data import versions
-    from evigraph.queries.answers import State
-    from evigraph.reports import differences
-
-    workspace = workspace_of(context)
-    old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
-    changes = differences.diff(differences.records(old), differences.records(new))
-    before = State(workspace, old)
-    rows = differences.answers(workspace, before, State(workspace, new, before)) if changes else []
-    if syntax == "summary":
-        return emit(rendered(differences.summary(changes, rows), "table"))
-    return emit((differences.as_json if syntax == "json" else differences.as_text)(changes, rows))
+    review = next(each.content for each in data.read_documents(workspace) if each.name == "review")
+    return export.front_matter(review, builder.nquads(workspace).decode(), workspace)
 
 
 @main.command()
@@ -194,22 +201,36 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
     type=Kind(),
     help="What kind of review; its codebook begins with what such a review codes. Asked on a terminal, else narrative.",
 )
-def init(folder: str, title: str, base: str | None, who: str, kind: str | None, **given: tuple[str, ...]) -> None:
-    """Make a new workspace with a review to fill in; it passes check at once.
+@click.pass_context
+def init(
+    context: click.Context,
+    /,
+    folder: str,
+    title: str,
+    base: str | None,
+    who: str,
+    kind: str | None,
+    **given: tuple[str, ...],
+) -> None:
+    """Make a new review to fill in; it passes check at once.
 
-    It has a query for each question and, for a narrative review or where some
-    are given, tables of benefits and drawbacks, as files of its own to be
-    changed.
+    FOLDER becomes its workspace. One that holds a review already gets another,
+    which --review names. It has a query for each question and, for a narrative
+    review or where some are given, tables of benefits and drawbacks, as files
+    of its own to be changed.
 
     \b
-    Example: evigraph init my-review --title "What we know" \\
-               --question "Does it work?" --stakeholder Student
+    Examples: evigraph init my-review --title "What we know" \\
+                --question "Does it work?" --stakeholder Student
+              evigraph init my-review --review its-update
     """
     from evigraph.updating.new_review import Outline, create
 
     root = Path(folder).resolve()
     kind = kind or (asked_kind() if sys.stdin.isatty() else "narrative")
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
-    outline = Outline(title, base or f"https://example.org/{root.name}/", kind=kind, **lists)  # type: ignore[arg-type]
-    create(root, root.name, outline)
-    click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{root.name}/*.yaml, and evigraph check")
+    slug = context.meta.get(REVIEW) or root.name
+    outline = Outline(title, base or f"https://example.org/{slug}/", kind=kind, **lists)  # type: ignore[arg-type]
+    create(root, slug, outline)
+    chosen = f" --review {slug}" if len(reviews(root)) > 1 else ""
+    click.echo(f"{folder} is ready. Next: cd {folder}, look through data/{slug}/*.yaml, and evigraph check{chosen}")

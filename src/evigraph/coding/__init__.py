@@ -5,4 +5,4 @@ and `workbook_in` (the coders' workbook), `codebook` (what the words of a sheet 
 a study agree on), `packs` (tools of appraisal, and what they add to a codebook).
 """
 
-__all__ = ["code_words", "codebook", "packs", "recipe_draft", "sheet_in", "workbook_in", "workbook_out"]
+__all__ = ["codebook", "declared", "packs", "recipe_draft", "sheet_in", "workbook_in", "workbook_out"]

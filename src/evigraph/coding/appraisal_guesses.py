@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from evigraph.coding import code_words, packs
-from evigraph.coding.code_words import word
+from evigraph.coding import packs
 from evigraph.coding.codebook import Book
 from evigraph.coding.recipe_text import Rule, quoted
+from evigraph.data import code_words
+from evigraph.data.code_words import word
 from evigraph.ingest.extraction import folded
 
 FITS = 0.8

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding import code_words, packs
+from evigraph.coding import packs
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
+from evigraph.data import code_words
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said
 from evigraph.ingest.extraction import Columns

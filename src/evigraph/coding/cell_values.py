@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from evigraph.coding.characteristics import support
 from evigraph.coding.codebook import LISTS, Book, slug
 from evigraph.coding.consensus import Attributes
+from evigraph.coding.groups import OF
 from evigraph.data import short
-from evigraph.ingest import Extract, Grouped, Measured, Said, Statement
-from evigraph.ingest.extraction import Attribute, Columns, Source
+from evigraph.ingest import Extract, Measured, Said, Statement
+from evigraph.ingest.extraction import Attribute, Columns
 
 Keys = dict[str, tuple[Said, ...]]
 """What a row says under each key of a finding."""
@@ -23,9 +25,12 @@ NAMES = {"ci-low": "ciLow", "ci-high": "ciHigh"}
 class Resolver:
     """Turns the words of a sheet into what documents hold: codes, numbers, states; unknown words stay texts."""
 
-    def __init__(self, columns: Columns, book: Book, origin: str, notes: list[str]) -> None:
-        """Resolve by a recipe's columns; `origin` is the file, for new codes."""
+    def __init__(
+        self, columns: Columns, book: Book, origin: str, notes: list[str], declared: dict[str, str] | None = None
+    ) -> None:
+        """Resolve by a recipe's columns; `origin` is the file, for new codes, `declared` the codes that it declares."""
         self._columns, self._book, self._origin, self._notes = columns, book, origin, notes
+        self._declared = declared or {}
 
     def _unknown(self, row: Extract, said: Said) -> None:
         self._notes.append(f"row {row.line}, {said.column}: `{said.text}` is no code that is known; kept as text")
@@ -38,14 +43,24 @@ class Resolver:
             if found := list(self._values(row, rule, said, basis)):
                 before, at = made.get(rule.name, ([], place))
                 made[rule.name] = [*before, *(each for each in found if each not in before)], at or place
+        for group in row.groups:
+            for name, found in self._own(row, group.attributes).items():
+                made[f"{name}{OF}{group.name}"] = found, ""
         return made
+
+    def _own(self, row: Extract, attributes: dict[int, tuple[Said, ...]]) -> dict[str, list[dict[str, Any]]]:
+        """The values of what has values of its own within a study, by the attribute's name."""
+        rules = self._columns.attributes
+        found = {rules[n].name: list(self._values(row, rules[n], said, "")) for n, said in attributes.items()}
+        return {name: values for name, values in found.items() if values}
 
     def _values(self, row: Extract, rule: Attribute, said: tuple[Said, ...], basis: str) -> Iterator[dict[str, Any]]:
         stated = any(each.state in ("stated", "inferred") for each in said)
         for each in said:
             coded = rule.kind == "code" and bool(each.text)
-            head = self._head(rule, each) if coded else None
-            concept = head or (self._concept(row, rule, each) if coded else None)
+            declared = self._declared.get(each.code)
+            head = self._head(rule, each) if coded and not declared else None
+            concept = declared or head or (self._concept(row, rule, each) if coded else None)
             if each.state in ("not-reported", "not-applicable") and concept is None:
                 if not stated:
                     yield {"state": each.state}
@@ -62,7 +77,7 @@ class Resolver:
                 value["text"] = each.text
                 if rule.kind == "number":
                     self._notes.append(f"row {row.line}, {each.column}: `{each.text}` is no number; kept as text")
-            yield value
+            yield value | support(each.note, each.quote, each.place)
 
     def _head(self, rule: Attribute, said: Said) -> str | None:
         """The code before a colon, where what follows it is a comment."""
@@ -83,22 +98,6 @@ class Resolver:
         if rule.codes or self._book.has_codes(rule.name):
             self._unknown(row, said)
         return None
-
-    def group(self, row: Extract, told: Grouped) -> dict[str, Any]:
-        """A group with its label, its number and its values, without ids; a number that is none is named."""
-        rule = self._columns.groups[told.rule]
-        made: dict[str, Any] = {"label": told.label, **({"kind": rule.kind} if rule.kind else {})}
-        if told.n is not None and told.n.number is not None:
-            made["n"] = int(told.n.number) if told.n.number.is_integer() else told.n.number
-        elif told.n is not None and told.n.state == "stated":
-            self._notes.append(f"row {row.line}, {told.n.column}: `{told.n.text}` is no number; not taken as n")
-        values = [
-            {"attribute": own.name, **value}
-            for name, said in told.values.items()
-            for own in [Attribute(name, Source()) if isinstance(name, str) else rule.attributes[name]]
-            for value in self._values(row, own, said, "")
-        ]
-        return {**made, **({"characteristics": values} if values else {})}
 
     def finding(self, row: Extract, stated: Statement) -> dict[str, Any] | None:
         """A finding as a document has it, with the place as text and without ids; nothing where no question is told."""
@@ -207,6 +206,9 @@ class Resolver:
         elif "inferred" in states:
             made |= {"state": "inferred", "basis": f"{self._origin}, row {row.line} (inferred)"}
         made |= {**numbers, "locatedAt": words.get("place", "")}
+        if own := [{"attribute": a, **v} for a, values in self._own(row, told.attributes).items() for v in values]:
+            made["characteristics"] = own
+        left += [told.note] if told.note else []
         return {**made, "note": "; ".join(left)} if left else made
 
     def _numbers(self, row: Extract, told: Measured, made: dict[str, Any], left: list[str]) -> dict[str, Any]:

@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding.code_words import is_deprecated, word, words
 from evigraph.data import Document, quads
+from evigraph.data.code_words import is_deprecated, word, words
 from evigraph.ingest import decisions
 
 LISTS = {
@@ -149,13 +149,30 @@ class Book:
             self._attributes.setdefault(attribute, {})[word(text)] = identity
         return identity
 
+    def last_position(self, scheme: str) -> int:
+        """The highest position among the codes of a codebook, 0 where it has none."""
+        codes = self._items("attributeValues")
+        return max((each.get("position", 0) for each in codes if each.get("inScheme") == scheme), default=0)
+
+    def extend(self, codebook: dict[str, Any], codes: list[dict[str, Any]]) -> None:
+        """Add a codebook of an attribute, where there is none by its id, and codes to it."""
+        known = {each["id"] for each in self._items("codebooks")}
+        self.take({"codebooks": [codebook] if codebook["id"] not in known else [], "attributeValues": codes})
+
+    def take(self, lists: dict[str, list[dict[str, Any]]]) -> None:
+        """Add records to the lists of the codebook."""
+        for key, records in lists.items():
+            for record in records:
+                self._add("codebook", key, record)
+        if new := lists.get("attributeValues"):
+            self._words["attributeValues"] = words(self._items("attributeValues"))
+            for scheme in {str(each["inScheme"]) for each in new}:
+                self._attributes.pop(scheme.removeprefix("codebook/"), None)
+
     def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> None:
         """Add records to lists of the codebook, as a pack has them; those that are there already stay as they are."""
-        for name, records in lists.items():
-            held = {each["id"] for each in self._items(name)}
-            for each in records:
-                if each["id"] not in held:
-                    self._add("codebook", name, each)
+        held = {name: {each["id"] for each in self._items(name)} for name in lists}
+        self.take({name: [each for each in records if each["id"] not in held[name]] for name, records in lists.items()})
 
     def _scheme(self, name: str, attribute: str, codes: list[dict[str, Any]]) -> str:
         """The codebook that a new code goes to: the attribute's, or that of the list's other codes, or a new one."""

@@ -108,8 +108,8 @@ def _together(
 
 
 def _bare(value: dict[str, Any]) -> dict[str, Any]:
-    """A value without what only tells from which row it is."""
-    return {key: each for key, each in value.items() if key != "basis"}
+    """A value without what only tells from which row it is, and what is said beside it."""
+    return {key: each for key, each in value.items() if key not in ("basis", "note", "quote", "locatedAt")}
 
 
 def _cells(study: str, coder: _Coder) -> Iterator[Cell]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evigraph.coding.code_words import word
-from evigraph.coding.codebook import slug
 from evigraph.coding.consensus import Agreed
+from evigraph.coding.groups import Groups
 from evigraph.ingest import Extract, Measured
 
 KEY = ("concept", "measure", "time", "group", "versus", "metric", "statistic", "unit", "locatedAt")
@@ -69,23 +69,17 @@ class Results:
     def __init__(self, study: str, content: dict[str, Any]) -> None:
         """Take those of the document of the study with that key."""
         self._study = study
-        self.groups: list[dict[str, Any]] = list(content.get("groups", []))
+        self._groups = Groups(study, content)
         self.held: list[Told] = list(content.get("results", []))
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The groups of the study, with those that its results made."""
+        return self._groups.held
 
     def with_groups(self, told: Told) -> Told:
         """A result with the ids of its groups in place of their labels; a group that is new is made."""
-        return {**told, **{key: self._group(told[key]) for key in ("group", "versus") if key in told}}
-
-    def _group(self, label: str) -> str:
-        known = next((each for each in self.groups if word(each["label"]) == word(label)), None)
-        if known is not None:
-            return str(known["id"])
-        taken = {each["id"] for each in self.groups}
-        stem = f"group/{self._study}/{slug(label)[:60].strip('-') or 'group'}"
-        numbered = (f"{stem}-{n}" for n in range(2, len(taken) + 3))
-        identity = next(each for each in (stem, *numbered) if each not in taken)
-        self.groups.append({"id": identity, "type": "Group", "label": label})
-        return identity
+        return {**told, **{key: self._groups.identity(told[key]) for key in ("group", "versus") if key in told}}
 
     def take(
         self,
@@ -132,11 +126,23 @@ class Results:
         taken = {each["id"] for each in self.held}
         numbers = range(len(self.held) + 1, 2 * len(self.held) + 3)
         identity = next(i for n in numbers if (i := f"result/{self._study}/{n}") not in taken)
-        self.held.append({**told, "id": identity, "type": "Result"})
+        self.held.append(_identified(identity, told))
 
     def replace(self, old: Told, new: Told) -> None:
         """Put it where the other one is, with that one's id."""
-        self.held[self.held.index(old)] = {**new, "id": old["id"], "type": "Result"}
+        self.held[self.held.index(old)] = _identified(old["id"], new)
+
+
+def _identified(identity: str, told: Told) -> Told:
+    """A result with that id, and an id for each of its own values."""
+    made = {**told, "id": identity, "type": "Result"}
+    counts: Counter[str] = Counter()
+    values = []
+    for each in told.get("characteristics", []):
+        counts[each["attribute"]] += 1
+        name = f"{each['attribute']}-{counts[each['attribute']]}"
+        values.append({**each, "id": f"{identity}/{name}", "type": "Characteristic"})
+    return made | ({"characteristics": values} if values else {})
 
 
 def differing(one: Told, other: Told) -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import appraisals, codebook, consensus, groups, results
+from evigraph.coding import appraisals, codebook, consensus, groups, results, schemes_in
 from evigraph.coding.cell_values import Resolver
+from evigraph.coding.characteristics import Characteristics
 from evigraph.coding.codebook import Book
-from evigraph.coding.consensus import Agreed, Values
+from evigraph.coding.consensus import Agreed
 from evigraph.coding.findings import COMPARED, Findings, plain
 from evigraph.coding.study_names import Names, new_study
 from evigraph.data import Document, quads
@@ -17,6 +18,8 @@ from evigraph.ingest.extraction import Columns
 from evigraph.linking import Options, Plan, plans, study_drafts
 from evigraph.matching.traits import folded
 
+OWN = "characteristics"
+"""The values of a record."""
 REPORT = ("doi", "pmid", "eric", "openalex", "year", "title")
 """The keys of a report that two sources have to agree on."""
 
@@ -47,6 +50,8 @@ def apply(
     made = Outcome()
     names = Names({name: content for name, content in held.items() if name.startswith("studies/")})
     waiting = Names({each["id"]: {"reports": [each]} for each in records})
+    codes = schemes_in.declare(book, batch.schemes, batch.path.name)
+    made.notes += schemes_in.judge(book, batch.tools, batch.path.name)
     grouped: dict[str, list[Extract]] = {}
     for extract in batch.extracts:
         grouped.setdefault(folded(extract.study), []).append(extract)
@@ -65,7 +70,7 @@ def apply(
         seen[name] = None
         before = held.get(name) or made.studies.get(name)
         content = before or new_study(name, rows[0], values, batch, options.who)
-        one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update)
+        one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update, codes)
         one.report(values)
         one.code(rows, options.who, options.date)
         if quads.arranged(one.content) != (quads.arranged(before) if before else None):
@@ -104,12 +109,20 @@ class _Study:
     """One study's document as it becomes."""
 
     def __init__(
-        self, key: str, content: dict[str, Any], batch: Batch, book: Book, made: Outcome, update: bool
+        self,
+        key: str,
+        content: dict[str, Any],
+        batch: Batch,
+        book: Book,
+        made: Outcome,
+        update: bool,
+        codes: dict[str, str],
     ) -> None:
         self.key = key
         self.content = dict(content)
         self._batch, self._book, self._made, self._update = batch, book, made, update
         self._columns: Columns = batch.columns
+        self._declared = codes
 
     def _note(self, text: str) -> None:
         self._made.notes.append(f"{self.key}: {text}")
@@ -139,16 +152,22 @@ class _Study:
 
     def code(self, rows: list[Extract], who: str, date: str) -> None:
         """Attributes and findings, from the consensus or from what all coders say."""
-        resolver = Resolver(self._columns, self._book, self._batch.path.name, self._made.notes)
+        rows = groups.named(rows)
+        resolver = Resolver(self._columns, self._book, self._batch.path.name, self._made.notes, self._declared)
         agreed = consensus.agreed(self.key, rows, resolver.attributes, resolver.finding)
         results.agree(agreed, self.key, rows, resolver.result)
         self._made.notes += agreed.notes
         for coder, cells in agreed.cells.items():
             self._made.cells.setdefault(coder, []).extend(cells)
-        for attribute, (values, place) in agreed.attributes.items():
-            self._attribute(attribute, values, place)
-        if self._columns.groups:
-            self._groups(rows, resolver)
+        own, of_groups = groups.apart(agreed.attributes)
+        several = self._characteristics(f"characteristic/{self.key}", list(self.content.get("characteristics", [])))
+        for attribute, (values, place) in own.items():
+            several.take(attribute, values, place)
+        self.content |= {"characteristics": several.held} if several.held else {}
+        if told := groups.told(self.key, rows, bool(self._columns.groups), self._made.notes):
+            found = groups.Groups(self.key, self.content)
+            found.take(told, of_groups, self._characteristics, self._conflict, self._update)
+            self.content["groups"] = found.held
         if agreed.findings:
             self._findings(agreed, who, date)
         if self._columns.appraisals:
@@ -156,59 +175,32 @@ class _Study:
         if agreed.results:
             self._results(agreed, who, date)
 
-    def _groups(self, rows: list[Extract], resolver: Resolver) -> None:
-        told = groups.agreed(self.key, rows, resolver.group, self._made.notes)
-        place = (
-            self._book.place(self.key, "", self._of_review) if any("characteristics" in each for each in told) else ""
-        )
-        held = list(self.content.get("groups", []))
-        made = groups.joined(self.key, held, told, place, self._conflict, self._update)
-        self.content |= {"groups": made} if made else {}
-
     def _results(self, agreed: Agreed, who: str, date: str) -> None:
         found = results.Results(self.key, self.content)
-        told = [
-            (coders, {**found.with_groups(r), "locatedAt": self._book.place(self.key, r["locatedAt"], self._of_review)})
-            for coders, r in agreed.results
-        ]
+        told = [(coders, self._placed(found.with_groups(result))) for coders, result in agreed.results]
         found.take(told, lambda coders: self._coding(coders, agreed, who, date), self._conflict, self._update)
         self.content |= {"groups": found.groups} if found.groups else {}
         self.content["results"] = found.held
 
-    def _attribute(self, attribute: str, values: Values, place: str) -> None:
-        new = [self._characteristic(attribute, value, place) for value in values]
-        held = [each for each in self.content.get("characteristics", []) if each["attribute"] == attribute]
-        if {_shown(each) for each in held} == {_shown(each) for each in new}:
-            return
-        if held:
-            texts = ["; ".join(sorted(self._text(each) for each in several)) for several in (held, new)]
-            self._conflict(attribute, *texts)
-            if not self._update:
-                return
-        others = [each for each in self.content.get("characteristics", []) if each["attribute"] != attribute]
-        numbered = [
-            {"id": f"characteristic/{self.key}/{attribute}-{i}", "type": "Characteristic", **each}
-            for i, each in enumerate(new, 1)
-        ]
-        self.content["characteristics"] = [*others, *numbered]
+    def _place(self, text: str) -> str:
+        return self._book.place(self.key, text, self._of_review)
 
-    def _characteristic(self, name: str, value: dict[str, Any], place: str) -> dict[str, Any]:
-        located = value["state"] in ("stated", "inferred")
-        where = {"locatedAt": self._book.place(self.key, place, self._of_review)} if located else {}
-        return {"attribute": name, **value, **where}
+    def _placed(self, told: dict[str, Any]) -> dict[str, Any]:
+        """A result with places by their ids; its own values stand where it does, unless they say otherwise."""
+        own = [{**e, "locatedAt": self._place(e.get("locatedAt", told["locatedAt"]))} for e in told.get(OWN, [])]
+        return {**told, "locatedAt": self._place(told["locatedAt"])} | ({OWN: own} if own else {})
+
+    def _characteristics(self, stem: str, held: list[dict[str, Any]]) -> Characteristics:
+        return Characteristics(stem, held, self._book, self._place, self._conflict, self._update)
 
     @property
     def _of_review(self) -> bool:
         return self._columns.place_in == "review"
 
-    def _text(self, each: dict[str, Any]) -> str:
-        concept = self._book.label(each["concept"]) if "concept" in each else ""
-        return str(each.get("text") or concept or each.get("value") or each["state"])
-
     def _findings(self, agreed: Agreed, who: str, date: str) -> None:
         found = Findings(self.key, list(self.content.get("findings", [])))
         for coders, finding in agreed.findings:
-            new = {**finding, "locatedAt": self._book.place(self.key, finding.get("locatedAt", ""), self._of_review)}
+            new = {**finding, "locatedAt": self._place(finding.get("locatedAt", ""))}
             if found.has(new):
                 continue
             other = found.other(new)
@@ -230,7 +222,7 @@ class _Study:
         taking = appraisals.Taking(
             self.key,
             lambda coders: self._coding(coders, agreed, who, date),
-            lambda place: self._book.place(self.key, place, self._of_review),
+            self._place,
             self._conflict,
             self._update,
         )
@@ -241,8 +233,3 @@ class _Study:
         named = coders or ((who,) if who else (f"Coders of {self._batch.path.name}",))
         informed = [self._book.coding([coder], date) for coder in agreed.cells] if agreed.by_consensus else []
         return self._book.coding(named, date, informed)
-
-
-def _shown(characteristic: dict[str, Any]) -> str:
-    keys = ("state", "concept", "value", "text", "basis")
-    return repr([characteristic.get(key) for key in keys])

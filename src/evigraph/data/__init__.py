@@ -1,8 +1,9 @@
 """The documents of a review: the one package that opens the `data` folder.
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
-`coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `short` (what
-documents leave out because it follows).
+`coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `forms` (a file's
+short form and the long one that all others work on), `short` (what documents leave out because it follows),
+`crosswalks` (what of one review is what of another).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -11,23 +12,34 @@ documents leave out because it follows).
 'https://w3id.org/evigraph/micro-credentials/'
 """
 
-from evigraph.data.documents import Document, Trail, base, digest, dump, dump_records, is_name, nodes
+from evigraph.data.documents import Document, Trail, base, digest, included, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
-from evigraph.data.review_files import content_of, document_files, read_document, read_documents
+from evigraph.data.kept_documents import read_documents
+from evigraph.data.review_files import bases, content_of, document_files, read_document, twin
+from evigraph.data.vocabulary import Attribute, Vocabulary, is_shared, vocabulary
+from evigraph.data.written import dump, dump_records
 
 __all__ = [
+    "Attribute",
     "Document",
     "Trail",
+    "Vocabulary",
     "base",
+    "bases",
     "check",
+    "code_words",
     "coded_fields",
     "codings",
     "content_of",
+    "crosswalks",
     "digest",
     "document_files",
     "dump",
     "dump_records",
+    "forms",
+    "included",
     "is_name",
+    "is_shared",
     "judgements",
     "nodes",
     "quads",
@@ -36,5 +48,7 @@ __all__ = [
     "references",
     "short",
     "trail_key",
+    "twin",
     "versions",
+    "vocabulary",
 ]

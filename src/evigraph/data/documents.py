@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -27,7 +26,8 @@ class Document:
         path: the file. name: its path below the review's folder without the suffix, such as `studies/mah-2016`.
         content: the root mapping. lines: the line of each value, counted from 1, by its trail.
         digest: of the file's bytes, see `digest`; empty where the document comes from no file. named: the ids that it
-        defines, and those that it refers to, where they are known already.
+        defines, and those that it refers to, where they are known already. meaning: of what the codebook makes of its
+        values, see `forms`; empty where it has none in short form.
     """
 
     path: Path
@@ -36,6 +36,7 @@ class Document:
     lines: Mapping[Trail, int] = field(repr=False, default_factory=dict)
     digest: str = field(repr=False, default="", compare=False)
     named: tuple[list[str], list[str]] | None = field(repr=False, default=None, compare=False)
+    meaning: str = field(repr=False, default="", compare=False)
 
     def error(self, trail: Trail, message: str, value: object = None) -> DataError:
         """An error at that value of this document."""
@@ -76,31 +77,6 @@ def digest(path: Path, content: bytes) -> str:
     return cache.key("document", ontology.fingerprint(), path.suffix, content)
 
 
-def dump_records(content: dict[str, Any]) -> str:
-    """A search as JSON: its own keys on the first line, then one record a line."""
-    head = json.dumps({**content, "records": []}, ensure_ascii=False)
-    rows = ",\n".join(json.dumps(record, ensure_ascii=False) for record in content["records"])
-    return f"{head.removesuffix('[]}')}[\n{rows}\n]}}\n"
-
-
-def dump(content: dict[str, Any]) -> str:
-    """A document's content as the YAML text that `read_document` reads back."""
-    from evigraph.files import yaml_text
-
-    text = yaml_text.dump(content)
-    return yaml_text.dump(_switched(content)) if "deprecated:" in text else text
-
-
-def _switched(value: Any, key: str = "") -> Any:
-    """A document's content with true and false, which a document has as words, as YAML writes them."""
-    if isinstance(value, dict):
-        return {name: _switched(each, name) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_switched(each, key) for each in value]
-    entry = ontology.keys().get(key)
-    return value == "true" if entry is not None and entry.kind == "boolean" else value
-
-
 def is_name(text: str) -> bool:
     """Whether a text can be a file's name here: letters, digits, hyphens and underscores, and not too many."""
     return re.fullmatch(r"[^\W_][\w-]{0,99}", text) is not None
@@ -125,8 +101,13 @@ def nodes(content: dict[str, Any], trail: Trail = ()) -> Iterator[tuple[Trail, d
     """Every mapping of a document with its trail, the root first."""
     yield trail, content
     for key, value in content.items():
-        if key == short.ANSWERS:
+        if key == short.ANSWERS or key in short.BY_LANGUAGE:
             continue
         for i, item in enumerate(value if isinstance(value, list) else [value]):
             if isinstance(item, dict):
                 yield from nodes(item, (*trail, key, i) if isinstance(value, list) else (*trail, key))
+
+
+def included(study: dict[str, Any]) -> bool:
+    """Whether a study is included in the review: so stated, or inferred."""
+    return (study.get("inclusion") or {}).get("state") in {"stated", "inferred"}

@@ -11,11 +11,15 @@ from evigraph.data import short
 from evigraph.data.documents import Document, Trail, nodes
 from evigraph.errors import DataError
 
+FEW = 8
+"""As many allowed words as fit into a line of an error."""
 RENAMED = {
     "direction": "say `effect` for which way an outcome goes and a stance under `answers` for what is said to the "
     "question; `evigraph migrate` does it",
 }
 """Keys of earlier versions, each with what to write now."""
+RETIRED = ("MasteryFinding", "MotivationFinding")
+"""Types of version 0.1 that were rows of one review's tables: today a Finding with values of attributes."""
 
 
 def check(documents: list[Document], new: list[Document]) -> None:
@@ -33,6 +37,9 @@ def _check_mapping(document: Document, mapping: dict[str, Any], trail: Trail) ->
     for key in ("id", "type"):
         if not isinstance(mapping.get(key), str):
             raise document.error(trail, f"`{key}` is missing here; give every record an `id` and a `type`", key)
+    if mapping["type"] in RETIRED:
+        mend = "make it a Finding, its cells its `characteristics`; `evigraph migrate` does it"
+        raise document.error((*trail, "type"), f"`{mapping['type']}` is no type of a document: {mend}", mapping["type"])
     _check_name(document, (*trail, "type"), mapping["type"], ontology.class_names(), "type")
     if not re.fullmatch(r"[^\s<>\"{}|\\^`:]+", mapping["id"]):
         raise document.error((*trail, "id"), f"id `{mapping['id']}` can't be part of an IRI; use a-z, 0-9, - and /")
@@ -68,13 +75,17 @@ def _unknown(document: Document, trail: Trail, value: str, allowed: set[str], wh
     import difflib  # only a fault needs it
 
     near = difflib.get_close_matches(value, sorted(allowed), 1)
-    mend = f"did you mean `{near[0]}`?" if near else f"see docs/documents.md for the {what}s there are"
+    few = len(allowed) <= FEW
+    told = f"it is one of {', '.join(sorted(allowed))}" if few else f"see docs/documents.md for the {what}s there are"
+    mend = f"did you mean `{near[0]}`?" if near else told
     return document.error(trail, f"unknown {what} `{value}`; {mend}", value)
 
 
 def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail) -> None:
     if key.name == short.ANSWERS and isinstance(value, dict):
         return _check_answers(document, value, trail)
+    if key.kind == "languages":  # the reader made it, and holds it to its form
+        return None
     if key.many:
         if not isinstance(value, list):
             raise document.error(trail, f"`{key.name}` is a list; write `- ` before each item", value)
@@ -98,6 +109,8 @@ def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) 
         raise document.error(trail, f"`{key.name}` is {noun}, not {shown}", item)
     if key.kind == "code":
         _check_name(document, trail, str(item), set(ontology.codes(key.name)), f"code of `{key.name}`")
+    if key.name in ontology.frame()["words"]:
+        _check_name(document, trail, str(item), set(ontology.frame()["words"][key.name]), f"word of `{key.name}`")
     if key.kind == "boolean" and item not in ("true", "false"):
         raise document.error(trail, f"`{key.name}` is true or false, not `{item}`", item)
     if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(item)):

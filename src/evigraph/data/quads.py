@@ -115,9 +115,20 @@ def _folded(node: dict[str, Any]) -> dict[str, Any]:
             if name in {"id", "type"}:
                 content[name] = value
             continue  # the back link of a reverse key: the nesting says it already
+        if key.kind == "languages":
+            content[name] = {tag: _several(texts, name) for tag, texts in value.items()}
+            continue
         items = [_item(key, item, name in owned) for item in (value if isinstance(value, list) else [value])]
         content[name] = items if key.many else items[0]
     return short.folded(content)
+
+
+def _several(texts: Any, name: str) -> Any:
+    return (
+        sorted(texts if isinstance(texts, list) else [texts])
+        if ontology.keys()[name.removesuffix("In")].many
+        else texts
+    )
 
 
 def _item(key: ontology.Key, item: Any, owned: bool) -> Any:
@@ -138,7 +149,9 @@ def arranged(content: dict[str, Any]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for name in sorted(content, key=order.__getitem__):
         value = content[name]
-        if isinstance(value, list):
+        if name in short.BY_LANGUAGE:
+            value = {tag: value[tag] for tag in sorted(value)}
+        elif isinstance(value, list):
             value = sorted((arranged(v) if isinstance(v, dict) else v for v in value), key=_place)
         elif name == short.ANSWERS:
             value = short.shortened(short.said(value))
@@ -150,5 +163,7 @@ def arranged(content: dict[str, Any]) -> dict[str, Any]:
 
 def _place(item: Any) -> tuple[int, list[tuple[int, str]]]:
     text = item["id"] if isinstance(item, dict) else str(item)
-    position = item.get("position", 0) if isinstance(item, dict) else 0
+    # The values of a record stay together by attribute, which their ids name, whatever order these are in.
+    placed = isinstance(item, dict) and item.get("type") != "Characteristic"
+    position = item.get("position", 0) if placed else 0
     return position, natural(text)

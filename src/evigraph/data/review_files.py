@@ -1,17 +1,21 @@
-"""Files into documents; what was read and checked once is taken from the cache by its content."""
+"""Files into documents."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evigraph.data import integrity
-from evigraph.data.documents import Document, LaterLines, Trail, digest
+from evigraph.data import forms, languages, short
+from evigraph.data.documents import Document, Trail, digest
+from evigraph.data.values import VALUES
+from evigraph.data.vocabulary import Vocabulary
 from evigraph.errors import DataError
-from evigraph.files import cache
-from evigraph.paths import Workspace, visible
+from evigraph.paths import Workspace, reviews, visible
 
 if TYPE_CHECKING:
     from yaml import Node
@@ -46,16 +50,47 @@ def content_of(path: Path) -> bytes:
         raise DataError(path, 0, f"{error.strerror}; make it a file that can be read") from None
 
 
-def read_document(path: Path, name: str) -> Document:
-    """One document, with the line of every value.
+def read_document(path: Path, name: str, vocabulary: Vocabulary | None = None) -> Document:
+    """One document in long form, with the line of every value.
+
+    The vocabulary is what values in short form are read by; without one, it is that of the review the file lies in.
 
     Raises:
-        DataError: the file isn't UTF-8, isn't YAML, repeats a key, or its root isn't a mapping.
+        DataError: the file isn't UTF-8, isn't YAML, repeats a key, its root isn't a mapping, or a value isn't what its
+            attribute takes.
     """
-    return _parsed(path, name, content_of(path))
+    found = parsed(path, name, content_of(path))
+    if vocabulary is None:
+        vocabulary = _beside(found) if forms.is_short(found.content) else Vocabulary()
+    return lengthened(found, vocabulary)
 
 
-def _parsed(path: Path, name: str, content: bytes) -> Document:
+def _beside(document: Document) -> Vocabulary:
+    """The vocabulary of the review that a document's file lies in."""
+    folders = (document.path.parent, document.path.parent.parent)
+    folder = next((each for each in folders if (each / "review.yaml").is_file()), None)
+    files = visible(folder, "*.yaml") if folder else []
+    return Vocabulary(parsed(path, path.stem, content_of(path)).content for path in files)
+
+
+def lengthened(document: Document, vocabulary: Vocabulary) -> Document:
+    """A document as it was parsed, in long form.
+
+    Raises:
+        DataError: a value isn't what its attribute takes.
+    """
+    is_short = forms.is_short(document.content)
+    lines = document.lines if isinstance(document.lines, dict) else None
+    made = forms.lengthened(document.content, vocabulary, document.error, lines)
+    return replace(document, content=made, meaning=forms.meaning(made) if is_short else "")
+
+
+def parsed(path: Path, name: str, content: bytes) -> Document:
+    """A document as its file has it.
+
+    Raises:
+        DataError: it isn't UTF-8, isn't YAML, repeats a key, or its root isn't a mapping.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -118,6 +153,11 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
             if key in found:
                 raise document.error((*trail, key), f"key `{key}` stands twice; keep one", key)
             found[key] = _construct(document, lines, value_node, (*trail, key))
+            if key in short.BY_LANGUAGE and VALUES not in trail:
+                plain = key.removesuffix("In")
+                raise document.error((*trail, key), f"`{key}` is no key of a document; write `{plain}: {{en: …}}`", key)
+            if key in languages.TAGGED and VALUES not in trail and not isinstance(found[key], str):
+                languages.part(found, key, partial(document.error, (*trail, key)))
             lines[(*trail, key)] = key_node.start_mark.line + 1
         return found
     if isinstance(node, yaml_text.SequenceNode):
@@ -125,42 +165,19 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
     return yaml_text.scalar(node)
 
 
-def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> list[Document]:
-    """Every document of the workspace, read and checked against the vocabulary and each other.
-
-    `cache_of` is another workspace whose cache serves: that of which this one is a copy that won't stay.
-
-    Raises:
-        DataError: the first fault found, with file, line, key and mend.
-    """
-    review = workspace.review
-    files = [(path, path.relative_to(review).with_suffix("").as_posix()) for path in document_files(workspace)]
-    contents = [content_of(path) for path, _ in files]
-    digests = [digest(path, content) for (path, _), content in zip(files, contents, strict=True)]
-    kept = cache.values(cache_of or workspace, "documents", digests)
-    documents, new = [], []
-    for place, content, known in zip(files, contents, digests, strict=True):
-        document = _kept(*place, known, kept.get(known))
-        if document is None:
-            document = _parsed(*place, content)
-            new.append(document)
-        documents.append(document)
-    integrity.check(documents, new)
-    made = {document.digest: _text(document) for document in new}
-    cache.remember(cache_of or workspace, "documents", made, None if cache_of else digests)
-    return documents
+def bases(root: Path) -> dict[str, str]:
+    """What the IRIs of each review of a workspace begin with, by its name; one that can't be read has none."""
+    found = {}
+    for review in reviews(root):
+        with contextlib.suppress(DataError):
+            found[review.name] = str(read_document(review / "review.yaml", "review").content.get("base"))
+    return found
 
 
-def _text(document: Document) -> str:
-    """What is kept of a document that was checked; JSON gives back every value as it was."""
-    return json.dumps([document.content, *(document.named or integrity.named(document))])
-
-
-def _kept(path: Path, name: str, known: str, text: str | None) -> Document | None:
-    """A document as it was kept: it holds to the vocabulary, for it was checked before."""
-    try:
-        content, ids, references = json.loads(text or "")
-    except (ValueError, TypeError):
-        return None
-    lines = LaterLines(lambda: read_document(path, name).lines)
-    return Document(path, name, content, lines, known, (ids, references))
+def twin(workspace: Workspace) -> str:
+    """The name of another review of the workspace with the same base, or nothing; their records would be one."""
+    if not workspace.others:
+        return ""
+    known = bases(workspace.root)
+    mine = known.get(workspace.review.name)
+    return next((name for name, base in known.items() if base == mine and name != workspace.review.name), "")

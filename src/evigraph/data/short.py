@@ -16,10 +16,16 @@ ANSWERS = "answers"
 """The key whose mapping from question to stance a document may write."""
 SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
-DERIVED = frozenset({"answer", "question", "review"})
+BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
+"""Keys of records and the graph under which a text stands by its language, see `languages`."""
+DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
 """Keys that the graph and JSON-LD have and that no document writes."""
-ROOTS = frozenset({"Study", "Search"})
-"""Classes of roots that say to which review they belong."""
+PARTS = frozenset(
+    {"Answer", "CellPart", "Characteristic", "Condition", "Inclusion", "Match", "Quantity", "ScreeningDecision"}
+)
+"""Classes of what only says something of the record that has it: that record says to which review it belongs."""
+ALONE = frozenset({"Review", "Agent"})
+"""The review itself, and who may work on several."""
 
 Said = dict[str, dict[str, str]]
 """What a finding says to each question, by the question's id: `stance`, `condition` and `note`, as far as coded."""
@@ -55,8 +61,10 @@ def expanded(content: dict[str, Any]) -> dict[str, Any]:
             made[key] = [expanded(each) if isinstance(each, dict) else each for each in value]
         else:
             made[key] = expanded(value) if isinstance(value, dict) else value
-    if content.get("type") in ROOTS:
+    if "type" in content and content["type"] not in PARTS | ALONE:
         made["review"] = "review"
+    if content.get("type") == "Characteristic":
+        made["declaredAs"] = f"attribute/{content.get('attribute', '')}"
     return made
 
 

@@ -16,7 +16,7 @@ from evigraph import data, ontology
 from evigraph.data import quads, short
 from evigraph.data.documents import Document
 from evigraph.errors import DataError, UsageError
-from evigraph.paths import Workspace, find_workspace
+from evigraph.paths import Workspace, find_workspace, reviews
 
 ROOTS = {"studies": "study", "records": "search"}
 """What the ids of the roots of a folder's documents begin with."""
@@ -33,10 +33,16 @@ def version(workspace: Workspace, name: str) -> list[Document]:
     """
     path = Path(name)
     if path.is_dir():
-        return data.read_documents(find_workspace(path))
+        return data.read_documents(_like(path, workspace))
     if path.is_file():
         return exported(path)
     return revision(workspace, name)
+
+
+def _like(folder: str | Path, workspace: Workspace) -> Workspace:
+    """The review of a folder that this one is compared with: its only one, else that of the same name."""
+    several = len(reviews(Path(folder).resolve())) > 1
+    return find_workspace(folder, review=workspace.review.name if several else None)
 
 
 def revision(workspace: Workspace, name: str) -> list[Document]:
@@ -54,7 +60,9 @@ def revision(workspace: Workspace, name: str) -> list[Document]:
     with tempfile.TemporaryDirectory(prefix="evigraph-") as folder:
         with tarfile.open(fileobj=io.BytesIO(made.stdout)) as archive:
             archive.extractall(folder, filter="data")
-        return data.read_documents(find_workspace(folder), cache_of=workspace)
+        if workspace.others and not (Path(folder) / "data" / workspace.review.name / "review.yaml").is_file():
+            raise UsageError(f"`{name}` has no review `{workspace.review.name}`; {mend}", name)
+        return data.read_documents(_like(folder, workspace), cache_of=workspace)
 
 
 def exported(path: Path) -> list[Document]:
@@ -77,8 +85,10 @@ def _from_jsonld(path: Path, text: str) -> list[Document]:
     whole: dict[str, Any] = json.loads(text)
     made = []
     for node in whole["@graph"]:
+        if "id" not in node:
+            continue  # a graph that says what the others are
         content = short.folded_whole(_numbers(node["@graph"][0]))
-        made.append(Document(path, str(node["id"]).rpartition("/graph/")[2], content))
+        made.append(Document(path, str(node["id"]).rpartition("graph/")[2], content))
     return made
 
 
@@ -100,9 +110,11 @@ def _from_nquads(path: Path, text: str) -> list[Document]:
         graphs.setdefault(str(getattr(quad.graph_name, "value", "")), []).append(quad)
     made = []
     for name, statements in graphs.items():
-        base, _, document = name.rpartition("/graph/")
+        base, found, document = name.rpartition("graph/")
+        if not base.endswith(("/", "#")) or not found:
+            continue  # a graph that says what the others are
         folder, _, key = document.partition("/")
         root = f"{ROOTS[folder]}/{key}" if key else "review"
-        content = quads.to_document(quads.canonical(statements), f"{base}/", root)
+        content = quads.to_document(quads.canonical(statements), base, root)
         made.append(Document(path, document, content))
     return made

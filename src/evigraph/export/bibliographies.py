@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from evigraph.ingest.fields import names
+from evigraph.ingest.fields import name_parts, values
+from evigraph.ingest.fields.names import Body
 
 
 @dataclass(frozen=True)
@@ -34,8 +35,8 @@ KINDS = {
 }
 OTHER = Kind("GEN", "misc", "document")
 
-Person = tuple[str, str]
-"""A family name and given names; a body has its whole name and nothing."""
+Person = tuple[str, str, str]
+"""A family name, given names and a suffix; a body has its whole name and nothing else."""
 
 
 def kind(report: dict[str, Any]) -> Kind:
@@ -50,21 +51,32 @@ def key(report: dict[str, Any]) -> str:
 
 
 def persons(report: dict[str, Any]) -> list[Person]:
-    """The authors of a publication, whether they stand apart by `; ` or as a reference list prints them."""
-    line, count = _line(report.get("authors", "")), report.get("authorCount")
-    names = [name.strip() for name in line.split("; ") if name.strip()]
+    """The authors of a publication, whether they stand apart by `; ` or as a reference list prints them.
+
+    An edited book, whose editors stand where authors would, has none.
+    """
+    return [] if edited(report) else _people(report, "authors")
+
+
+def editors(report: dict[str, Any]) -> list[Person]:
+    """The editors of a publication, or of the book in which it stands."""
+    return _people(report, "editors")
+
+
+def edited(report: dict[str, Any]) -> bool:
+    """Whether the editors of a book stand where authors would."""
+    return bool(report.get("editors")) and report["editors"] == report.get("authors")
+
+
+def _people(report: dict[str, Any], key: str) -> list[Person]:
+    line, count = _line(report.get(key, "")), report.get("authorCount") if key == "authors" else None
+    bodies = {_line(name) for name in report.get("groupAuthors", [])}
+    found = [name.strip() for name in line.split("; ") if name.strip()]
     printed = [part for part in re.split(r",\s*(?:&\s+)?|\s+&\s+", line) if part]  # Doe, J., Roe, R., & Poe, E. A.
-    if len(names) == 1 and len(printed) % 2 == 0 and len(printed) // 2 == (count or len(printed) // 2):
-        return list(zip(printed[::2], printed[1::2], strict=True))
-    return [_person(name) for name in names]
-
-
-def _person(name: str) -> Person:
-    family, comma, given = name.partition(",")
-    if comma and given.strip():
-        return family.strip(), given.strip()
-    family = names.family(name)
-    return family, (name.removeprefix(family) if name.startswith(family) else name.removesuffix(family)).strip()
+    pairs = len(printed) % 2 == 0 and len(printed) // 2 == (count or len(printed) // 2)
+    if len(found) == 1 and pairs and len(printed) > 2 and found[0] not in bodies:
+        return [(family, given, "") for family, given in zip(printed[::2], printed[1::2], strict=True)]
+    return [name_parts.split(Body(name) if name in bodies else name) for name in found]
 
 
 def as_ris(reports: Iterable[dict[str, Any]]) -> str:
@@ -72,7 +84,7 @@ def as_ris(reports: Iterable[dict[str, Any]]) -> str:
     import rispy
 
     class Writer(rispy.RisWriter):  # type: ignore[misc]
-        DEFAULT_LIST_TAGS: ClassVar[list[str]] = ["AU"]
+        DEFAULT_LIST_TAGS: ClassVar[list[str]] = ["AU", "A2"]
         DEFAULT_MAPPING: ClassVar[dict[str, str]] = {"TY": "type_of_reference", **{t: t.lower() for t in _TAGS}}
         DEFAULT_DELIMITER_MAPPING: ClassVar[dict[str, str]] = {}
         NEWLINE = "\r\n"
@@ -85,15 +97,17 @@ def as_ris(reports: Iterable[dict[str, Any]]) -> str:
 
 
 _TAGS = {"TI": "title", "PY": "year", "T2": "container", "VL": "volume", "IS": "issue", "DO": "doi", "UR": "url"}
-_TAGS |= {"PB": "publisher", "SP": "", "EP": "", "AN": "", "AU": "", "ID": ""}
+_TAGS |= {"PB": "publisher", "CY": "placePublished", "T3": "series", "ET": "edition", "SN": "isbn", "AB": "abstract"}
+_TAGS |= {"SP": "", "EP": "", "AN": "", "AU": "", "A2": "", "ID": ""}
 """The tags that are written, each with our key, or nothing where it takes more than a copy."""
 
 
 def _ris(report: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"type_of_reference": kind(report).ris, "id": key(report)}
-    found["au"] = [_line(", ".join(filter(None, person))) for person in persons(report)]
+    for tag, people in (("au", persons(report)), ("a2", editors(report))):
+        found[tag] = [_line(", ".join(filter(None, person))) for person in people]
     found |= {tag.lower(): _line(report[name]) for tag, name in _TAGS.items() if report.get(name)}
-    start, _, end = str(report.get("pages", "")).replace("\u2013", "-").partition("-")
+    start, end = values.page_range(report.get("pages", ""))
     found |= {"sp": _line(start), "ep": _line(end), "an": report.get("pmid") or report.get("eric")}
     return {name: value for name, value in found.items() if value}
 
@@ -109,16 +123,35 @@ def as_csljson(reports: Iterable[dict[str, Any]]) -> str:
 
 
 _CSL = {"title": "title", "container": "container-title", "volume": "volume", "issue": "issue", "pages": "page"}
-_CSL |= {"doi": "DOI", "pmid": "PMID", "url": "URL", "publisher": "publisher"}
+_CSL |= {"doi": "DOI", "pmid": "PMID", "url": "URL", "publisher": "publisher", "placePublished": "publisher-place"}
+_CSL |= {"series": "collection-title", "edition": "edition", "isbn": "ISBN", "abstract": "abstract"}
 
 
 def _csl(report: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"id": key(report), "type": kind(report).csl}
     found |= {theirs: _line(report[ours]) for ours, theirs in _CSL.items() if report.get(ours)}
-    names = [{"family": family, "given": given} if given else {"literal": family} for family, given in persons(report)]
+    if pages := _range(report, "-"):
+        found["page"] = pages
+    people = {
+        "author": [_csl_name(each) for each in persons(report)],
+        "editor": [_csl_name(e) for e in editors(report)],
+    }
     issued = {"date-parts": [[report["year"]]]} if report.get("year") else None
     note = f"ERIC: {report['eric']}" if report.get("eric") else None
-    return found | {n: v for n, v in {"author": names, "issued": issued, "note": note}.items() if v}
+    return found | {n: v for n, v in {**people, "issued": issued, "note": note}.items() if v}
+
+
+def _csl_name(person: Person) -> dict[str, str]:
+    family, given, suffix = person
+    if not given:
+        return {"literal": family}
+    return {"family": family, "given": given} | ({"suffix": suffix} if suffix else {})
+
+
+def _range(report: dict[str, Any], between: str) -> str:
+    """The pages from the first to the last; what is no range of two stays as it is."""
+    start, end = values.page_range(report.get("pages", ""))
+    return _line(f"{start}{between}{end}" if end else start)
 
 
 def as_bibtex(reports: Iterable[dict[str, Any]]) -> str:
@@ -145,22 +178,28 @@ def _entry(report: dict[str, Any], name: str) -> Any:
     form = kind(report)
     found = {
         "author": " and ".join(_bibtex_name(person) for person in persons(report)),
+        "editor": " and ".join(_bibtex_name(person) for person in editors(report)),
         "title": _cased(_tex(report.get("title", ""))),
         "year": str(report.get("year", "")),
         form.container: _tex(report.get("container", "")),
         **{tag: _tex(report.get(ours, "")) for ours, tag in (("volume", "volume"), ("issue", "number"))},
-        "pages": _tex(report.get("pages", "")).replace("-{}-", "-").replace("\u2013", "-").replace("-", "--"),
+        "pages": "--".join(_tex(each) for each in values.page_range(report.get("pages", "")) if each),
+        **{tag: _tex(report.get(ours, "")) for tag, ours in _BOOK.items() if tag != form.container},
         **{tag: _verbatim(report.get(tag, "")) for tag in ("doi", "url", "pmid", "eric")},
         form.publisher: _tex(report.get("publisher", "")),
     }
     return Entry(form.bibtex, name, [Field(tag, value) for tag, value in found.items() if value])
 
 
+_BOOK = {"series": "series", "edition": "edition", "address": "placePublished", "isbn": "isbn", "abstract": "abstract"}
+
+
 def _bibtex_name(person: Person) -> str:
-    family, given = map(_tex, person)
+    family, given, suffix = map(_tex, person)
     if not given:
         return f"{{{family}}}" if re.search(r"[\s,]", family) else family
-    return ", ".join(f"{{{part}}}" if re.search(r"(?i)\sand\s", part) else part for part in (family, given))
+    parts = (part for part in (family, suffix, given) if part)
+    return ", ".join(f"{{{part}}}" if re.search(r"(?i)\sand\s", part) else part for part in parts)
 
 
 _SIGNS: dict[str, str] = {

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph import ontology
-from evigraph.data import Document, short
+from evigraph.data import Document, included, short
 from evigraph.data.short import natural
+from evigraph.linking import screening
 from evigraph.queries import Cell, Table
 
 BIBLIOGRAPHIC = (
@@ -20,7 +21,7 @@ BIBLIOGRAPHIC = (
 SHEETS = {
     "studies": ("Study",),
     "reports": ("Report",),
-    "findings": ("Finding", "MasteryFinding", "MotivationFinding"),
+    "findings": ("Finding",),
     "characteristics": ("Characteristic",),
     "groups": ("Group",),
     "results": ("Result",),
@@ -55,7 +56,7 @@ def _read(documents: Iterable[Document]) -> _Review:
         found.nodes[node["id"]] = node
         found.by_type.setdefault(node["type"], []).append((node, holder))
         for key, value in node.items():
-            if key == short.ANSWERS:
+            if key == short.ANSWERS or key in short.BY_LANGUAGE:
                 continue
             for item in value if isinstance(value, list) else [value]:
                 if isinstance(item, dict):
@@ -66,16 +67,18 @@ def _read(documents: Iterable[Document]) -> _Review:
     return found
 
 
-def included(study: dict[str, Any]) -> bool:
-    """Whether a study is included in the review: so stated, or inferred."""
-    return study.get("inclusion", {}).get("state") in {"stated", "inferred"}
-
-
 def reports(documents: Iterable[Document], everything: bool = False) -> list[dict[str, Any]]:
     """The reports of the included studies, or of all studies, in the order of the studies' names."""
     studies = sorted((d for d in documents if d.content["type"] == "Study"), key=lambda each: natural(each.name))
     kept = (d.content for d in studies if everything or included(d.content))
     return [report for study in kept for report in study.get("reports", [])]
+
+
+def to_screen(documents: Iterable[Document]) -> list[dict[str, Any]]:
+    """The records that duplicate none, are no study yet, and that nobody excluded for good."""
+    held = (record for each in documents if each.content["type"] == "Search" for record in each.content["records"])
+    waiting = (record for record in held if not {"duplicateOf", "identifies"} & set(record))
+    return [each for each in waiting if screening.verdict_of(screening.decisions_of(each)) != "exclude"]
 
 
 def tables(documents: Iterable[Document]) -> list[Table]:
@@ -88,10 +91,11 @@ def tables(documents: Iterable[Document]) -> list[Table]:
 def findings(documents: Iterable[Document]) -> Table:
     """Every finding with its study: whether it is included, its first report, and then what the finding says.
 
-    Its numbers have a column a kind and unit, such as `g` or `share (percent)`.
+    Its numbers have a column a kind and unit, such as `g` or `share (percent)`, its values one an attribute.
     """
     review = _read(documents)
-    table = _with_numbers(review, _table(review, "findings"))
+    table = _spread(review, _table(review, "findings"), "quantities", "quantity", _numbers)
+    table = _spread(review, table, "characteristics", "value", _values)
     at = table.columns.index("study")
     leading = {name: _study(review.nodes[name]) for name in {str(row[at]) for row in table.rows}}
     own = [i for i in range(len(table.columns)) if i != at]
@@ -101,24 +105,26 @@ def findings(documents: Iterable[Document]) -> Table:
     return Table("findings", (*taken, *names), rows)
 
 
-def _with_numbers(review: _Review, table: Table) -> Table:
-    """The table with a column for each kind and unit of its quantities, in place of how many there are."""
-    if "quantities" not in table.columns:
+def _spread(
+    review: _Review, table: Table, key: str, noun: str, cells: Callable[[_Review, dict[str, Any]], dict[str, Cell]]
+) -> Table:
+    """The table with a column for each name among those cells of its records, in place of how many there are."""
+    if key not in table.columns:
         return table
-    at = table.columns.index("quantities")
+    at = table.columns.index(key)
     identity = table.columns.index("id")
-    numbers = [_numbers(review.nodes[str(row[identity])]) for row in table.rows]
-    kinds = sorted({kind for each in numbers for kind in each}, key=natural)
+    found = [cells(review, review.nodes[str(row[identity])]) for row in table.rows]
+    kinds = sorted({kind for each in found for kind in each}, key=natural)
     taken = set(table.columns)
-    names = tuple(f"quantity {kind}" if kind in taken else kind for kind in kinds)
+    names = tuple(f"{noun} {kind}" if kind in taken else kind for kind in kinds)
     rows = [
         (*row[:at], *(each.get(kind) for kind in kinds), *row[at + 1 :])
-        for row, each in zip(table.rows, numbers, strict=True)
+        for row, each in zip(table.rows, found, strict=True)
     ]
     return Table(table.name, (*table.columns[:at], *names, *table.columns[at + 1 :]), rows)
 
 
-def _numbers(finding: dict[str, Any]) -> dict[str, Cell]:
+def _numbers(_: _Review, finding: dict[str, Any]) -> dict[str, Cell]:
     """The numbers of a finding by kind and unit: one as a number, several or one with a sign as a text."""
     found: dict[str, list[Cell]] = {}
     for each in finding.get("quantities", []):
@@ -126,6 +132,16 @@ def _numbers(finding: dict[str, Any]) -> dict[str, Cell]:
         sign = each.get("comparator", "=")
         found.setdefault(each["kind"] + unit, []).append(each["value"] if sign == "=" else f"{sign} {each['value']}")
     return {kind: each[0] if len(each) == 1 else "; ".join(map(str, each)) for kind, each in found.items()}
+
+
+def _values(review: _Review, finding: dict[str, Any]) -> dict[str, Cell]:
+    """The values of a finding by attribute, in their order: by their codes' labels, or why there is none."""
+    found: dict[str, list[Cell]] = {}
+    for each in sorted(finding.get("characteristics", []), key=lambda each: int(each.get("position", 0))):
+        concept = _cell(review, "concept", each["concept"]) if "concept" in each else None
+        value: Cell = concept or each.get("text") or each.get("value", each["state"].replace("-", " "))
+        found.setdefault(each["attribute"], []).append(value)
+    return {name: each[0] if len(each) == 1 else "; ".join(map(str, each)) for name, each in found.items()}
 
 
 def _study(study: dict[str, Any]) -> dict[str, Cell]:
@@ -166,6 +182,8 @@ def _row(review: _Review, name: str, node: dict[str, Any], holder: dict[str, Any
             for name in short.SAID:
                 if any(name in each for each in said.values()):
                     row[name] = "; ".join(each.get(name, "") for each in said.values())
+        elif key in short.BY_LANGUAGE:
+            row |= {f"{key.removesuffix('In')} ({tag})": _cell(review, key, texts) for tag, texts in value.items()}
         elif isinstance(value, dict):
             row |= {f"{key} {inner}": _cell(review, inner, v) for inner, v in value.items() if inner not in _NAMES}
         elif isinstance(value, list) and value and isinstance(value[0], dict) and _elsewhere(value[0]):

@@ -101,16 +101,16 @@ def commit(root: Path, title: str, writes: dict[Path, bytes | None]) -> Entry:
     return entry
 
 
-def undo(root: Path) -> Entry:
-    """Take the last change back. Call it within `locked`.
+def undo(root: Path, others: frozenset[str] = frozenset()) -> Entry:
+    """Take the last change back, but for those of the `others`, reviews by name. Call it within `locked`.
 
     Raises:
         UsageError: there is none, or a file has been changed since. DataError: what is kept of it can't be read.
     """
-    log = _log(root)
-    if not log:
+    changes = (_read(root, path)[0] for path in reversed(_log(root)))
+    entry = next((each for each in changes if not others or _reviews(each) - others or not _reviews(each)), None)
+    if entry is None:
         raise UsageError(f"{root}: no change to take back", root)
-    entry, _ = _read(root, log[-1])
     for name, (_, after) in entry.files.items():
         path = root / name
         if (path.read_bytes() if path.exists() else None) != after:
@@ -120,6 +120,11 @@ def undo(root: Path) -> Entry:
     _begin(root, backwards, undoes=True)
     _finish(root, backwards)
     return entry
+
+
+def _reviews(entry: Entry) -> set[str]:
+    """The names of the reviews that a change is of."""
+    return {PurePosixPath(name).parts[1] for name in entry.files if name.startswith("data/")}
 
 
 def _log(root: Path) -> list[Path]:

@@ -8,7 +8,19 @@ import yaml
 from yaml import CollectionNode, MappingNode, Node, SequenceNode, YAMLError
 from yaml.error import MarkedYAMLError
 
-__all__ = ["MappingNode", "Node", "SequenceNode", "YAMLError", "compose", "dump", "line", "load", "problem", "scalar"]
+__all__ = [
+    "MappingNode",
+    "Node",
+    "SequenceNode",
+    "YAMLError",
+    "compose",
+    "dump",
+    "line",
+    "load",
+    "on_a_line",
+    "problem",
+    "scalar",
+]
 
 
 NODES = 2_000_000
@@ -23,6 +35,14 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, regexp) for tag, regexp in rules if tag.rsplit(":", 1)[1] in {"int", "float", "null", "merge"}]
     for first, rules in yaml.CSafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+class _LineMapping(dict[Any, Any]):
+    """A mapping that is written as `{key: value}`."""
+
+
+class _LineList(list[Any]):
+    """A list that is written as `[one, other]`."""
 
 
 class _Dumper(yaml.SafeDumper):
@@ -46,8 +66,18 @@ _WRITTEN: tuple[tuple[type, Any], ...] = (
     (tuple, _Dumper.represent_list),
     (dict, _Dumper.represent_dict),
 )
+_MAP, _SEQ = "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"
 for _kind, _written in _WRITTEN:
     _Dumper.add_multi_representer(_kind, _written)
+
+
+_Dumper.add_representer(_LineMapping, lambda dumper, value: dumper.represent_mapping(_MAP, value.items(), True))
+_Dumper.add_representer(_LineList, lambda dumper, value: dumper.represent_sequence(_SEQ, value, True))
+
+
+def on_a_line(value: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
+    """The same mapping or list, to be dumped between brackets; what is in it is as well."""
+    return _LineMapping(value) if isinstance(value, dict) else _LineList(value)
 
 
 def compose(text: str) -> Node | None:

@@ -7,11 +7,13 @@ Inside: `formats` (texts of reference managers and databases), `tables` (CSV and
 `extraction` (sheets of coded studies), and `files`, which reads any of them.
 """
 
+from evigraph.ingest.declared import Code, Scheme, Tool
 from evigraph.ingest.files import read, view
 from evigraph.ingest.model import Batch, Decision, Extract, Grouped, Judged, Measured, Record, Rejected, Said, Statement
 
 __all__ = [
     "Batch",
+    "Code",
     "Decision",
     "Extract",
     "Grouped",
@@ -20,7 +22,9 @@ __all__ = [
     "Record",
     "Rejected",
     "Said",
+    "Scheme",
     "Statement",
+    "Tool",
     "decisions",
     "extraction",
     "fields",

@@ -6,9 +6,11 @@ import codecs
 import re
 import stat
 import unicodedata
+from dataclasses import dataclass
 from pathlib import Path
 
-from evigraph.errors import DataError
+from evigraph.errors import DataError, UsageError
+from evigraph.ingest import legacy
 
 LIMIT = 256 * 2**20
 """The largest file that is read, in bytes."""
@@ -46,24 +48,72 @@ def content(path: Path) -> bytes:
     return found
 
 
-def decode(path: Path, raw: bytes) -> tuple[str, str]:
-    """The text of a file and the name of its encoding, with line feeds as its only line ends.
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file, the name of its encoding, and notes on what was guessed of it."""
 
-    A byte order mark decides; else UTF-8 if it is that throughout, UTF-16 if every second byte tells so, and else the
-    encoding that charset-normalizer finds most likely.
+    text: str
+    encoding: str
+    notes: tuple[str, ...] = ()
+
+
+def known(name: str) -> str:
+    """An encoding's name as Python spells it.
 
     Raises:
-        DataError: it is no text.
+        UsageError: there is none of that name that gives text.
     """
-    encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), None) or _guess(path, raw)
-    text = raw.decode(encoding, "replace")
-    if not encoding.startswith("utf") and max(text) >= "\x80" and re.search("[\x80-\x9f]", text):
-        encoding = "cp1252"  # what is latin-1 but for its control characters is Windows' own
-        text = raw.decode(encoding, "replace")
+    try:
+        "a".encode(name)  # what is no encoding of texts is none
+        return codecs.lookup(name).name
+    except (LookupError, ValueError, TypeError):
+        said = "; try utf-8, windows-1252, windows-1250, windows-1251, mac-roman or cp850"
+        raise UsageError(f"no encoding is called `{name}`{said}", name) from None
+
+
+def decode(path: Path, raw: bytes, encoding: str = "") -> Decoded:
+    """The text of a file, with line feeds as its only line ends.
+
+    `encoding` is what a person says of it. Else a byte order mark decides; else UTF-8 if it is that throughout, UTF-16
+    if every second byte tells so; else the encoding that gives the likeliest letters, which is noted as a guess.
+
+    Raises:
+        DataError: it is no text, or not in the encoding that it is said to be in.
+    """
+    if encoding:
+        return Decoded(_lines(_strict(path, raw, encoding)), encoding)
+    told = next((name for mark, name in _MARKS if raw.startswith(mark)), None) or _told(path, raw)
+    if told:
+        return Decoded(_lines(raw.decode(told, "replace")), told.removesuffix("-sig"))
+    if found := legacy.mixed(raw):
+        text, other, numbers = found
+        several = f"{len(numbers)} lines are" if len(numbers) > 1 else "1 line is"
+        note = f"{several} not in UTF-8, first line {numbers[0]}, and read by guess as {_called(other)}"
+        return Decoded(_lines(text), "utf-8", (f"{note}; look at the encoding of the names there",))
+    name = legacy.guess(raw)
+    text = raw.decode(name, "replace")
+    word = next(iter(re.findall(r"\w*[^\W\x00-\x7f]\w*", text)), "")
+    example = f", so that it has `{word[:30]}`" if word else ""
+    note = f"its encoding is a guess: read as {_called(name)}{example}; if that is wrong, give --encoding"
+    return Decoded(_lines(text), name, (note,))
+
+
+def _called(name: str) -> str:
+    return name.replace("cp125", "windows-125").replace("_", "-")
+
+
+def _strict(path: Path, raw: bytes, encoding: str) -> str:
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise DataError(path, line, f"not {encoding}; give another --encoding, or none to have it guessed") from None
+
+
+def _lines(text: str) -> str:
     # Every line end that a word processor or an old Macintosh writes; a lone form feed or separator is a blank.
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n")
-    text = re.sub("[\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", _control, text)
-    return text, encoding.removesuffix("-sig")
+    return re.sub("[\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", _control, text)
 
 
 def _control(found: re.Match[str]) -> str:
@@ -71,7 +121,8 @@ def _control(found: re.Match[str]) -> str:
     return "" if found.group() in "\ufeff\x00" else " "
 
 
-def _guess(path: Path, raw: bytes) -> str:
+def _told(path: Path, raw: bytes) -> str:
+    """UTF-8 or UTF-16, where the bytes tell it; else nothing."""
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:
@@ -86,31 +137,4 @@ def _guess(path: Path, raw: bytes) -> str:
         return "utf-16-be"
     if head.count(0):
         raise DataError(path, 0, "neither text nor a spreadsheet; export it as RIS, BibTeX, NBIB, CSV, XLSX or JSON")
-    return _legacy(raw)
-
-
-def _legacy(raw: bytes) -> str:
-    from charset_normalizer import from_bytes
-
-    odd = b"".join(line + b"\n" for line in raw.splitlines()[:20000] if not line.isascii())[:65536]
-    found = from_bytes(odd, cp_exclusion=["utf_7", "cp037", "cp500", "cp1026", "cp1140", "cp424", "cp875"]).best()
-    name = found.encoding if found else "cp1252"
-    if raw.decode("utf-8", "ignore").isascii() or name in _WESTERN:
-        return "cp1252"
-    if raw.decode("utf-8", "replace").count("\ufffd") * 20 < sum(byte > 127 for byte in raw):
-        return "utf-8"  # a few broken bytes in a file that is UTF-8 otherwise
-    return name
-
-
-_WESTERN = {
-    "cp1250",
-    "cp1252",
-    "latin_1",
-    "iso8859_15",
-    "cp850",
-    "cp858",
-    "mac_iceland",
-    "cp1254",
-    "iso8859_9",
-    "ascii",
-}
+    return ""

@@ -15,16 +15,17 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import counts, encodings, prisma_csv, recipes, records
-from evigraph.ingest.extraction import coded_studies
+from evigraph.ingest.extraction import coded_studies, known_shapes
 from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.formats import json_records, tagged, xml_records
 from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
-from evigraph.ingest.tables import formulas, record_rows, sheets
+from evigraph.ingest.tables import formulas, odd_cells, record_rows, sheets
 from evigraph.paths import Workspace
 
 __all__ = ["Batch", "Decision", "Record", "Rejected", "read", "view"]
 
+_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 SAMPLE = 2**20
 """How many characters tell what a long text is."""
 FIRST = 100
@@ -33,33 +34,47 @@ _TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
 """Lines of a tagged file that has lost the beginnings of its records."""
 
 
-def read(path: Path, workspace: Workspace | None = None, by: Path | None = None, decision: str = "") -> Batch:
+def read(
+    path: Path, workspace: Workspace | None = None, by: Path | None = None, decision: str = "", encoding: str = ""
+) -> Batch:
     """Everything that one file holds; `by` is a recipe that says what its columns hold.
 
-    `decision` is that of every record that carries none: `include`, `exclude` or `maybe`.
+    `decision` is that of every record that carries none: `include`, `exclude` or `maybe`. `encoding` is that of a
+    text, where a person knows it.
 
     Raises:
-        DataError: it can't be read, or holds no format that a recipe knows.
+        DataError: it can't be read, or holds no format that a recipe knows. UsageError: no encoding has that name.
     """
     try:
-        return _read(path, workspace, by, decision)
+        return _read(path, workspace, by, decision, encodings.known(encoding) if encoding else "")
     except sheets.TooManyRowsError:
         raise DataError(path, 0, sheets.too_many()) from None
 
 
-def _read(path: Path, workspace: Workspace | None, by: Path | None, decision: str) -> Batch:
+def _read(path: Path, workspace: Workspace | None, by: Path | None, decision: str, encoding: str) -> Batch:
     raw = encodings.content(path)
     digest = hashlib.sha256(raw).hexdigest()
     known = [replace(each, decision=decision or each.decision) for each in recipes.load_all(workspace)]
     forced = recipes.load(by) if by else None
     if raw.startswith(_WORKBOOKS):
         return _workbook(path, digest, known, forced)
-    text, encoding = encodings.decode(path, raw)
+    found = encodings.decode(path, raw, encoding)
+    made = _text(path, digest, found.encoding, found.text, known, forced)
+    return replace(made, notes=(*found.notes, *made.notes))
+
+
+def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
+    """What a text holds, by its format."""
     if forced or coded_studies.looks_told(known, text):
         rows, bad = _table(text, forced)
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):
             return coded_studies.from_tables(Batch(path, "", encoding, digest, 0, (), ()), chosen, rows, bad)
     head = text.lstrip()
+    if forced is None and known_shapes.looks_known(text):
+        rows, bad = _table(text, None)
+        if shape := known_shapes.read(rows):
+            shape.rejected += [Rejected(number, coded_studies.BAD_ROW) for number, _ in bad]
+            return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
@@ -84,11 +99,14 @@ def _workbook(path: Path, digest: str, known: list[Recipe], forced: Recipe | Non
         return coded_studies.of_ours(base, book)
     if chosen := forced or coded_studies.told(known, book):
         made = coded_studies.from_tables(base, chosen, book, [])
+    elif shape := known_shapes.read(book):
+        made = shape.batch(base)
     else:
         made = _batch(path, digest, "", *record_rows.from_workbook(path, book, known))
     lost, notes = formulas.lost(path, book)
     rejected = tuple(sorted((*made.rejected, *lost), key=lambda each: each.line))
-    return replace(made, present=made.present + len(lost), rejected=rejected, notes=(*made.notes, *notes))
+    noted = (*made.notes, *notes, *odd_cells.dates(book))
+    return replace(made, present=made.present + len(lost), rejected=rejected, notes=noted)
 
 
 def _told_apart(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:
@@ -111,9 +129,6 @@ def _headless(text: str, known: list[Recipe]) -> tuple[Recipe, str, int]:
     return next(each for each in known if each.name == syntax), r"(?!)", len(found)
 
 
-_WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-
-
 def _table(text: str, forced: Recipe | None) -> tuple[dict[str, list[sheets.Row]], list[sheets.Row]]:
     weights = dict.fromkeys(coded_studies.headings(forced), 1) if forced else {}
     rows, bad = record_rows.csv_table(text, weights)
@@ -129,7 +144,7 @@ def view(path: Path) -> dict[str, Table]:
     raw = encodings.content(path)
     if raw.startswith(_WORKBOOKS):
         return coded_studies.view(path, sheets.workbook(path), "", None)
-    text, _ = encodings.decode(path, raw)
+    text = encodings.decode(path, raw).text
     root = json_records.parse(path, text)[0] if text.lstrip().startswith(("{", "[")) else None
     try:
         return coded_studies.view(path, None, text, root)
@@ -180,8 +195,8 @@ def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Rec
 
 def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     root, lines = json_records.parse(path, text)
-    codes = coded_studies.from_eppi(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
-    if forced and codes:
+    codes = coded_studies.from_json(Batch(path, "", encoding, digest, 0, (), ()), root, known, forced)
+    if codes and (forced or codes.format == coded_studies.ALONE):
         return codes
     if forced:
         raise DataError(path, 1, "the recipe is for tables, and this JSON has no codes of EPPI-Reviewer; give a table")

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from evigraph.ingest.declared import Scheme, Tool
+
 
 @dataclass
 class Raw:
@@ -70,12 +72,18 @@ class Said:
     Attributes:
         text: the value, after the recipe's synonyms, or empty where a state says it all. column: its heading.
         state: `stated`, `inferred`, `not-reported` or `not-applicable`. number: the value as a number, if it is one.
+        code: the key of a code that the file declares, which is the value. note: what was typed beside it. quote: the
+        words of the study that it rests on. place: where they stand.
     """
 
     text: str
     column: str = ""
     state: str = "stated"
     number: float | None = None
+    code: str = ""
+    note: str = ""
+    quote: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -110,23 +118,36 @@ class Judged:
 
 @dataclass(frozen=True)
 class Measured:
-    """One result of a row: the values of its words and its numbers, by the keys of `mapping.RESULT` and `NUMBERS`."""
+    """One result of a row: the values of its words and its numbers, by the keys of `mapping.RESULT` and `NUMBERS`.
+
+    Attributes:
+        note: what else is told of it. attributes: its own values, by the attribute's number in the recipe.
+    """
 
     keys: dict[str, tuple[Said, ...]]
     numbers: dict[str, Said]
+    note: str = ""
+    attributes: dict[int, tuple[Said, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Grouped:
-    """One group of a row: the rule's number in the recipe, its label, how many, and its values by attribute.
+    """A group of a study, as a row tells it.
 
-    An attribute goes by its number in the rule, or by its name where lists run in parallel.
+    Attributes:
+        label: what it is called. kind: `arm`, `control` …, or empty. n: how many are in it, if that is told. note: what
+        else is told of it. attributes: its values, by the attribute's number in the recipe. listed: it is a part of a
+        list, so that other values make it another group. name: its label, with a number where another one has that
+        label; given to it among all rows of its study.
     """
 
-    rule: int
     label: str
-    n: Said | None = None
-    values: dict[int | str, tuple[Said, ...]] = field(default_factory=dict)
+    kind: str = ""
+    n: float | None = None
+    note: str = ""
+    attributes: dict[int, tuple[Said, ...]] = field(default_factory=dict)
+    listed: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -137,8 +158,7 @@ class Extract:
         line: the row, counted from 1. study: what tells the study apart. label: what it is called. values: of its
         report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
         attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
-        findings: what it states. appraisals: what it judges. results: what it tells in numbers. groups: whom or what
-        it tells of within the study.
+        findings: what it states. appraisals: what it judges. results: what it tells in numbers. groups: of whom.
     """
 
     line: int
@@ -164,7 +184,8 @@ class Batch:
         notes: what else a person should know, such as text between records.
         studies: study documents, where the file holds our own. flow: the steps of a review's flow, where the file is
         a flow diagram; `present` then counts its rows. extracts: the rows of an extraction sheet, with the `columns`
-        by which they were read. tables: the rows of a workbook of ours, by sheet.
+        by which they were read. tables: the rows of a workbook of ours, by sheet. schemes, tools: what its extracts
+        are coded and judged with, where the file declares that. decisions: what is decided of rows, by their lines.
     """
 
     path: Path
@@ -180,6 +201,9 @@ class Batch:
     extracts: tuple[Extract, ...] = ()
     columns: Any = None
     tables: dict[str, list[tuple[int, list[str]]]] = field(default_factory=dict)
+    schemes: tuple[Scheme, ...] = ()
+    tools: tuple[Tool, ...] = ()
+    decisions: dict[int, list[Decision]] = field(default_factory=dict)
 
     @property
     def read(self) -> int:

@@ -15,6 +15,8 @@ Candidate = str | list[str]
 LIMIT = 2**20
 """The largest recipe, in bytes; what is larger is the sheet itself."""
 READERS = ("tagged", "bibtex", "json", "sheet", "xml")
+WORDS = ("decisions", "shapes")
+"""Files of `ingest/` that are no recipes, but words."""
 VERDICTS = ("include", "exclude", "maybe")
 
 
@@ -29,8 +31,11 @@ class Recipe:
         a record in JSON. records: expressions that find the list of records. fields: for each key the candidates,
         best first. bodies: the fields that name bodies, not persons. name_parts: in XML, where the parts of a name
         stand, by their names in CSL. order: `family-first` where names stand so without a comma. kinds: the format's
-        kinds of publication in our words. decision: one of `VERDICTS`, of every record that carries none, as in a list
-        of what was excluded. columns: how an extraction sheet is coded, see `extraction`. priority: recipes are tried
+        kinds of publication in our words. named: for an identifier the fields that hold numbers of any kind, so that
+        a value there counts only where it names what it is. accessions: fields whose numbers are those of a database,
+        which `databases` name. sources: fields that tell journal, year, volume, issue and pages in one line.
+        decision: one of `VERDICTS`, of every record that carries none, as in a list of what was excluded. columns:
+        how an extraction sheet is coded, see `extraction`. priority: recipes are tried
         in this order.
     """
 
@@ -47,6 +52,10 @@ class Recipe:
     name_parts: dict[str, str] = field(default_factory=dict)
     order: str = ""
     kinds: dict[str, str] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+    accessions: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     decision: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
     priority: int = 100
@@ -73,7 +82,11 @@ def load(path: Path) -> Recipe:
             found = yaml_text.load((SHIPPED / "ingest" / f"{base}.yaml").read_text("utf-8")) | found
         if unknown := set(found) - known:
             raise DataError(path, 0, f"unknown key `{min(unknown)}`; a recipe has {', '.join(sorted(known))}")
-        lists = {key: tuple(found[key]) for key in ("begins", "records", "bodies") if key in found}
+        lists = {
+            key: tuple(found[key])
+            for key in ("begins", "records", "bodies", "accessions", "databases", "sources")
+            if key in found
+        }
         recipe = Recipe(path.stem, **found | lists)
     except OSError as error:
         raise DataError(path, 0, f"{error.strerror}; give a recipe, or draft one with evigraph recipe") from None
@@ -87,10 +100,15 @@ def load(path: Path) -> Recipe:
 
 
 def load_all(workspace: Workspace | None = None) -> list[Recipe]:
-    """Every recipe: the workspace's own before the shipped ones, by priority and name."""
+    """Every recipe: the review's own before the workspace's, and these before the shipped ones, by priority and name.
+
+    A review's own lie in a folder of its name, `ingest/<review>/`, and no other review sees them.
+    """
     folders = workspace.folders("ingest") if workspace else [SHIPPED / "ingest"]
+    if workspace:
+        folders = [*(folder / workspace.review.name for folder in folders), *folders]
     files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
-    found = [load(path) for name, path in sorted(files.items()) if name != "decisions"]
+    found = [load(path) for name, path in sorted(files.items()) if name not in WORDS]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))
 
 

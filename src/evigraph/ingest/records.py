@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.ingest import decisions
-from evigraph.ingest.fields import names, values
+from evigraph.ingest.fields import name_parts, names, sources, values
 from evigraph.ingest.fields.names import Style
 from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
@@ -24,11 +24,16 @@ CLEANERS: dict[str, Callable[[object], Any]] = {
     "eric": values.eric,
     "openalex": values.openalex,
     "url": values.url,
+    "isbn": values.isbn,
+    "pages": values.pages,
 }
 IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
+_PEOPLE = ("authors", "firstAuthor", "editors")
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
 RETRACTED = "retracted article"
 """The kind that a recipe gives to what a database calls retracted."""
+_PUBMED = re.compile(r"(?i)pubmed|pmid|medline|\bnlm\b|\bdb=(?:cmedm|mnh|mdc)\b")
+"""What names PubMed, in a value or as the database of a record."""
 SAMPLE = 1000
 """Of how many records the style of names is learnt."""
 LONGEST = 2**19
@@ -53,6 +58,10 @@ class _Plan:
     fields: dict[str, list[_Fields]]
     bodies: frozenset[str]
     kinds: dict[str, str]
+    named: frozenset[str]
+    accessions: frozenset[str]
+    databases: tuple[str, ...]
+    sources: tuple[str, ...]
 
 
 def read(recipe: Recipe, raws: list[Raw]) -> list[Record | Rejected]:
@@ -81,7 +90,11 @@ def _planned(recipe: Recipe) -> _Plan:
     spell: Callable[[str], str] = {"sheet": sheets.heading, "tagged": str.upper}.get(recipe.reader, str)
     fields = {key: [_fields(each, spell) for each in candidates] for key, candidates in recipe.fields.items()}
     kinds = {name.casefold(): kind for name, kind in recipe.kinds.items()}
-    return _Plan(recipe, fields, frozenset(spell(name) for name in recipe.bodies), kinds)
+    bodies, named, accessions = (
+        frozenset(map(spell, each)) for each in (recipe.bodies, recipe.named.get("pmid", ()), recipe.accessions)
+    )
+    databases, told = (tuple(map(spell, each)) for each in (recipe.databases, recipe.sources))
+    return _Plan(recipe, fields, bodies, kinds, named, accessions, databases, told)
 
 
 def _fields(candidate: Candidate, spell: Callable[[str], str]) -> _Fields:
@@ -109,15 +122,35 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
     found = {
         key: value
         for key, candidates in plan.fields.items()
-        if key not in ("authors", "firstAuthor") and (value := _first(look, candidates, key)) not in (None, "")
+        if key not in _PEOPLE
+        and (value := _first(_of_pubmed(plan, look) if key == "pmid" else look, candidates, key)) not in (None, "")
     }
+    for source in (each for name in plan.sources for each in look(name)):
+        told: dict[str, Any] = sources.parsed(source)
+        if "year" in told:
+            told["year"] = int(told["year"])
+        whole = values.text(source) == found.get("container")
+        found = told | found | ({"container": told["container"]} if whole and told else {})
     if kind := found.get("kind"):
         found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
     found |= _people(plan, look, style)
+    if found.get("series") == found.get("container"):
+        found.pop("series", None)  # a book has no other container
+    if len(found.get("abstract", "")) > LONGEST:
+        del found["abstract"]
     said = tuple(decisions.found_in(found))
     if not said and plan.recipe.decision and "decision" not in found:
         said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+
+
+def _of_pubmed(plan: _Plan, look: Look) -> Look:
+    """The values that may be of PubMed: a file's running numbers and those of other databases look just like them."""
+    if not plan.named and not plan.accessions:
+        return look
+    elsewhere = [str(each) for name in plan.databases for each in look(name)]
+    unnamed = plan.named | (plan.accessions if elsewhere and not _PUBMED.search(" ".join(elsewhere)) else set())
+    return lambda name: [each for each in look(name) if name not in unnamed or _PUBMED.search(str(each))]
 
 
 def _retracted(plan: _Plan, look: Look) -> bool:
@@ -127,13 +160,19 @@ def _retracted(plan: _Plan, look: Look) -> bool:
 
 
 def _people(plan: _Plan, look: Look, style: Style) -> dict[str, Any]:
-    """The authors; where only the first is told, nobody knows how many there are."""
+    """The authors and editors; where only the first author is told, nobody knows how many there are."""
+    editors = next((found for each in _written(look, plan, "editors") if (found := names.names(each, style))), [])
+    made: dict[str, Any] = {"editors": "; ".join(editors)} if editors else {}
+    people: list[str] = []
+    told = ""
     for key in ("authors", "firstAuthor"):
-        for written in _written(look, plan, key):
-            if people := names.names(written, style):
-                made = {"authors": "; ".join(people), "firstAuthor": names.family(people[0], style)}
-                return made | ({"authorCount": len(people)} if key == "authors" else {})
-    return {}
+        found = next((found for each in _written(look, plan, key) if (found := names.names(each, style))), [])
+        people, told = (people, told) if people else (found, key)
+    if people:
+        made |= {"authors": "; ".join(people), "firstAuthor": names.family(people[0], style)}
+        made |= {"authorCount": len(people)} if told == "authors" else {}
+    bodies = [str(each) for each in (*people, *editors) if name_parts.looks_a_person(each)]
+    return made | ({"groupAuthors": list(dict.fromkeys(bodies))} if bodies else {})
 
 
 def unreadable(error: Exception) -> str:
@@ -159,8 +198,9 @@ def _values(look: Look, candidate: _Fields) -> list[Any]:
     if candidate.range:
         ends = [values.plain(next(iter(look(name)), "")) for name in candidate.names]
         start = ends[0]
-        whole = start and ends[1] and start != ends[1] and not re.search(r"[-\u2013]", start)
-        return [f"{start}-{ends[1]}" if whole else start] if start else []
+        inside = [bool(re.search(r"[-\u2013]", end)) for end in ends]  # S3-1, or the whole range
+        whole = start and ends[1] and start != ends[1] and (not inside[0] or inside[1])
+        return [f"{start}{'--' if inside[0] else '-'}{ends[1]}" if whole else start] if start else []
     if len(candidate.names) == 1:
         return look(candidate.names[0])
     return [value for part in candidate.names for value in look(part)]
@@ -169,8 +209,11 @@ def _values(look: Look, candidate: _Fields) -> list[Any]:
 def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
     if key == "notes":
         return " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
+    if key == "abstract":  # a structured one has several parts
+        every = ([values.plain(each) for each in _values(look, candidate)] for candidate in candidates)
+        return " ".join(next((each for each in every if any(each)), []))
     clean = CLEANERS.get(key, values.text)
-    for candidate in candidates:
+    for candidate in sorted(candidates, key=lambda each: each.range and not look(each.names[1])):  # whole ranges first
         for value in _values(look, candidate):
             if not isinstance(value, dict | list) and (cleaned := clean(value)) is not None:
                 return cleaned
@@ -185,7 +228,18 @@ def _written(look: Look, plan: _Plan, key: str) -> Iterator[list[object]]:
     for candidate in plan.fields.get(key, []):
         found = {part: look(part) for part in candidate.names}
         if found[candidate.names[0]]:
-            yield [_name(value, part in plan.bodies) for part, several in found.items() for value in several]
+            several = [(_name(value, part in plan.bodies), part) for part in found for value in found[part]]
+            yield list(_unlike(several)) if len(found) > 1 else [name for name, _ in several]
+
+
+def _unlike(named: Iterable[tuple[object, str]]) -> Iterator[object]:
+    """The names of several fields, without those that an earlier field has already."""
+    before: dict[tuple[str, str], str] = {}
+    for name, part in named:
+        text = values.plain(name)
+        who = names.family(text).casefold(), text.partition(",")[2].strip()[:1].casefold()
+        if before.setdefault(who, part) == part:
+            yield name
 
 
 def _name(value: Any, body: bool) -> object:

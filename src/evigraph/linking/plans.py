@@ -50,7 +50,7 @@ class Options:
         who: who links them, or empty. label: what the search is called; the file's name if empty. screen: records
         wait until a decision on their full text includes them, instead of becoming studies. source: one of `SOURCES`;
         a database if empty. update: what a sheet codes otherwise than the review goes before it. by: a recipe for the
-        sheets. date: YYYY-MM-DD, of the linking.
+        sheets. encoding: of the files, where they are texts; empty to find it out. date: YYYY-MM-DD, of the linking.
     """
 
     who: str = ""
@@ -59,6 +59,7 @@ class Options:
     source: str = ""
     update: bool = False
     by: Path | None = None
+    encoding: str = ""
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
 
 
@@ -202,6 +203,8 @@ def _search(made: Plan, slug: str, batch: Batch, options: Options, held: set[str
     for position, record in enumerate(batch.records, 1):
         identity = f"record/{slug}/{position}"
         row = {"id": identity, "type": "Record", "position": position, "line": record.line, **record.values}
+        if not options.screen:
+            row.pop("abstract", None)  # it is kept for who screens, and belongs to its publisher
         match = made.matches.get(identity)
         if match:
             row["duplicateOf"] = match.other

@@ -11,7 +11,18 @@ from evigraph.ingest.fields.names import family
 
 REPORT_KEYS = (
     *("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "eric", "openalex", "url"),
-    *("publisher", "kind", "firstAuthor", "authorCount"),
+    *(
+        "publisher",
+        "kind",
+        "firstAuthor",
+        "authorCount",
+        "editors",
+        "groupAuthors",
+        "series",
+        "edition",
+        "placePublished",
+    ),
+    "isbn",
 )
 """The keys that a report has from its record."""
 

@@ -7,7 +7,7 @@
 'text'
 """
 
-from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, prefixes
+from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, owned, prefixes
 from evigraph.ontology.packs import packs
 from evigraph.ontology.terms import (
     FOLDER,
@@ -18,6 +18,7 @@ from evigraph.ontology.terms import (
     require_declared,
     superclasses,
     term,
+    vocabularies,
 )
 
 __all__ = [
@@ -34,9 +35,11 @@ __all__ = [
     "frame",
     "keys",
     "names",
+    "owned",
     "packs",
     "prefixes",
     "require_declared",
     "superclasses",
     "term",
+    "vocabularies",
 ]

@@ -16,7 +16,8 @@ class Key:
 
     Attributes:
         name: the key. iri: the property. kind: `text`, `integer`, `decimal`, `boolean`, `date`, `code` (a closed
-            set) or `node`. many: a list is expected. reverse: the property points from the part to the whole.
+            set), `node`, or `languages` (texts by their language). many: a list is expected. reverse: the property
+            points from the part to the whole.
     """
 
     name: str
@@ -44,6 +45,12 @@ def frame() -> dict[str, Any]:
     return loaded
 
 
+@cache
+def owned() -> frozenset[str]:
+    """The keys that hold records in place."""
+    return frozenset(frame()["owned"])
+
+
 def prefixes() -> dict[str, str]:
     """The prefixes of the context, prefix to namespace IRI."""
     return {k: v for k, v in context().items() if isinstance(v, str) and v.endswith(("#", "/"))}
@@ -62,7 +69,8 @@ def keys() -> dict[str, Key]:
     for name, entry in context().items():
         if isinstance(entry, dict):
             iri = expand(entry.get("@reverse") or entry["@id"])
-            kind = _KINDS.get(entry.get("@type", ""), "text")
+            tagged = "@language" in entry.get("@container", "")
+            kind = "languages" if tagged else _KINDS.get(entry.get("@type", ""), "text")
             found[name] = Key(name, iri, kind, entry.get("@container") == "@set", "@reverse" in entry)
     return found
 

@@ -16,9 +16,14 @@ FOLDER = SHIPPED / "ontology"
 _SUBJECT = re.compile(r"^evi:([A-Za-z][\w-]*)\s+a\s+([^;.]+)", re.MULTILINE)
 
 
+def vocabularies() -> list[Path]:
+    """The files of the ontology: its core, and the module for reviews that reproduce a printed one."""
+    return [FOLDER / "evigraph.ttl", FOLDER / "paper.ttl"]
+
+
 @cache
 def _turtle() -> str:
-    return (FOLDER / "evigraph.ttl").read_text("utf-8")
+    return "\n".join(path.read_text("utf-8") for path in vocabularies())
 
 
 @cache
@@ -47,7 +52,7 @@ def term(local: str) -> str:
         UnknownTermError: the ontology doesn't declare it.
     """
     if local not in declared():
-        raise UnknownTermError(f"evi:{local} is not declared in evigraph.ttl; declare it or mend the name", local)
+        raise UnknownTermError(f"evi:{local} is not declared in the ontology; declare it or mend the name", local)
     return NAMESPACE + local
 
 
@@ -61,11 +66,11 @@ def require_declared(text: str, where: str) -> None:
     for match in re.finditer(pattern, text):
         local = match.group(1) or match.group(2)
         if local not in declared():
-            raise UnknownTermError(f"{where}: evi:{local} is not declared in ontology/evigraph.ttl", local)
+            raise UnknownTermError(f"{where}: evi:{local} is not declared in the ontology", local)
 
 
 def files() -> list[Path]:
-    """Every file of the ontology folder: the ontology, the shapes, the context and the alignments."""
+    """Every file of the ontology folder: the vocabularies, the shapes, the context and the alignments."""
     return sorted(path for path in FOLDER.rglob("*") if path.is_file())
 
 

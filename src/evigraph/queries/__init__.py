@@ -17,6 +17,7 @@ from evigraph.queries.query_files import (
     file,
     load,
     load_all,
+    own_files,
     parse,
     query_files,
     sparql,
@@ -24,6 +25,7 @@ from evigraph.queries.query_files import (
     text,
     with_prefixes,
 )
+from evigraph.queries.scoping import at_hand, scoped
 from evigraph.queries.tables import Ask, Cell, Table, attributes, cell, offered, require_given, run
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Query",
     "Table",
     "answers",
+    "at_hand",
     "attributes",
     "build",
     "cell",
@@ -41,11 +44,13 @@ __all__ = [
     "load",
     "load_all",
     "offered",
+    "own_files",
     "parse",
     "pivot",
     "query_files",
     "require_given",
     "run",
+    "scoped",
     "sparql",
     "template",
     "text",

@@ -11,7 +11,7 @@ from evigraph import data, queries
 from evigraph.data import Document
 from evigraph.files import cache
 from evigraph.paths import Workspace
-from evigraph.queries import Query, Table
+from evigraph.queries import Query, Table, scoping
 from evigraph.queries.reach import Reach
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def lines(workspace: Workspace, documents: list[Document], base: str, whole: boo
     Raises:
         EvigraphError: a blank node is among the quads.
     """
-    keys = [cache.key("quads", base, each.name, each.digest) if each.digest else "" for each in documents]
+    keys = [cache.key("quads", base, each.name, each.digest, each.meaning) if each.digest else "" for each in documents]
     kept = cache.values(workspace, "quads", [key for key in keys if key])
     missing = [document for document, key in zip(documents, keys, strict=True) if key not in kept]
     if missing:
@@ -110,7 +110,8 @@ class State:
         return self._found[key]
 
     def _asked(self, query: Query, arguments: dict[str, str] | None) -> Table:
-        if self._before and not self._reach.reaches(self._words(query)):
+        parts = (scoping.alone(each) for each in (query, *map(queries.parse, query.gathered)))
+        if self._before and not any(map(self._reach.reaches, parts)):
             return self._before.answer(query, arguments)
         return queries.run(self.store(), query, arguments, self.answer)
 

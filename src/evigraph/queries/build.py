@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
+from evigraph.errors import UsageError
 from evigraph.files import cache
 from evigraph.paths import Workspace
 from evigraph.queries import Table, answers
@@ -124,12 +125,19 @@ def remote_store(workspace: Workspace, url: str, update: str = "", data_url: str
     return RemoteStore(endpoint(url, update, data_url), data.base([review]))
 
 
-def publish(workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None]) -> Published:
-    """Make a remote store hold the workspace's graphs.
+def publish(
+    workspace: Workspace, store: RemoteStore, progress: Callable[[int, int], None], beside: str = ""
+) -> Published:
+    """Make a remote store hold the workspace's graphs and, where no canned query sees them, those of `beside`.
 
     Raises:
         DataError: a document can't be taken as it stands. StoreError: the server fails.
+        UsageError: another review of the workspace has the same base, and its graphs would go.
     """
-    from evigraph.store.remote.publication import publish as published
+    from evigraph.store.remote import publication
 
-    return published(store, nquads(workspace).decode(), progress)
+    if other := data.twin(workspace):
+        raise UsageError(f"the review {other} has the same base {store.base}; give one of them another", other)
+    done = publication.publish(store, nquads(workspace).decode(), progress)
+    publication.accompany(store, publication.graphs(beside))
+    return done

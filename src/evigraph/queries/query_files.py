@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace, visible
+from evigraph.queries import scoping
 
 if TYPE_CHECKING:
     from evigraph.store import Term
@@ -95,16 +96,32 @@ class Query:
 def query_files(workspace: Workspace) -> dict[str, Path]:
     """Every canned query of this review by name; the workspace's own go before the shipped ones of the same name.
 
-    Of the shipped folder these are the queries of every review, which lie in the folders of `FOLDERS`, and those of
-    this one, which lie in a folder of its name. No query of another review is among them.
+    In either folder a query of this review, which lies in a folder of its name, goes before one of every review. No
+    query of another review is among them.
     """
     found: dict[str, Path] = {}
     for folder in workspace.folders("queries"):
-        whole = folder != SHIPPED / "queries"
-        parts = [folder] if whole else [folder / name for name in (*FOLDERS, workspace.review.name)]
-        for path in sorted(path for part in parts for path in visible(part, "**/*.rq")):
+        for path in _of_review(workspace, folder):
             found.setdefault(path.stem, path)
     return found
+
+
+def own_files(workspace: Workspace) -> list[Path]:
+    """The files of the workspace's own queries, as far as this review sees them."""
+    return _of_review(workspace, workspace.root / "queries")
+
+
+def _of_review(workspace: Workspace, folder: Path) -> list[Path]:
+    """The queries of a folder that are this review's: its own first, then those of every review.
+
+    Those of every review lie in the shipped folder in the folders of `FOLDERS`, and in a workspace wherever no other
+    review's folder is.
+    """
+    own = visible(folder / workspace.review.name, "**/*.rq")
+    if folder == SHIPPED / "queries":
+        return own + sorted(path for name in FOLDERS for path in visible(folder / name, "**/*.rq"))
+    apart = {workspace.review.name, *workspace.others} - set(FOLDERS)
+    return own + [path for path in visible(folder, "**/*.rq") if path.relative_to(folder).parts[0] not in apart]
 
 
 def file(workspace: Workspace, name: str) -> Path:
@@ -163,7 +180,7 @@ def template(name: str, values: dict[str, str]) -> str:
 
 @cache
 def parse(path: Path) -> Query:
-    """A query file: its header of `#+` lines (grlc's convention, YAML) and its SPARQL.
+    """A query file: its header, which is YAML in lines that begin with `#+`, and its SPARQL.
 
     Raises:
         QueryError: a header line is missing or wrong, or the text names a term that the ontology lacks.
@@ -207,8 +224,8 @@ def with_prefixes(text: str) -> str:
     return "".join(known) + text
 
 
-def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
-    """The query's text with its parameters bound as RDF terms.
+def sparql(query: Query, arguments: dict[str, str] | None = None, review: str = "") -> str:
+    """The query's text with its parameters bound as RDF terms, and asked of one review if its term is given.
 
     Raises:
         UsageError: an argument that the query doesn't take, or a value it doesn't allow.
@@ -221,4 +238,4 @@ def sparql(query: Query, arguments: dict[str, str] | None = None) -> str:
     if given:
         takes = ", ".join(param.name for param in query.params) or "none"
         raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
-    return text
+    return scoping.bound(text, review) if review and scoping.scoped(query) else text

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.queries.query_files import XSD, Query, parse, sparql
+from evigraph.queries.scoping import at_hand
 
 if TYPE_CHECKING:
     from evigraph.store import Store, Term
@@ -39,7 +40,7 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
 
     takes_attributes = any(param.type == "attribute" for param in query.params)
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
-    solutions = select(store, sparql(asked, arguments))
+    solutions = select(store, sparql(asked, arguments, at_hand(store)))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
         raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
@@ -53,10 +54,15 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
 
 
 def attributes(store: Store) -> tuple[str, ...]:
-    """The attributes that studies are coded with, by name."""
+    """The attributes that the studies of the review at hand are coded with, by name."""
     from evigraph.store import select
 
-    found = select(store, f"SELECT DISTINCT ?name WHERE {{ ?node <{ontology.term('attribute')}> ?name }}")
+    review = getattr(store, "review", "")  # alone in its store, all are the review's
+    within = f"?holder <{ontology.term('characteristic')}> ?node ; <{ontology.term('review')}> <{review}>"
+    found = select(
+        store,
+        f"SELECT DISTINCT ?name WHERE {{ ?node <{ontology.term('attribute')}> ?name . {within if review else ''} }}",
+    )
     return tuple(sorted(str(cell(row[0])) for row in found.rows))
 
 
@@ -113,12 +119,17 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
     return [tuple(row[name] for name in query.columns) for row in rows.values()]
 
 
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
+
+
 def cell(term: Term | None) -> Cell:
-    """A term as a cell: numbers as numbers, everything else as its text."""
+    """A term as a cell: numbers as numbers, truths as truths, everything else as its text."""
     if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
         return None if term is None else term.value
     datatype = term.datatype.value.removeprefix(XSD)
     try:
+        if datatype == "boolean" and term.value in _TRUTHS:
+            return _TRUTHS[term.value]
         if datatype == "integer":
             return int(term.value)
         if datatype in {"decimal", "double", "float"}:

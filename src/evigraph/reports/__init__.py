@@ -2,16 +2,20 @@
 
 Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`,
 `trace` with `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`,
-`prisma`, `agreement` (how far coders agree).
+`prisma`, `agreement` (how far coders agree), `shared_studies` with `overlap` (which studies reviews have in common),
+`across` with `joins` (one attribute over several reviews).
 """
 
 __all__ = [
+    "across",
     "agreement",
     "answer_sheet",
     "differences",
+    "overlap",
     "prisma",
     "python_rows",
     "reproduction",
+    "shared_studies",
     "table_formats",
     "trace",
     "verdicts",

@@ -190,7 +190,7 @@ def measured(table: Table, where: dict[str, str], measure: str) -> float | None:
     cells = [row[at] for row in rows]
     if how == "distinct":
         return len(set(cells))
-    numbers = [float(cell) for cell in cells if isinstance(cell, (int, float))]
+    numbers = [float(cell) for cell in cells if isinstance(cell, (int, float)) and not isinstance(cell, bool)]
     if how == "sum":
         return sum(numbers)
     if how == "first":

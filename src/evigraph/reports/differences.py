@@ -14,6 +14,7 @@ from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
 from evigraph.queries import Cell, Table
 from evigraph.queries.answers import State
+from evigraph.reports.table_formats import text
 
 Records = dict[tuple[str, str], dict[str, Any]]
 """Every record of a review by document and id; what it owns is named by id, under the key that holds it."""
@@ -185,7 +186,7 @@ def _paired(rows: list[RowChange]) -> list[str]:
 
 
 def _cells(row: tuple[Cell, ...]) -> str:
-    return " | ".join(str(cell) for cell in row if cell is not None)
+    return " | ".join(text(cell) for cell in row if cell is not None)
 
 
 def _cell(value: Cell) -> str:

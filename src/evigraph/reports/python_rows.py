@@ -96,7 +96,7 @@ class Rows(Sequence[Any]):
         for place, column in enumerate(self.columns):
             cells = [row[place] for row in self._table.rows]
             if any(isinstance(cell, str) for cell in cells):
-                cells = [None if cell is None else str(cell) for cell in cells]
+                cells = [None if cell is None else table_formats.text(cell) for cell in cells]
             elif any(isinstance(cell, float) for cell in cells):
                 cells = [None if cell is None else float(cell) for cell in cells]
             found[column] = cells

@@ -16,7 +16,7 @@ from evigraph.queries import Cell, Table
 
 def text(cell: Cell) -> str:
     """A cell as plain text; an unbound cell is empty."""
-    return "" if cell is None else str(cell)
+    return "" if cell is None else str(cell).lower() if isinstance(cell, bool) else str(cell)
 
 
 def number(value: float) -> str:
@@ -95,6 +95,16 @@ def as_html(table: Table) -> str:
     )
     caption = html.escape(table.name)
     return f"<table>\n<caption>{caption}</caption>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n"
+
+
+def as_page(table: Table) -> str:
+    """A whole HTML document with the table, which a browser opens without guessing its character set."""
+    import html
+
+    title = html.escape(table.name)
+    style = "body{font-family:sans-serif}td,th{padding:.2em .6em;text-align:left;vertical-align:top}"
+    head = f'<meta charset="utf-8">\n<title>{title}</title>\n<style>{style}</style>'
+    return f'<!doctype html>\n<html lang="en">\n<head>\n{head}\n</head>\n<body>\n{as_html(table)}</body>\n</html>\n'
 
 
 _LATEX = str.maketrans(

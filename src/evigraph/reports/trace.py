@@ -26,7 +26,7 @@ def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, 
         UsageError: there is no such row or column, or the query rests on no record that could be named.
     """
     _require(query, table, row, column)
-    text = queries.sparql(query, arguments)
+    text = queries.sparql(query, arguments, queries.at_hand(store))
     pattern = body(text)
     # A variable that is a column holds a label, but for `finding`.
     free = [name for name in SOURCES if name == "finding" or name not in query.columns]
@@ -116,9 +116,12 @@ PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 _RECORD = (
     _PREFIXES
     + """SELECT ?label ?place ?text ?attribute ?value ?state WHERE {
-  OPTIONAL { ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|^evi:appraisal/skos:prefLabel)
-    ?label }
-  OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?place }
+  OPTIONAL {
+    ?record skos:prefLabel|evi:printed|^evi:characteristic/(skos:prefLabel|(^evi:appraisal|^evi:result)/skos:prefLabel)
+      |^evi:characteristic/evi:fromStudy/skos:prefLabel ?label }
+  OPTIONAL { ?record evi:locatedAt/skos:prefLabel ?own }
+  OPTIONAL { ?record ^evi:characteristic/evi:locatedAt/skos:prefLabel ?its }
+  BIND(COALESCE(?own, ?its) AS ?place)
   OPTIONAL { ?record evi:inclusion/evi:basis|evi:basis|evi:text|skos:definition|dcterms:title|evi:count ?text }
   OPTIONAL {
     ?record evi:attribute ?attribute ; evi:state ?code . BIND(REPLACE(STRAFTER(STR(?code), "#"), "-", " ") AS ?state)
@@ -195,7 +198,9 @@ def resting_on(workspace: Workspace, store: Store, name: str) -> Table:
 def _nothing(query: Query, table: Table, row: int) -> str:
     """What a row says whose counts are all 0, since nothing lies behind it; empty for any other row."""
     cells = dict(zip(table.columns, table.rows[row - 1], strict=True))
-    counts = {name: cell for name, cell in cells.items() if isinstance(cell, int | float)}
+    counts = {
+        name: cell for name, cell in cells.items() if isinstance(cell, int | float) and not isinstance(cell, bool)
+    }
     if not counts or any(counts.values()):
         return ""
     said = " and ".join(f"the {name} `{cell}`" for name, cell in cells.items() if name not in counts)

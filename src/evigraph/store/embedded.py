@@ -45,9 +45,10 @@ class Store(Protocol):
 class EmbeddedStore:
     """pyoxigraph in memory; without FROM, the default graph is the union of all named graphs."""
 
-    def __init__(self) -> None:
-        """Start empty."""
+    def __init__(self, review: str = "") -> None:
+        """Start empty; `review` is the IRI of the one that canned queries ask about, if it will hold several."""
         self._store = ox.Store()
+        self.review = review
 
     def query(self, sparql: str) -> Solutions | bool | str:
         """Answer a SPARQL 1.1 query, over the graphs that it names with FROM, else over all.

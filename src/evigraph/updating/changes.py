@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from evigraph import data
+from evigraph.coding import declared
 from evigraph.data import Document, codings
 from evigraph.files import journal
 from evigraph.linking import Plan, Revision, plan_files
@@ -61,7 +62,8 @@ def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tu
     """The outcome of a change, the files that it writes, and what keeps its answers once they are written."""
     documents = data.read_documents(workspace)
     made = plan(documents)
-    texts = plan_files.files(made)
+    declared.declare(made, documents)
+    texts = plan_files.files(made, documents)
     after = plan_files.merged(workspace, documents, made, texts)
     if not made.contents:
         return Outcome(made, [], [], None), texts, lambda: None

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph import data
-from evigraph.coding import code_words, codebook
+from evigraph.coding import codebook
+from evigraph.data import code_words
 from evigraph.errors import UsageError
 
 

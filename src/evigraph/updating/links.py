@@ -19,7 +19,7 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
     Raises:
         DataError: a file can't be read, or a document could not be taken as it would stand; nothing is written.
     """
-    batches = [ingest.read(path, workspace, options.by) for path in files]
+    batches = [ingest.read(path, workspace, options.by, encoding=options.encoding) for path in files]
     title = f"link {' '.join(path.name for path in files)}"
 
     def planned(documents: list[Document]) -> Plan:
@@ -32,16 +32,23 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
 
 
 def screen(
-    workspace: Workspace, files: list[Path], stage: str, dry_run: bool, decision: str = "", who: str = ""
+    workspace: Workspace,
+    files: list[Path],
+    stage: str,
+    dry_run: bool,
+    decision: str = "",
+    who: str = "",
+    encoding: str = "",
 ) -> tuple[Outcome, Screened]:
     """Take the decisions of a screening tool's files to the records that are held; with `dry_run` write nothing.
 
-    `decision` and `who` hold where a file tells no verdict and no name, `stage` instead of what it tells.
+    `decision` and `who` hold where a file tells no verdict and no name, `stage` instead of what it tells; `encoding` is
+    that of the files.
 
     Raises:
         DataError: a file can't be read. UsageError: a file holds no decision.
     """
-    batches = [ingest.read(path, workspace, decision=decision) for path in files]
+    batches = [ingest.read(path, workspace, decision=decision, encoding=encoding) for path in files]
     found: list[Screened] = []
 
     def planned(documents: list[Document]) -> Plan:

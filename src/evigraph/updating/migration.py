@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from evigraph import data
+from evigraph.coding import declared
 from evigraph.data import Document, quads
 from evigraph.files import journal
 from evigraph.linking import Plan, plan_files
@@ -24,7 +25,8 @@ class Migrated:
         findings: what became of findings that had a direction. asks: the questions that say now what they ask.
         documents: the names of documents that change. texts: queries and claims that change, by their path below the
         workspace, with notes. requiring: queries among them that give no rows of findings without an effect.
-        written: the number of files written, or None if it was only tried.
+        gone: queries that ask for terms which are no more, with these. written: the number of files written, or None if
+        it was only tried.
     """
 
     findings: Findings
@@ -32,6 +34,7 @@ class Migrated:
     documents: tuple[str, ...] = ()
     texts: dict[str, tuple[str, ...]] = field(default_factory=dict)
     requiring: tuple[str, ...] = ()
+    gone: dict[str, tuple[str, ...]] = field(default_factory=dict)
     written: int | None = None
 
 
@@ -69,6 +72,8 @@ def _planned(workspace: Workspace, asks: tuple[str, ...]) -> tuple[Migrated, dic
     changed: list[Rewritten] = [each for each in (*found, old_queries.claims(workspace)) if each]
     made.asks, made.documents = told, tuple(contents)
     made.texts = {workspace.relative(each.path).as_posix(): each.notes for each in changed}
+    asking = {path: old_queries.gone(text) for path, text in texts.items()}
+    made.gone = {workspace.relative(path).as_posix(): names for path, names in asking.items() if names}
     made.requiring = tuple(workspace.relative(each.path).as_posix() for each in changed if each.requires)
     return made, {**writes, **{each.path: each.text.encode() for each in changed}}
 
@@ -102,4 +107,5 @@ def _files(
     whole = [Document(e.path, e.name, contents.get(e.name, e.content), e.lines) for e in documents]
     data.check(whole, whole)
     plan = Plan(contents={name: quads.arranged(content) for name, content in contents.items()})
-    return {plan_files.file(workspace, name): text for name, text in plan_files.files(plan).items()}
+    declared.declare(plan, documents)
+    return {plan_files.file(workspace, name): text for name, text in plan_files.files(plan, documents).items()}

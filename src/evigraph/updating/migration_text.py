@@ -17,6 +17,9 @@ def as_text(made: Migrated) -> str:
     if effects:
         kept = ", ".join(f"{number} {name}" for name, number in sorted(effects.items()) if name)
         lines.append(f"{effects.total()} findings: {kept or 'none'} as effect; {effects['']} without one")
+    if kinds := made.findings.kinds:
+        shown = ", ".join(f"{number} {name}" for name, number in sorted(kinds.items()))
+        lines.append(f"{shown}: ordinary findings now, their cells as values of attributes")
     counts = [each for each in made.findings.questions.values() if each.stances]
     lines += [f"{each.notation}: {_stances(each)}" for each in counts]
     lines += [f"{name}: {'; '.join(notes)}" for name, notes in made.texts.items()]
@@ -46,6 +49,12 @@ def _left(made: Migrated, counts: list[Count]) -> list[str]:
     guessed = sum(count.stances.total() - count.stances[""] for count in counts)
     if guessed:
         found.append("A stance that follows from a direction is a first guess; read it where the question turns it.")
+    if made.gone:
+        asking = "; ".join(f"{name} ({', '.join(terms)})" for name, terms in made.gone.items())
+        found.append(
+            "A query that asks for terms which are no more has to ask for the values of an attribute, as in ?finding"
+            f' evi:characteristic ?value . ?value evi:attribute "assessment" ; evi:text ?text: {asking}'
+        )
     if made.requiring and made.findings.effects[""]:
         found.append(
             "A query that asks for an effect gives no row of the findings without one; put OPTIONAL { } around it where"
@@ -65,6 +74,7 @@ def as_json(made: Migrated) -> dict[str, Any]:
     """The same for a program."""
     return {
         "findings": made.findings.effects.total(),
+        "kinds": dict(sorted(made.findings.kinds.items())),
         "effects": {name or None: number for name, number in sorted(made.findings.effects.items())},
         "questions": [
             {"id": each.id, "notation": each.notation, "asks": each.asks or None}
@@ -74,5 +84,6 @@ def as_json(made: Migrated) -> dict[str, Any]:
         "documents": list(made.documents),
         "texts": [{"file": name, "notes": list(notes)} for name, notes in made.texts.items()],
         "requiring": list(made.requiring),
+        "gone": {name: list(terms) for name, terms in made.gone.items()},
         "written": made.written,
     }

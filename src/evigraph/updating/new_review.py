@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime
 import json
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from evigraph import data, queries
 from evigraph.data import quads
 from evigraph.errors import UsageError
 from evigraph.linking import study_drafts
+from evigraph.updating import new_folders
 
 TRIALS = {
     "Randomised trial": "Who got what was assigned by chance.",
@@ -45,6 +44,15 @@ ABOUT = {
     "qualitative": "what people say and do: themes",
 }
 """What each kind of review is about, for who has to choose."""
+
+DEFINITIONS = {
+    "design": ("How the study was made.", ["study"]),
+    "country": ("Where the study was made.", ["study"]),
+    "population": ("Whom or what the study is about.", ["study"]),
+    "outcome": ("What was looked at for a change or a difference.", ["finding", "result"]),
+    "theme": ("What a finding is about, in the review's own words.", ["finding"]),
+}
+"""What each of these attributes tells, and of which records."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +107,7 @@ def documents(slug: str, outline: Outline) -> dict[str, dict[str, Any]]:
         "benefits": _concepts("Benefit", outline.benefits, outline.stakeholders),
         "drawbacks": _concepts("Drawback", outline.drawbacks, outline.stakeholders),
         "attributeValues": list(_values(KINDS[outline.kind])),
+        "attributes": [_attribute(key) for key in KINDS[outline.kind]],
     }
     return {
         "review": {key: value for key, value in review.items() if value != []},
@@ -137,6 +146,13 @@ def _asks(text: str) -> dict[str, str]:
     first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
     kind = next((kind for kind, words in ASKS.items() if first in words), "")
     return {"asks": kind} if kind else {}
+
+
+def _attribute(key: str) -> dict[str, Any]:
+    """The declaration of an attribute that a codebook begins with; its codes are in the codebook of that name."""
+    definition, levels = DEFINITIONS[key]
+    head = {"id": f"attribute/{key}", "type": "Attribute", "label": key.capitalize(), "definition": definition}
+    return {**head, "as": "code", "appliesTo": levels, "multiple": "true", "role": key}
 
 
 def _values(attributes: dict[str, dict[str, str]]) -> Iterator[dict[str, Any]]:
@@ -191,39 +207,27 @@ def own_queries(outline: Outline) -> dict[str, str]:
 
 
 def create(root: Path, slug: str, outline: Outline) -> Path:
-    """A workspace at `root` with one review; everything is written, or nothing.
+    """A review in the workspace at `root`, its first or one beside others; everything is written, or nothing.
+
+    What is written into a folder that is there is one change, which `undo` takes back. Queries of a review that was
+    alone until then go to the folder of its name, so that they stay its own.
 
     Returns the review's folder.
 
     Raises:
-        UsageError: the slug or base can't be used, the folder isn't empty, or it can't be written.
+        UsageError: the slug or base can't be used, the folder has no room for it, or it can't be written.
     """
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug):
-        raise UsageError(f"`{slug}` can't name a review; use small letters, digits and hyphens", slug)
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) or slug in queries.FOLDERS:
+        kind = "a kind of queries is called so" if slug in queries.FOLDERS else "use small letters, digits and hyphens"
+        raise UsageError(f"`{slug}` can't name a review; {kind}", slug)
     if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+[/#]", outline.base):
         raise UsageError(f"base `{outline.base}` is not an absolute IRI that ends in / or #", outline.base)
     _require_distinct(outline)
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise UsageError(f"{root} is there already and not empty; choose another folder", root)
-    try:
-        root.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".evigraph-", dir=root.parent) as folder:
-            review = Path(folder) / "new" / "data" / slug
-            (review / "studies").mkdir(parents=True)
-            for name, content in documents(slug, outline).items():
-                (review / f"{name}.yaml").write_text(data.dump(quads.arranged(content)), "utf-8")
-            for name, text in own_queries(outline).items():
-                path = Path(folder) / "new" / "queries" / f"{name}.rq"
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_text(text, "utf-8")
-            if not root.exists():
-                shutil.move(Path(folder) / "new", root)
-                return root / "data" / slug
-            for made in sorted((Path(folder) / "new").iterdir()):  # it may be where somebody stands
-                shutil.move(made, root / made.name)
-    except OSError as error:
-        raise UsageError(f"{root}: {error.strerror}; choose a folder that can be written", root) from None
-    return root / "data" / slug
+    texts = {
+        f"data/{slug}/{name}.yaml": data.dump(quads.arranged(each)) for name, each in documents(slug, outline).items()
+    }
+    texts |= {f"queries/{slug}/{name}.rq": text for name, text in own_queries(outline).items()}
+    return new_folders.write(root, slug, outline.base, texts)
 
 
 def _require_distinct(outline: Outline) -> None:

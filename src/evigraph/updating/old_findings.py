@@ -1,4 +1,4 @@
-"""Findings of version 0.1, which had one `direction`, as today's: an effect, and a stance to each question."""
+"""Findings of version 0.1, of one `direction` and of special kinds, as today's: an effect, stances, and values."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 
 from evigraph.data import Document, Trail, short
 from evigraph.errors import UsageError
+from evigraph.updating import old_values
 
 DIRECTIONS = ("positive", "negative", "mixed", "none", "unclear")
 """What a direction could be; `none` said that no effect is told, and becomes no effect."""
@@ -39,13 +40,15 @@ class Count:
 
 @dataclass
 class Findings:
-    """What became of all findings that had a direction.
+    """What became of all findings that had a direction, or were of a special kind.
 
     Attributes:
         effects: how many have each effect now; under the empty one, those without. questions: in the review's order.
+        kinds: how many were of each special kind, and are ordinary findings with values now.
     """
 
     effects: Counter[str] = field(default_factory=Counter)
+    kinds: Counter[str] = field(default_factory=Counter)
     questions: dict[str, Count] = field(default_factory=dict)
 
 
@@ -106,18 +109,19 @@ def begun(documents: list[Document], asks: dict[str, str]) -> Findings:
 
 
 def old(document: Document) -> Iterator[tuple[int, dict[str, Any]]]:
-    """The findings of a document that have a direction, with their places."""
+    """The findings of a document that have a direction or are of a special kind, with their places."""
     listed = document.content.get("findings")
     for place, each in enumerate(listed if isinstance(listed, list) else []):
-        if isinstance(each, dict) and "direction" in each:
+        if isinstance(each, dict) and ("direction" in each or old_values.is_old(each)):
             yield place, each
 
 
 def migrated(document: Document, counts: Findings) -> dict[str, Any] | None:
-    """A document with today's findings, or None if none of them has a direction.
+    """A document with today's findings, or None if all of them are.
 
     Raises:
-        DataError: a direction is none of `DIRECTIONS`, or a finding has an effect of its own as well.
+        DataError: a direction is none of `DIRECTIONS`, a finding has an effect of its own as well, or a cell of a table
+        can't be read.
     """
     found = {place: _finding(document, ("findings", place), each, counts) for place, each in old(document)}
     if not found:
@@ -127,6 +131,11 @@ def migrated(document: Document, counts: Findings) -> dict[str, Any] | None:
 
 
 def _finding(document: Document, trail: Trail, finding: dict[str, Any], counts: Findings) -> dict[str, Any]:
+    if old_values.is_old(finding):
+        counts.kinds[finding["type"]] += 1
+        finding = old_values.migrated(document, trail, finding)
+    if "direction" not in finding:
+        return finding
     direction = finding["direction"]
     at = (*trail, "direction")
     if direction not in DIRECTIONS:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from evigraph import ontology, queries
 from evigraph.errors import DataError
-from evigraph.paths import Workspace, visible
+from evigraph.paths import Workspace
 
 TEMPLATES = ("answer", "benefits", "drawbacks")
 """The queries that 0.1 gave each new review and that are others today, as `queries/templates/0.1` keeps them."""
@@ -17,6 +17,11 @@ TERMS = {"direction": "effect", "Direction": "Effect", "question": "researchQues
 """Terms of 0.1's vocabulary with those that mean today what they meant."""
 ANSWERED = ("answer", "stance", "researchQuestion")
 """Terms that no query of 0.1 has: where one stands, `question` has today's meaning already."""
+GONE = (
+    *("MasteryFinding", "MotivationFinding", "outcome", "measurement", "assessment", "course"),
+    *("increasing", "decreasing", "methodology", "tool"),
+)
+"""Terms of 0.1's vocabulary that none of today's stands for: a person has to ask for attributes instead."""
 NAMED = ("columns", "group", "fold", "pivot", "order")
 """The parts of a header that name columns."""
 
@@ -37,12 +42,12 @@ class Rewritten:
 
 
 def own(workspace: Workspace) -> dict[Path, str]:
-    """The texts of the workspace's own queries.
+    """The texts of the workspace's own queries, but those of other reviews.
 
     Raises:
         DataError: one isn't UTF-8, or can't be read.
     """
-    return {path: _read(path) for path in visible(workspace.root / "queries", "**/*.rq")}
+    return {path: _read(path) for path in queries.own_files(workspace)}
 
 
 def _read(path: Path) -> str:
@@ -56,6 +61,11 @@ def _read(path: Path) -> str:
 def is_old(text: str) -> bool:
     """Whether a query asks for a direction, as only those of 0.1 do."""
     return any(_uses(text, name) for name in ("direction", "Direction"))
+
+
+def gone(text: str) -> tuple[str, ...]:
+    """The terms of a query that today's vocabulary doesn't have, and nothing else for them."""
+    return tuple(name for name in GONE if _uses(text, name))
 
 
 def rewritten(path: Path, text: str) -> Rewritten | None:

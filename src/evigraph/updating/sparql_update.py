@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from evigraph import checks, data
+from evigraph import checks, data, ontology
 from evigraph.checks import Violation
 from evigraph.data import Document, quads
 from evigraph.errors import CheckFailedError, EvigraphError, LimitError
 from evigraph.files import journal
+from evigraph.linking import Plan, plan_files
 from evigraph.paths import Workspace
 from evigraph.queries import build
 
@@ -54,7 +55,8 @@ def save(workspace: Workspace, changed: str, fingerprint: str) -> Saved:
             raise UnmappableError("the review itself would be gone; nothing was written")
         data.check(after, [d for d in made.values() if d is not None])
         _require_no_worse(workspace, before, after)
-        writes = {_path(workspace, known, name): _content(document) for name, document in made.items()}
+        plan = Plan(contents={name: document.content if document else None for name, document in made.items()})
+        writes = {_path(workspace, known, name): text for name, text in plan_files.files(plan, before).items()}
         journal.commit(workspace.root, f"update {', '.join(sorted(made))[:200]}", writes)
     names = {path.relative_to(workspace.root).as_posix(): content for path, content in writes.items()}
     return Saved(
@@ -98,6 +100,7 @@ def _document(workspace: Workspace, former: Document | None, name: str, lines: l
     except (KeyError, TypeError, ValueError, EvigraphError) as error:
         raise UnmappableError(f"graph/{name} can't be written as a document: {error}", name) from None
     wanted = set(lines)
+    again -= {line for line in again - wanted if f"> <{ontology.term('declaredAs')}> " in line}  # it follows
     if again != wanted:
         odd = min(wanted ^ again)
         verb = "can't say" if odd in wanted else "would add"
@@ -134,11 +137,3 @@ def _line(workspace: Workspace, violation: Violation) -> str:
 
 def _path(workspace: Workspace, known: dict[str, Document], name: str) -> Path:
     return known[name].path if name in known else workspace.review / f"{name}.yaml"
-
-
-def _content(document: Document | None) -> bytes | None:
-    if document is None:
-        return None
-    json_file = document.path.suffix == ".json"
-    text = data.dump_records(document.content) if json_file else data.dump(document.content)
-    return text.encode()

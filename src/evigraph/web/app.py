@@ -17,7 +17,19 @@ from starlette.staticfiles import StaticFiles
 
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.web import canned, description, home, openapi, pages, problems, protocol, resources, sheets, terms
+from evigraph.web import (
+    canned,
+    description,
+    home,
+    openapi,
+    pages,
+    problems,
+    protocol,
+    questions,
+    resources,
+    sheets,
+    terms,
+)
 from evigraph.web.live import Live, Settings
 from evigraph.web.safety import Doorman
 
@@ -36,6 +48,8 @@ ROUTES = [
     Route("/sparql", protocol.endpoint, methods=["GET", "POST"], name="sparql"),
     Route("/sparql/", protocol.endpoint, methods=["GET", "POST"]),
     Route("/.well-known/void", _void),
+    Route("/void.ttl", _void),
+    Route("/query/{name}", questions.question),
     Route("/openapi.json", openapi.document),
     Route("/run/", canned.listing),
     Route("/run/{name}", canned.run),

@@ -93,7 +93,7 @@ async def run(request: Request) -> Response:
     snapshot = request.app.state.live.now
     offers = (*media.TABLES, media.PAGE)
     name, suffix = split(request.path_params["name"], offers)
-    query = _named(snapshot, name)
+    query = named(snapshot, name)
     arguments = arguments_of(request)
     chosen = media.offer(suffix, offers) if suffix else media.choose(request.headers.get("accept"), offers)
     if chosen is None:
@@ -115,7 +115,7 @@ async def run(request: Request) -> Response:
     return Response(body, headers=headers)
 
 
-def _named(snapshot: Snapshot, name: str) -> Query:
+def named(snapshot: Snapshot, name: str) -> Query:
     """The canned query of that name.
 
     Raises:
@@ -183,7 +183,7 @@ async def evidence(request: Request) -> Response:
     """
     snapshot = request.app.state.live.now
     name, row = request.path_params["name"], _row(request.path_params["row"])
-    query = _named(snapshot, name)
+    query = named(snapshot, name)
     arguments = arguments_of(request)
     offers = (*media.TABLES[:6], media.PAGE)
     chosen = media.choose(request.headers.get("accept"), offers)

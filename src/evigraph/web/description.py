@@ -1,4 +1,4 @@
-"""What the service and the data set say of themselves: Service Description and VoID."""
+"""What the service and the data set say of themselves: Service Description, DCAT and VoID."""
 
 from __future__ import annotations
 
@@ -8,16 +8,17 @@ import pyoxigraph as ox
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evigraph import ontology
+from evigraph import export, ontology
+from evigraph.data import quads
 from evigraph.store import select
 from evigraph.web import media, pages
 from evigraph.web.live import Live, Snapshot
 from evigraph.web.problems import not_acceptable
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
-VOID = "http://rdfs.org/ns/void#"
+VOID, DCAT = export.description.VOID, export.description.DCAT
 FORMATS = "http://www.w3.org/ns/formats/"
-DCTERMS = "http://purl.org/dc/terms/"
+DESCRIBED = export.FRONT[0]
 A = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 WRITTEN = ("SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV")
 GRAPHS = ("Turtle", "N-Triples", "RDF_XML", "JSON-LD")
@@ -47,19 +48,20 @@ def service(request: Request) -> Response:
 
 
 def void(request: Request) -> Response:
-    """`/.well-known/void`: how much of what there is."""
+    """`/.well-known/void` and `/void.ttl`: what there is, and how much of it."""
     live: Live = request.app.state.live
     snapshot = live.now
     address = str(request.base_url)
     made = snapshot.once(("void", address), lambda: void_statements(snapshot, address))
-    return _graph(request, made, media.choose(request.headers.get("accept"), media.GRAPH))
+    accept = "text/turtle" if request.url.path.endswith(".ttl") else request.headers.get("accept")
+    return _graph(request, made, media.choose(accept, media.GRAPH))
 
 
 def _graph(request: Request, statements: list[Statement], chosen: media.Offer | None) -> Response:
     if chosen is None:
         return not_acceptable(request, media.GRAPH)
     triples = [ox.Triple(s, ox.NamedNode(p), o) for s, p, o in statements]
-    prefixes = {**ontology.prefixes(), "sd": SD, "void": VOID, "formats": FORMATS}
+    prefixes = {**ontology.prefixes(), **export.description.PREFIXES, "sd": SD, "formats": FORMATS}
     lines = str(ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
     body = media.converted(lines, chosen.name, prefixes)
     return Response(body, headers={"Vary": "Accept", "Content-Type": chosen.content_type})
@@ -84,30 +86,32 @@ def service_statements(address: str, live: Live) -> list[Statement]:
         found.append((own, SD + "supportedLanguage", node(SD + "SPARQL11Update")))
     if live.settings.services:
         found.append((own, SD + "feature", node(SD + "BasicFederatedQuery")))
-    for row in select(live.now.store, "SELECT DISTINCT ?g { GRAPH ?g {} } ORDER BY ?g").rows:
+    for name in live.now.graphs():
         named = ox.BlankNode()
         found += [(dataset, SD + "namedGraph", named), (named, A.value, node(SD + "NamedGraph"))]
-        found.append((named, SD + "name", node(row[0].value if row[0] else "")))
+        found.append((named, SD + "name", node(name)))
     return found
 
 
 def void_statements(snapshot: Snapshot, address: str) -> list[Statement]:
-    """VoID: sizes, vocabularies, and a partition for each class and each property."""
+    """DCAT and VoID: what the graph says of itself, where it is served, and a partition a class and property."""
     node = ox.NamedNode
-    own = node(address + ".well-known/void#dataset")
-    text = {"title": DCTERMS + "title", "description": DCTERMS + "description"}
-    found: list[Statement] = [(own, A.value, node(VOID + "Dataset"))]
-    found += [(own, iri, ox.Literal(str(snapshot.review[key]))) for key, iri in text.items() if key in snapshot.review]
-    if str(snapshot.review.get("license", "")).startswith("http"):
-        found.append((own, DCTERMS + "license", node(str(snapshot.review["license"]))))
-    found += [
-        (own, VOID + "sparqlEndpoint", node(address + "sparql")),
-        (own, VOID + "uriSpace", ox.Literal(snapshot.base)),
-        (own, VOID + "vocabulary", node(ontology.NAMESPACE)),
-        (own, VOID + "dataDump", node(address + "data/all.nq")),
+    own, dump, service = node(snapshot.base), node(address + "data/all.nq"), node(address + "sparql")
+    said = [
+        quad for quad in quads.from_nquads(snapshot.front.decode()) if quad.graph_name == node(own.value + DESCRIBED)
     ]
-    for name, pattern in COUNTS.items():
-        found.append((own, VOID + name, _count(snapshot, pattern)))
+    found: list[Statement] = [(quad.subject, quad.predicate.value, quad.object) for quad in said]  # type: ignore[misc]
+    found += [
+        (own, VOID + "sparqlEndpoint", service),
+        (own, VOID + "dataDump", dump),
+        (own, DCAT + "distribution", dump),
+        (dump, A.value, node(DCAT + "Distribution")),
+        (dump, DCAT + "downloadURL", dump),
+        (dump, DCAT + "mediaType", node("https://www.iana.org/assignments/media-types/application/n-quads")),
+        (service, A.value, node(DCAT + "DataService")),
+        (service, DCAT + "endpointURL", service),
+        (service, DCAT + "servesDataset", own),
+    ]
     for kind, (key, pattern, counter) in PARTITIONS.items():
         for row in select(snapshot.store, pattern).rows:
             part = ox.BlankNode()
@@ -115,24 +119,16 @@ def void_statements(snapshot: Snapshot, address: str) -> list[Statement]:
     return found
 
 
-COUNTS = {
-    "triples": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
-    "entities": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c }",
-    "distinctSubjects": "SELECT (COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }",
-    "distinctObjects": "SELECT (COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }",
-    "classes": "SELECT (COUNT(DISTINCT ?c) AS ?n) { ?s a ?c }",
-    "properties": "SELECT (COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }",
-}
 PARTITIONS = {
     "classPartition": (
         "class",
         "SELECT ?c (COUNT(DISTINCT ?s) AS ?n) { ?s a ?c } GROUP BY ?c ORDER BY ?c",
         "entities",
     ),
-    "propertyPartition": ("property", "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p ORDER BY ?p", "triples"),
+    "propertyPartition": (
+        "property",
+        # A triple that two documents state is one triple of their union.
+        "SELECT ?p (COUNT(*) AS ?n) { SELECT DISTINCT ?s ?p ?o { ?s ?p ?o } } GROUP BY ?p ORDER BY ?p",
+        "triples",
+    ),
 }
-
-
-def _count(snapshot: Snapshot, pattern: str) -> ox.Literal:
-    found = select(snapshot.store, pattern).rows[0][0]
-    return found if isinstance(found, ox.Literal) else ox.Literal(0)

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from evigraph import data, ontology, queries
+from evigraph import data, export, ontology, queries
 from evigraph.errors import EvigraphError
 from evigraph.paths import SHIPPED, Workspace
 from evigraph.queries import build
-from evigraph.store import EmbeddedStore
+from evigraph.store import IRI, EmbeddedStore, select
 from evigraph.store.sandbox.guard import TextLimits
 from evigraph.store.sandbox.pool import Limits, Pool
 
@@ -51,7 +51,11 @@ class Settings:
 
 
 class Snapshot:
-    """The graph in one state of the files. Everything that is made of it is made once."""
+    """The graph in one state of the files. Everything that is made of it is made once.
+
+    `nquads` are its records, which canned queries are asked of; free ones are asked of `front` too, which says what the
+    records are.
+    """
 
     KEPT = 512
 
@@ -77,10 +81,21 @@ class Snapshot:
         review = workspace.review / "review.yaml"
         self.review = data.read_document(review, "review").content
         self.base = str(self.review["base"])
+        self.front = export.front_matter(self.review, self.nquads.decode(), workspace).encode()
         self.pool: Pool | None = None
         self.fault = ""
         self._kept: OrderedDict[Any, Any] = OrderedDict()
         self._lock = threading.Lock()
+
+    def graphs(self) -> list[str]:
+        """The names of all graphs: those of the records, and those that say what the records are."""
+
+        def make() -> list[str]:
+            rows = select(self.store, "SELECT DISTINCT ?g { GRAPH ?g {} } ORDER BY ?g").rows
+            records = [row[0].value for row in rows if isinstance(row[0], IRI)]
+            return [*records, *(self.base + name for name in export.FRONT)]
+
+        return self.once("graphs", make)
 
     def kept(self, key: Any) -> Any:
         """What is remembered under a key, or None."""
@@ -146,7 +161,7 @@ class Live:
 
     async def _with_pool(self, snapshot: Snapshot) -> None:
         if self.settings.free:
-            snapshot.pool = Pool(lambda: snapshot.nquads, self.settings.limits)
+            snapshot.pool = Pool(lambda: snapshot.nquads + snapshot.front, self.settings.limits)
             await snapshot.pool.start()
 
     async def _follow(self) -> None:

@@ -15,7 +15,6 @@ from starlette.responses import Response
 
 from evigraph import ontology
 from evigraph.errors import BusyError, QueryError, RefusedError
-from evigraph.store import IRI, Row, select
 from evigraph.store.sandbox import evaluation, guard
 from evigraph.web import description, media, pages, safety, updating
 from evigraph.web.live import Live, Snapshot
@@ -214,16 +213,11 @@ def _require_graphs(snapshot: Snapshot, names: tuple[str, ...]) -> None:
     Raises:
         QueryError: naming it.
     """
-    known = snapshot.once("graphs", lambda: {_said(row) for row in select(snapshot.store, GRAPHS).rows})
     for name in names:
-        if name not in known:
+        if name not in snapshot.graphs():
             raise QueryError(
                 f"no graph <{name[:200]}> is here, and none is fetched; `{GRAPHS}` lists those that are", name
             )
-
-
-def _said(row: Row) -> str:
-    return row[0].value if row and isinstance(row[0], IRI) else ""
 
 
 def _page(request: Request, asked: Asked, syntax: str, body: bytes, headers: dict[str, str]) -> Response:

@@ -114,7 +114,7 @@ def _whole(request: Request, snapshot: Snapshot) -> Response:
     tag = etag(snapshot, "whole")
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
-    return Response(snapshot.nquads, headers=cached(tag) | {"Content-Type": "application/n-quads"})
+    return Response(snapshot.nquads + snapshot.front, headers=cached(tag) | {"Content-Type": "application/n-quads"})
 
 
 def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:

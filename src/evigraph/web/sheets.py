@@ -22,7 +22,7 @@ SHEETS = (
 
 
 async def sheet(request: Request) -> Response:
-    """`/ask/RQ6`: the answer sheet of a question or goal.
+    """`/ask/RQ1`: the answer sheet of a question or goal.
 
     Raises:
         UsageError: the review has no such question.

@@ -61,8 +61,8 @@ _FACTS = {
 
 
 def _ontology_quads() -> list[ox.Quad]:
-    turtle = next(path for path in ontology.files() if path.name == "evigraph.ttl")
-    return list(ox.parse(turtle.read_bytes(), format=ox.RdfFormat.TURTLE))
+    files = (path.read_bytes() for path in ontology.vocabularies())
+    return [quad for turtle in files for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE)]
 
 
 async def terms(request: Request) -> Response:

@@ -78,8 +78,8 @@ def different(one: str, other: str) -> Axiom:
 
 @cache
 def _triples() -> tuple[ox.Triple, ...]:
-    turtle = next(path for path in ontology.files() if path.name == "evigraph.ttl")
-    return tuple(quad.triple for quad in ox.parse(turtle.read_bytes(), format=ox.RdfFormat.TURTLE))
+    files = (path.read_bytes() for path in ontology.vocabularies())
+    return tuple(quad.triple for turtle in files for quad in ox.parse(turtle, format=ox.RdfFormat.TURTLE))
 
 
 @cache
@@ -121,8 +121,11 @@ def labels() -> dict[str, str]:
 
 @cache
 def axioms() -> tuple[Axiom, ...]:
-    """Every axiom of the vocabulary; a list of disjoint classes or different individuals is one for each pair."""
-    return tuple(read(list(triples())))
+    """Every axiom of the vocabulary; a list of disjoint classes or different individuals is one for each pair.
+
+    The paper module parts again what the core parts; each pair is told once.
+    """
+    return tuple(dict.fromkeys(read(list(triples()))))
 
 
 def read(given: list[ox.Triple]) -> Iterator[Axiom]:

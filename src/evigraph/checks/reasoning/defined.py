@@ -20,6 +20,7 @@ NS = ontology.NAMESPACE
 ASKS = {
     "Study": {"characteristic": "characteristic", "finding": "fromStudy"},
     "Finding": {
+        "characteristic": "characteristic",
         **{name: name for name in ("benefit", "drawback", "concerns", "answers", "effect", "focus", "concept")},
         "study": "fromStudy",
     },

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from evigraph.errors import DataError
-from evigraph.ingest.extraction import eppi, sheet
+from evigraph.ingest import records
+from evigraph.ingest.extraction import eppi, eppi_studies, orkg, sheet
 from evigraph.ingest.extraction.columns import columns_of
 from evigraph.ingest.extraction.headings import HEADING_ROWS, Table, fits, table
 from evigraph.ingest.extraction.headings import headings as names_of
 from evigraph.ingest.extraction.mapping import Columns, key
 from evigraph.ingest.extraction.sheet import Extraction
-from evigraph.ingest.model import Batch, Rejected
+from evigraph.ingest.fields.values import plain
+from evigraph.ingest.model import Batch, Decision, Raw, Record, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.ingest.tables import formulas, record_rows
 from evigraph.ingest.tables.sheets import Row
 
-EPPI = "eppi-reviewer-codes"
 MARK = "evigraph"
 """The sheet by which a workbook of ours is known."""
 
@@ -106,20 +108,53 @@ def _together(path: Path, found: list[Columns]) -> Columns:
     return found[0]
 
 
-def from_eppi(base: Batch, root: Any, known: list[Recipe], forced: Recipe | None) -> Batch | None:
-    """A batch with what EPPI-Reviewer's codes say, or nothing where there are none."""
-    found = eppi.table(root)
-    recipe = forced or next((each for each in known if each.name == EPPI), None)
-    if found is None or recipe is None:
-        return None
-    taken, notes = found
-    made = sheet.read(recipe, columns_of(recipe), taken)
-    return _joined(base, recipe, [("", made)], notes, ())
+ALONE = orkg.FORMAT
+"""The format of JSON whose coded studies aren't records as well."""
 
 
-def beside(records: Batch, codes: Batch) -> Batch:
-    """The records of a file with what its codes say about them."""
-    return replace(records, notes=(*records.notes, *codes.notes), extracts=codes.extracts, columns=codes.columns)
+def from_json(base: Batch, root: Any, known: list[Recipe], forced: Recipe | None) -> Batch | None:
+    """A batch with what EPPI-Reviewer's codes say, or a comparison of ORKG; nothing where JSON is neither.
+
+    By a recipe, each parent of EPPI-Reviewer's codes is a column; without one, the whole tree of codes comes along.
+    """
+    if forced is None and (comparison := orkg.from_json(root)):
+        return comparison.batch(base)
+    recipe = next((each for each in known if each.name == eppi_studies.FORMAT), None)
+    if forced is not None:
+        found = eppi.table(root)
+        if found is None:
+            return None
+        taken, notes = found
+        return _joined(base, forced, [("", sheet.read(forced, columns_of(forced), taken))], notes, ())
+    shape = eppi_studies.read(root, partial(_publication, records.reader(recipe))) if recipe else None
+    return None if shape is None else replace(shape.batch(base), decisions=shape.decisions)
+
+
+def _publication(taken: Any, line: int, reference: dict[str, Any]) -> dict[str, Any]:
+    """What a reference of EPPI-Reviewer says of its report, as a recipe reads it."""
+    cells = {key(name): [text] for name in eppi.FIELDS if (text := plain(reference.get(name)))}
+    values: dict[str, Any] = getattr(taken(Raw(line, cells)), "values", {})
+    return values
+
+
+def beside(found: Batch, codes: Batch) -> Batch:
+    """The records of a file with what its codes say about them, and decide of them."""
+    made = [_decided(each, codes.decisions.get(each.line, [])) for each in found.records]
+    notes = (*found.notes, *codes.notes)
+    own = {"columns": codes.columns, "schemes": codes.schemes, "tools": codes.tools}
+    return replace(found, records=tuple(made), notes=notes, extracts=codes.extracts, **own)
+
+
+def _decided(record: Record, decisions: list[Decision]) -> Record:
+    """A record with decisions by codes, which go before what its state says alike.
+
+    A state that says otherwise than a code on the abstract was decided after it.
+    """
+    told = {each.verdict for each in decisions}
+    early = any(each.stage == "title-abstract" for each in decisions)
+    rest = [each for each in record.decisions if each.verdict not in told]
+    rest = [replace(each, stage="full-text") if early and each.verdict == "exclude" else each for each in rest]
+    return replace(record, decisions=(*decisions, *rest))
 
 
 def headings(recipe: Recipe) -> set[str]:

@@ -77,6 +77,8 @@ class _Reader:
         found = self._mapping(tree, allowed | {"carry-down", "consensus"}, "")
         consensus = found.get("consensus", ["consensus"])
         marked = self._mapping(consensus, {"column"}, ".consensus") if isinstance(consensus, dict) else {}
+        own = [self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)]
+        groups = tuple(self._grouping(each, i, own) for i, each in enumerate(self._list(found, "groups"), 1))
         headings = found.get("headings", 1)
         if headings not in (1, 2, 3):
             raise self._fail(".headings", "1, 2 or 3 rows of headings", headings)
@@ -96,11 +98,11 @@ class _Reader:
             self._one(found.get("rest", "note"), RESTS, ".rest"),
             self._words(found.get("ignore"), ".ignore"),
             self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
-            tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
+            tuple(own),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
             tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
             tuple(self._result(each, i) for i, each in enumerate(self._list(found, "results"), 1)),
-            tuple(self._grouping(each, i) for i, each in enumerate(self._list(found, "groups"), 1)),
+            groups,
         )
 
     def _slug(self, what: str, word: str, where: str) -> str:
@@ -115,8 +117,7 @@ class _Reader:
         return items
 
     def _states(self, found: Any) -> dict[str, tuple[str, ...]]:
-        allowed = {"not-reported", "not-applicable", "not-coded"}
-        said = self._mapping(found, allowed, ".states")
+        said = self._mapping(found, {"not-reported", "not-applicable", "not-coded"}, ".states")
         own = {name: tuple(map(folded, self._words(words, f".states.{name}"))) for name, words in said.items()}
         taken = {word for words in own.values() for word in words}
         known = {n: tuple(folded(w) for w in words) for n, words in rules()["states"].items()}
@@ -163,22 +164,23 @@ class _Reader:
             for each in (("yes", "true") if word else ("no", "false")) if isinstance(word, bool) else (word,):
                 yield folded(typed(each)), typed(value)
 
-    def _grouping(self, found: Any, number: int) -> Grouping:
+    def _grouping(self, found: Any, number: int, attributes: list[Attribute]) -> Grouping:
+        """A rule for groups; its attributes are added to the others."""
         where = f".groups {number}"
         said = self._mapping(found, {"label", "kind", "n", "attributes", "each"}, where)
         each = self._mapping(said.get("each", {}), {"separator", "columns"}, f"{where}.each")
         lists = each.get("columns", {})
         if ("each" in said and not (isinstance(lists, dict) and lists)) or not ({"each", "label"} & set(said)):
             raise self._fail(where, "a `label`, or `each` with the `columns` whose parts run in parallel", found)
-        kind = typed(said.get("kind", ""))
-        for what, word in (*(("attribute", typed(name)) for name in lists), ("kind", kind or "none")):
-            self._slug(what, word, where)
+        first, own = len(attributes), self._list(said, "attributes")
+        listed = [{"attribute": name, "column": typed(heading)} for name, heading in lists.items()]
+        attributes += [self._attribute(one, i, where) for i, one in enumerate([*own, *listed], 1)]
         return Grouping(
             self.source(said.get("label"), f"{where}.label"),
-            kind,
+            self._slug("kind", typed(said["kind"]), where) if said.get("kind") else "",
             self.source(said.get("n"), f"{where}.n"),
-            tuple(self._attribute(one, i, where) for i, one in enumerate(self._list(said, "attributes"), 1)),
-            {typed(name): typed(heading) for name, heading in lists.items()},
+            tuple(range(first, len(attributes))),
+            tuple(range(first + len(own), len(attributes))),
             self._pattern(each.get("separator", ";"), f"{where}.each"),
         )
 

@@ -23,9 +23,9 @@ def table(root: Any) -> tuple[Table, list[str]] | None:
     """
     if not isinstance(root, dict) or not isinstance(root.get("References"), list):
         return None
-    names = {code: place for each in _listed(root.get("CodeSets")) for code, place in _codes(each)}
+    names = {code: place for each in listed(root.get("CodeSets")) for code, place in _codes(each)}
     references = [each for each in root["References"] if isinstance(each, dict)]
-    if not names or not any(_listed(each.get("Codes")) for each in references):
+    if not names or not any(listed(each.get("Codes")) for each in references):
         return None
     fields = [name for name in FIELDS if any(_scalar(each.get(name)) for each in references)]
     groups = list(dict.fromkeys(group for group, _ in names.values()))
@@ -37,10 +37,10 @@ def table(root: Any) -> tuple[Table, list[str]] | None:
             for name in fields:
                 if _scalar(reference.get(name)) and (text := plain(reference[name])):
                     cells.setdefault(key(name), []).append(text)
-            for code in _listed(reference.get("Codes")):
+            for code in listed(reference.get("Codes")):
                 group, name = names.get(code.get("AttributeId"), ("", ""))
                 unknown += not name
-                passages += len(_listed(code.get("ItemAttributeFullTextDetails")))
+                passages += len(listed(code.get("ItemAttributeFullTextDetails")))
                 if name:
                     cells.setdefault(key(group), []).append(_value(name, code))
         found.rows.append((number, cells))
@@ -63,7 +63,8 @@ def _scalar(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def _listed(value: object) -> list[dict[str, Any]]:
+def listed(value: object) -> list[dict[str, Any]]:
+    """The mappings of a list of JSON; nothing of what is no list."""
     return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
 
 
@@ -73,7 +74,7 @@ def _codes(code_set: dict[str, Any]) -> Iterator[tuple[Any, tuple[str, str]]]:
     while waiting:
         node, group, depth = waiting.pop()
         children = node.get("Attributes")
-        for child in _listed(children.get("AttributesList") if isinstance(children, dict) else children):
+        for child in listed(children.get("AttributesList") if isinstance(children, dict) else children):
             name = plain(child.get("AttributeName"))
             if name and depth < DEPTH:
                 yield child.get("AttributeId"), (group, name)

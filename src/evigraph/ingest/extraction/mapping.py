@@ -148,22 +148,20 @@ class Grouping:
 
     Attributes:
         label: what the group is called; of parallel lists, the first one's parts where nothing is said. kind: such as
-        arm, control, site, sensor. n: how many are in it. attributes: what it is. each: the heading of each parallel
-        list by its attribute. separator: what parts them, a pattern.
+        arm, control, site, sensor. n: how many are in it. attributes: its own ones, by their numbers in the recipe.
+        each: those of them whose columns are parallel lists. separator: what parts these, a pattern.
     """
 
     label: Source = Source()
     kind: str = ""
     n: Source = Source()
-    attributes: tuple[Attribute, ...] = ()
-    each: dict[str, str] = field(default_factory=dict)
+    attributes: tuple[int, ...] = ()
+    each: tuple[int, ...] = ()
     separator: str = ""
 
     def sources(self) -> Iterator[Source]:
         """Every source that it has."""
-        yield from (self.label, self.n, Source(columns=tuple(self.each.values())))
-        for attribute in self.attributes:
-            yield from (attribute.source, attribute.basis, attribute.place)
+        yield from (self.label, self.n)
 
 
 @dataclass(frozen=True)
@@ -179,7 +177,7 @@ class Columns:
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
         those of the `report`, or of the `review`. attributes, findings, appraisals, results, groups: what a row
-        says of a study.
+        says of a study; some of the attributes are those of its groups.
     """
 
     needs: tuple[str, ...] = ()

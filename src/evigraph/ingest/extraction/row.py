@@ -11,17 +11,7 @@ from typing import Any
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.grouped import Groups
 from evigraph.ingest.extraction.headings import Cells
-from evigraph.ingest.extraction.mapping import (
-    ABOUT,
-    SINGLE,
-    Attribute,
-    Columns,
-    Finding,
-    Result,
-    Source,
-    folded,
-    key,
-)
+from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Result, Source, folded, key
 from evigraph.ingest.model import Extract, Judged, Measured, Raw, Rejected, Said, Statement
 from evigraph.ingest.recipes import Candidate, Recipe
 
@@ -44,8 +34,8 @@ class Reader:
         self._groups = Groups(columns, self._said, self._attribute)
 
     def notes(self) -> Iterator[str]:
-        """Lists that don't run in parallel, and cells that could mean two things."""
-        yield from self._groups.uneven
+        """What of groups can't be taken, and cells that could mean two things."""
+        yield from self._groups.notes
         if self._ambiguous:
             shown = ", ".join(self._ambiguous[:SHOWN]) + (" …" if len(self._ambiguous) > SHOWN else "")
             yield (
@@ -69,7 +59,7 @@ class Reader:
         consensus = folded(reviewer) in columns.consensus or self._marks.get(folded(marked)) == "yes"
         attributes = {}
         for i, rule in enumerate(columns.attributes):
-            if said := self._attribute(rule, cells, number):
+            if i not in self._groups.own and (said := self._attribute(rule, cells, number)):
                 attributes[i] = said
         findings = tuple(
             each for i, statement in enumerate(columns.findings) for each in self._finding(i, statement, cells, number)
@@ -248,3 +238,8 @@ def _number(text: str, decimal: str) -> float | None:
     plain_text = plain_text.replace(decimal, ".") if decimal == "," else plain_text
     written = r"[+-]?(?:\d{1,15}(?:\.\d{1,20})?|\.\d{1,20})(?:[eE][+-]?\d{1,2})?"  # as R and Python write them, too
     return float(plain_text) if re.fullmatch(written, plain_text) else None
+
+
+def number_of(text: str, decimal: str = ".") -> float | None:
+    """The number that a text is, or nothing; for whoever reads cells without a recipe."""
+    return _number(text, decimal)

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from evigraph.ingest.fields.suffixes import SUFFIX, suffixed
 from evigraph.ingest.fields.values import plain
 
 _INITIALS = re.compile(r"(?:[A-ZÀ-Þ]\.?[- ]?){1,4}")
-_SUFFIX = re.compile(r"(?:[JS]r\.?|2nd|3rd|[1-9]th|II|III|IV)")
 _CORPORATE = re.compile(
     r"\b(?:organi[sz]ations?|groups?|committee|universit\w+|institut\w*|associations?|agency|consortium|council|"
     r"minist\w+|department|collaborat\w+|foundation|society|network|commission|cent(?:er|re)s?|team|authority|"
@@ -95,7 +95,7 @@ def names(values: list[object], style: Style | None = None) -> list[str]:
 
 def _cleaned(name: str) -> str:
     if not _SUSPECT.search(name) and not isinstance(name, Body):
-        return name.strip()
+        return suffixed(name.strip())
     bare = " ".join(re.sub(r"^\W*and\s+", "", _ROLE.sub("", name)).split())
     # EndNote marks a body by a comma at its end.
     body = isinstance(name, Body) or (bare.endswith(",") and " " in bare)
@@ -103,7 +103,7 @@ def _cleaned(name: str) -> str:
     if "," in bare and not is_body(bare):
         bare = re.sub(r"\s+(?:\d{1,2}|\+)$", "", bare)  # the number of an address
     bare = re.sub(r",? et al\.?$|(?<=[a-z]{4})\.$", "", bare.strip(" ;,")).strip(" ;,")
-    return Body(bare) if body else bare
+    return Body(bare) if body else suffixed(bare)
 
 
 def _several(text: str, alone: bool, style: Style) -> list[str]:
@@ -124,22 +124,25 @@ def person(name: dict[str, Any]) -> str:
     for key in ("name", "display_name", "full_name", "fullName", "authname", "text", "ce:indexed-name"):
         if name.get(key):
             return plain(name[key])
+    if name.get("nameType") == "Organizational" and name.get("name"):
+        return Body(plain(name["name"]))
     particle = plain(name.get("non-dropping-particle"))
     last = next((name[k] for k in ("family", "last_name", "lastName", "lastname") if name.get(k)), "")
     first = next((name[k] for k in ("given", "first_name", "firstName", "firstname", "initials") if name.get(k)), "")
-    return ", ".join(part for part in (f"{particle} {plain(last)}".strip(), plain(first)) if part)
+    suffix = plain(name.get("suffix")) if last and first else ""
+    return ", ".join(part for part in (f"{particle} {plain(last)}".strip(), plain(first), suffix) if part)
 
 
 def _apart(line: str, style: Style) -> list[str]:
     for separator in _LISTS:
         parts = [part for part in re.split(separator, line) if part.strip(" ,")]
         word = "and" in separator
-        if len(parts) > 1 and not (word and _corporate(line)):
+        if len(parts) > 1 and not (word and corporate(line)):
             return [each for part in parts for each in (_apart_at_commas(part, style) if word else [part])]
     return _apart_at_commas(line, style)
 
 
-def _corporate(line: str) -> bool:
+def corporate(line: str) -> bool:
     """Whether a line has a word that only the name of a body has."""
     return bool(_CORPORATE.search(line) or _SMALL_WORD.search(line))
 
@@ -149,7 +152,7 @@ def _apart_at_commas(line: str, style: Style | None = None) -> list[str]:
     parts = [part.strip() for part in bare.split(",") if part.strip(" .…")]
     if len(parts) < 2:
         return _GLUED.split(line) if len(line) < _LONGEST and not is_body(line) else [line]
-    if len(parts) < 6 and _corporate(line):
+    if len(parts) < 6 and corporate(line):
         return [line]
     if all(_INITIALS.fullmatch(part.split()[-1]) and " " in part for part in parts):
         return parts  # Smith J, Doe AB
@@ -168,11 +171,11 @@ def is_body(name: str) -> bool:
         return True
     words = name.split()
     joined = {"and", "&"} & set(words)
-    return _corporate(name) or bool(joined) or (len(words) > 2 and words[-1][:1].islower())
+    return corporate(name) or bool(joined) or (len(words) > 2 and words[-1][:1].islower())
 
 
 def _ends_in_initials(name: str) -> bool:
-    words = [word for word in name.split() if not _SUFFIX.fullmatch(word)]
+    words = [word for word in name.split() if not SUFFIX.fullmatch(word)]
     return len(words) > 1 and bool(_INITIALS.fullmatch(words[-1]))
 
 
@@ -184,7 +187,7 @@ def family(name: str, style: Style | None = None) -> str:
     words = name.split()
     if isinstance(name, Body) or len(words) < 2 or is_body(name):
         return name
-    words = [word for word in words if not _SUFFIX.fullmatch(word)] or words
+    words = [word for word in words if not SUFFIX.fullmatch(word)] or words
     if style and style.family_first:
         return " ".join(words[: 1 + next((i for i, word in enumerate(words) if word.lower() not in _PARTICLES), 0)])
     if len(words) > 1 and _INITIALS.fullmatch(words[-1]):

@@ -11,6 +11,9 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/(?:[^\s\"<>]|<[^\s\"<>/]{1,60}:[^\s\"<
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)")
 _PMID = re.compile(r"(?:.*pubmed[^\d]*|pmid[:_\s-]*|MEDLINE:\s*)?(\d{1,9})(?:\.0|\s.*|/)?", re.IGNORECASE)
+_ISBN = re.compile(r"(?<![\dXx-])(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?![\dXx])")
+_BETWEEN = re.compile(r"-{2,3}|\s?[\u2010-\u2015\u2212]+\s?")
+"""What stands between two pages and in no page; a single hyphen may do both."""
 _ERIC = re.compile(r"\bE[JD]\d{5,8}\b")
 _OPENALEX = re.compile(r"(?:openalex\.org/|^)(W\d{3,12})\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>{}|\\^`]+", re.IGNORECASE)
@@ -47,7 +50,9 @@ def plain(value: object) -> str:
 def doi(value: object) -> str | None:
     """The DOI in a value: bare, as a URL, or among other words, without what trails it (DOI Handbook §2.2)."""
     text = plain(value)
-    if "%2" in text or "%3" in text:
+    if "$" in text or "\\" in text or "{" in text:
+        text = _untexed(text)
+    if "%2" in text or "%3" in text or "%5" in text:
         text = unquote(text)
     found = _DOI.search(text)
     if found is None:
@@ -61,6 +66,17 @@ def doi(value: object) -> str | None:
     name = re.sub(r"/(?:abstract|full|pdf|epdf|fulltext|meta|html)$", "", name, flags=re.IGNORECASE)
     # What Cochrane's addresses hold is the number of its own record, registered with nobody.
     return name if "/" in name and not name.endswith("/") and not name.startswith("10.1002/central/") else None
+
+
+_TEX = {r"\textless": "<", r"\textgreater": ">", r"\langle": "<", r"\rangle": ">", r"\lt": "<", r"\gt": ">"}
+
+
+def _untexed(text: str) -> str:
+    r"""A DOI without what TeX needs for it: `$<$`, `\textless{}`, `\_` and `{_}`."""
+    text = re.sub(r"\\[a-z]+(?:\{\})?", lambda found: _TEX.get(found[0].removesuffix("{}"), found[0]), text)
+    text = re.sub(r"\$\s*([<>_#&])\s*\$", r"\1", text)
+    text = re.sub(r"\\([_%&#{}~$<>])", r"\1", text)
+    return re.sub(r"\{([^{}\s]{0,3})\}", r"\1", text)
 
 
 def _unpaired(name: str) -> bool:
@@ -89,6 +105,32 @@ def openalex(value: object) -> str | None:
     """An OpenAlex work identifier: W and digits."""
     found = _OPENALEX.search(plain(value))
     return found.group(1).upper() if found else None
+
+
+def isbn(value: object) -> str | None:
+    """An ISBN as it is written, of 10 or 13 digits; an ISSN is none."""
+    found = _ISBN.search(plain(value)[:LONGEST])
+    return found.group() if found and len(re.sub(r"[^\dXx]", "", found.group())) in (10, 13) else None
+
+
+def pages(value: object) -> str | None:
+    """Pages with one hyphen from the first to the last: `21--30`, `21 \u2013 30` and `S3-1--S3-9` are ranges."""
+    text = plain(value)
+    start, end = page_range(text)
+    return (f"{start}\u2013{end}" if "-" in start + end else f"{start}-{end}") if end else text or None
+
+
+def page_range(value: object) -> tuple[str, str]:
+    """The first and the last page; where only one is told, or no range of two, it is the first."""
+    text = plain(value)
+    parts = [part.strip() for part in _BETWEEN.split(text)]
+    if len(parts) != 2:
+        parts = [part.strip() for part in re.split(r"\s-\s", text)]
+    if len(parts) != 2:
+        parts = [part.strip() for part in text.split("-")]
+    if len(parts) == 4 and all(parts):
+        parts = ["-".join(parts[:2]), "-".join(parts[2:])]  # S3-1-S3-9
+    return (parts[0], parts[1]) if len(parts) == 2 and all(parts) else (text, "")
 
 
 def url(value: object) -> str | None:

@@ -12,6 +12,7 @@ from bibtexparser.model import Entry, ParsingFailedBlock, String
 from bibtexparser.splitter import Splitter
 
 from evigraph.ingest.fields.latex import as_unicode
+from evigraph.ingest.fields.name_parts import braced
 from evigraph.ingest.fields.names import Body
 from evigraph.ingest.model import Raw
 
@@ -149,7 +150,7 @@ def _name(written: str) -> str:
     written = written.strip()
     whole = written.startswith("{") and _closed(written, 1, "}") == len(written) and "\\" not in written[:2]
     name = as_unicode(written)
-    return Body(name) if whole and " " in name and ", " not in name else name
+    return Body(name) if whole and braced(name) else name
 
 
 def _flat(value: str) -> str:

@@ -57,6 +57,8 @@ class Syntax:
     separator: str = ""
 
 
+MOST_WORDS = 4
+"""How many words a type of reference in RIS may have; what begins with its tag and has more is a sentence."""
 _WOS_LISTS = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED"})
 _RIS_TAGS = "TY|TI|T[1-3]|A[U1-4]|PY|Y1|DO|DA|J[OFA12]|AB|N[12]|UR|L[1-4]|VL|IS|SP|EP|KW|SN|ID|AN|DB|PB|M[1-3]|ER"
 SYNTAXES = {
@@ -118,6 +120,7 @@ class _Cut:
         self._gap = False
         self._by_gaps = False
         self._start: str | None = None
+        self._bare = False
 
     def lines(self, lines: list[str], pattern: re.Pattern[str]) -> None:
         """Cut all lines of a text."""
@@ -125,12 +128,15 @@ class _Cut:
         parts = re.compile(self.syntax.separator or r"(?!)")
         separated = any(parts.match(line) for line in lines)
         tags = [found["tag"].upper() for found in matches if found]
+        self._bare = any(
+            found["tag"].upper() == self.syntax.end and not (found["value"] or "").strip() for found in matches if found
+        )
         self._start = None if separated else self._starting(tags)
         self._by_gaps = not separated and not self._start and self.syntax.end not in tags
         for number, (line, found) in enumerate(zip(lines, matches, strict=True), 1):
             if separated and parts.match(line):
                 self._begin(number)
-            elif found:
+            elif found and not self._prose(found["tag"].upper(), (found["value"] or "").strip()):
                 self._tag(number, found["tag"].upper(), (found["value"] or "").strip())
             else:
                 self._text(line.strip(), separated)
@@ -155,6 +161,12 @@ class _Cut:
         else:
             self.chunks[-1][1].append((tag, value))
             self._gap = False
+
+    def _prose(self, tag: str, value: str) -> bool:
+        """Whether a line of an abstract only begins as a record begins or ends: `ER - the receptor - was measured`."""
+        if not self._open:
+            return False
+        return bool(value) and self._bare if tag == self.syntax.end else tag == "TY" and len(value.split()) > MOST_WORDS
 
     def _headless(self) -> bool:
         """Whether the open record has nothing but what some tools write before the tag that begins one."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from evigraph.errors import StoreError
 from evigraph.store.remote import protocol
-from evigraph.store.remote.remote_store import SHA256, RemoteStore
+from evigraph.store.remote.remote_store import ASIDE, SHA256, RemoteStore
 
 PART = 5000
 """N-Triples lines in one request to the Graph Store."""
@@ -84,6 +84,26 @@ def publish(
         protocol.update(store.at, " ;\n".join(steps))
     _verify(store, wanted)
     return Published(len(stale), len(wanted) - len(stale), len(gone))
+
+
+def accompany(store: RemoteStore, wanted: Graphs) -> int:
+    """Put graphs beside those of the documents that say what these are, and tell how many were sent.
+
+    They are no part of the union, so that no canned query sees them.
+
+    Raises:
+        StoreError: the server fails. QueryError: it can't take an update.
+    """
+    held = store.asides()
+    stale = [name for name, lines in wanted.items() if held.get(name) != digest(lines)]
+    for name in stale:
+        forget = f"DELETE WHERE {{ GRAPH <{store.manifest}> {{ <{name}> <{ASIDE}> ?hash }} }}"
+        protocol.update(store.at, forget)  # an interrupted run sends the graph again
+        for start in range(0, len(wanted[name]), PART):
+            protocol.put(store.at, name, wanted[name][start : start + PART], more=start > 0)
+        entry = f'<{name}> <{ASIDE}> "{digest(wanted[name])}"'
+        protocol.update(store.at, f"INSERT DATA {{ GRAPH <{store.manifest}> {{ {entry} }} }}")
+    return len(stale)
 
 
 def _clear_staging(store: RemoteStore) -> None:

@@ -18,20 +18,23 @@ from evigraph.store.sandbox import guard
 
 SHA256 = "https://schema.org/sha256"
 """In the manifest, from a document's graph to the hash of its canonical N-Triples."""
+ASIDE = "http://spdx.org/rdf/terms#checksumValue"
+"""In the manifest, from a graph that says what the documents' graphs are to its hash."""
 
 
 class RemoteStore:
     """One review on a server.
 
     Attributes:
-        at: the server's addresses. base: what the review's IRIs begin with. union: the graph with all its triples.
-        manifest: the graph that says which documents are there.
+        at: the server's addresses. base: what the review's IRIs begin with. review: its own IRI. union: the
+        graph with all its triples. manifest: the graph that says which documents are there.
     """
 
     def __init__(self, at: Endpoint, base: str) -> None:
         """Ask nothing yet."""
         self.at = at
         self.base = base
+        self.review = f"{base}review"
         self.union = f"{base}dataset"
         self.manifest = f"{base}dataset/manifest"
         self._published: bool | None = None
@@ -47,7 +50,7 @@ class RemoteStore:
         if "from" not in spoken and self.published():
             dataset = [("default-graph-uri", self.union)]
             if "graph" in spoken:
-                dataset += [("named-graph-uri", name) for name in self.documents()]
+                dataset += [("named-graph-uri", name) for name in (*self.documents(), *self.asides())]
         return protocol.ask(self.at, sparql, dataset)
 
     def published(self) -> bool:
@@ -73,6 +76,11 @@ class RemoteStore:
         text = f"SELECT ?g ?hash WHERE {{ GRAPH <{self.manifest}> {{ ?g <{SHA256}> ?hash }} }} ORDER BY ?g"
         rows = self.rows(text)
         return {str(getattr(g, "value", "")): str(getattr(digest, "value", "")) for g, digest in rows}
+
+    def asides(self) -> dict[str, str]:
+        """The hash of each graph that says what the documents' graphs are."""
+        text = f"SELECT ?g ?hash WHERE {{ GRAPH <{self.manifest}> {{ ?g <{ASIDE}> ?hash }} }} ORDER BY ?g"
+        return {str(getattr(g, "value", "")): str(getattr(hash_, "value", "")) for g, hash_ in self.rows(text)}
 
     def rows(self, sparql: str) -> list[Row]:
         """The rows of a SELECT over the server's own dataset.
