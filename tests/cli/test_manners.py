@@ -97,3 +97,15 @@ def test_the_workspace_may_stand_after_the_command(tmp_path: Path) -> None:
     both = evigraph("--workspace", place, "run", "questions", "--workspace", str(SHIPPED))
     assert both.returncode == 2
     assert "choose one" in both.stderr
+
+
+def test_the_list_of_queries_is_grouped() -> None:
+    """By what they are; for programs it is one table."""
+    text = evigraph("run", "--list").stdout
+    groups = re.findall(r"(?m)^[A-Z][A-Z ]+$", text)
+    assert len(groups) > 2
+    assert len(set(groups)) == len(groups)
+    names = [row["name"] for row in json.loads(evigraph("run", "--list", "-f", "json").stdout)]
+    short = [name for name in names if len(name) < 10]  # a longer one may wrap
+    assert len(short) > 20
+    assert all(re.search(rf"(?m)^{name}(?:\s|$)", text) for name in short)

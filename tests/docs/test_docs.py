@@ -43,13 +43,14 @@ PAGES = [path for path in DOCUMENTS if "evigraph " in session(path)]
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_the_commands_of_a_page_run(tmp_path: Path, path: Path) -> None:
-    """One after the other in an empty folder, each to its end, and without a word on stderr."""
+    """One after the other in an empty folder, each to its end, with no word on stderr but whose review answers."""
     places = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     command = ["bash", "-euo", "pipefail", "-c", session(path)]
     ran = subprocess.run(  # noqa: S603 - the project's own documents
         command, cwd=tmp_path, env=os.environ | {"PATH": places}, capture_output=True, text=True
     )
-    assert (ran.returncode, ran.stderr) == (0, "")
+    said = [line for line in ran.stderr.splitlines() if not line.startswith("No review here, so the review that comes")]
+    assert (ran.returncode, said) == (0, [])
 
 
 def test_the_readme_has_examples() -> None:

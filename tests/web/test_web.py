@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from evigraph import ontology, queries
 from evigraph.paths import Workspace
 from evigraph.store.sandbox.pool import CAN_FORK, Limits
-from evigraph.web import media, pages
+from evigraph.web import media, pages, resources
 from evigraph.web.app import create
 from evigraph.web.live import Settings, names_for
 
@@ -686,3 +686,18 @@ def test_the_threats_name_tests_that_exist() -> None:
     }
     assert len(names) > 20
     assert set(names) <= defined, set(names) - defined
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "address"),
+    [
+        ("doi", "10.5555/f.1", "https://doi.org/10.5555/f.1"),
+        ("doi", "10.5555/(SICI)1<2::AID>3.0;2-6", "https://doi.org/10.5555/(SICI)1%3C2::AID%3E3.0;2-6"),
+        ("pmid", "12345678", "https://pubmed.ncbi.nlm.nih.gov/12345678"),
+        ("year", "2020", ""),
+    ],
+)
+def test_an_identifier_on_a_page_leads_to_the_article(name: str, text: str, address: str) -> None:
+    """Whoever opens a report wants to read it; what is no identifier leads nowhere."""
+    found = resources._resolved(ontology.NAMESPACE + name, resources.Value("", text))
+    assert (found.iri, found.text) == (address, text)

@@ -90,9 +90,12 @@ def run(
     """
     workspace = workspace_of(context)
     if listing:
-        from evigraph.queries.build import listing as listed
+        from evigraph.queries import build
 
-        return emit(rendered(listed(workspace), syntax, raw), output)
+        if syntax != "table" or raw:
+            return emit(rendered(build.listing(workspace), syntax, raw), output)
+        groups = [(name.upper(), str(rendered(table, syntax))) for name, table in build.listings(workspace).items()]
+        return emit("\n".join(f"{title}\n{text}" for title, text in groups), output)
     if name is None:
         raise UsageError("which query? `evigraph run --list` shows all")
     from evigraph import queries

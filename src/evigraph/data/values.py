@@ -147,7 +147,7 @@ class Reader:
             labels = list(dict.fromkeys(rule.labels.values()))
             near = difflib.get_close_matches(str(said), labels, 1)
             some = ", ".join(f"`{each}`" for each in labels[:5]) or "none yet"
-            mend = f"did you mean `{near[0]}`?" if near else f"there are {some}{' …' * (len(labels) > 5)}"
+            mend = f"did you mean `{near[0]}`?" if near else f"there are {some}{' …' * (len(labels) > 5)}."
             message = f"`{said}` is no code of `{rule.key}`; {mend} A new code goes into codebook.yaml first"
             self._wrong(trail, message, said)
         return found

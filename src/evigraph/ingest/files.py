@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from evigraph import data
 from evigraph.errors import DataError
 from evigraph.ingest import counts, encodings, prisma_csv, recipes, records
 from evigraph.ingest.extraction import coded_studies, known_shapes
@@ -70,17 +71,14 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):
             return coded_studies.from_tables(Batch(path, "", encoding, digest, 0, (), ()), chosen, rows, bad)
     head = text.lstrip()
-    if forced is None and known_shapes.looks_known(text):
-        rows, bad = _table(text, None)
-        if shape := known_shapes.read(rows):
-            shape.rejected += [Rejected(number, coded_studies.BAD_ROW) for number, _ in bad]
-            return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
+    if forced is None and (shape := known_shapes.of_text(text)):
+        return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
         return _from_json(path, digest, encoding, text, known, forced)
     if re.search(r"(?m)^type: *Study\s*$", text) and re.search(r"(?m)^id: *study/", text):
-        return _own(path, digest, encoding, _yaml_studies(path, text))
+        return _own(path, digest, encoding, [data.read_document(path, path.stem).content])
     if prisma_csv.is_diagram(head):
         return prisma_csv.read(path, digest, encoding, text)
     recipe, begins, count = _told_apart(text, [each for each in known if each.reader != "xml"])
@@ -207,7 +205,7 @@ def _from_json(path: Path, digest: str, encoding: str, text: str, known: list[Re
 def _from_known_json(
     path: Path, digest: str, encoding: str, root: Any, lines: list[json_records.Place] | None, known: list[Recipe]
 ) -> Batch:
-    if root is not None and (studies := _own_studies(root)):
+    if root is not None and (studies := json_records.own_studies(root)):
         return _own(path, digest, encoding, studies)
     if lines and all(isinstance(value, dict) and value.get("type") == "Study" for _, value in lines):
         return _own(path, digest, encoding, [value for _, value in lines])
@@ -239,18 +237,6 @@ def _pages(lines: list[json_records.Place], recipe: Recipe) -> list[json_records
         places = [] if whole else [(number, each) for _, each in _places(value, recipe)]
         found += places or [(number, value)]
     return found
-
-
-def _own_studies(root: Any) -> list[dict[str, Any]]:
-    items = root if isinstance(root, list) else [root]
-    own = [each for each in items if isinstance(each, dict) and each.get("type") == "Study"]
-    return own if own and len(own) == len(items) else []
-
-
-def _yaml_studies(path: Path, text: str) -> list[dict[str, Any]]:
-    from evigraph import data
-
-    return [data.read_document(path, path.stem).content]
 
 
 def _own(path: Path, digest: str, encoding: str, studies: list[dict[str, Any]]) -> Batch:

@@ -87,6 +87,17 @@ def listing(workspace: Workspace) -> Table:
     return Table("queries", ("name", "summary", "parameters"), rows)
 
 
+def listings(workspace: Workspace) -> dict[str, Table]:
+    """The same by what the queries are: a table for each folder, in the order of the first query of each."""
+    whole = listing(workspace)
+    kinds = {query.name: query.folder for query in queries.load_all(workspace)}
+    folders = dict.fromkeys(kinds[str(row[0])] for row in whole.rows)
+    return {
+        folder: Table(folder, whole.columns, [row for row in whole.rows if kinds[str(row[0])] == folder])
+        for folder in folders
+    }
+
+
 def open_store(
     workspace: Workspace, url: str = "", only: Callable[[list[Document]], list[Document]] | None = None
 ) -> Store:

@@ -164,10 +164,12 @@ def named(store: Store, name: str) -> str:
         UsageError: nothing is called that, or several records are.
     """
     key = re.sub(r"^((?:RQ|Goal |[A-Z])[^/]*? ?P\d+ S\d+|Table \d.*)$", lambda m: m[1].replace(" ", "-"), name)
+    base = str(getattr(store, "review", "")).removesuffix("review")  # empty where a store has one review only
     found: list[str] = []
     for word in dict.fromkeys([f"locator/{key}", f"study/{name}", name]):
         text = _NAMED.replace('VALUES ?name { "" }', f"VALUES ?name {{ {Literal(word)} }}")
-        found = [str(queries.cell(row[0])) for row in select(store, text).rows]
+        every = (str(queries.cell(row[0])) for row in select(store, text).rows)
+        found = [iri for iri in every if iri.startswith(base)]
         if found:
             break
     if not found:

@@ -165,10 +165,26 @@ def _of(properties: list[Property], name: str) -> list[Value]:
 def _properties(snapshot: Snapshot, pattern: str, iri: str) -> list[Property]:
     found: dict[str, list[Value]] = {}
     for prop, value, *said in select(snapshot.store, pattern.replace("?it", str(IRI(iri)))).rows:
-        found.setdefault(text(prop), []).append(_value(value, *said))
+        name = text(prop)
+        found.setdefault(name, []).append(_resolved(name, _value(value, *said)))
     return [
         Property(name, _called(name), values[:SHOWN], max(0, len(values) - SHOWN)) for name, values in found.items()
     ]
+
+
+_RESOLVERS = {
+    "doi": "https://doi.org/",
+    "pmid": "https://pubmed.ncbi.nlm.nih.gov/",
+    "eric": "https://eric.ed.gov/?id=",
+    "openAlex": "https://openalex.org/",
+}
+"""Where an identifier leads, by its property in the vocabulary."""
+
+
+def _resolved(name: str, value: Value) -> Value:
+    """An identifier as a link to the publication; any other value as it is."""
+    resolver = _RESOLVERS.get(name.removeprefix(ontology.NAMESPACE)) if name.startswith(ontology.NAMESPACE) else None
+    return Value(resolver + quote(value.text, safe="/:;().-_"), value.text) if resolver and not value.iri else value
 
 
 def _called(iri: str) -> str:

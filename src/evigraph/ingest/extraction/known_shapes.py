@@ -10,8 +10,11 @@ from collections.abc import Callable
 from evigraph.ingest.extraction import covidence, orkg, revman
 from evigraph.ingest.extraction.shape import Shape, Sheet
 from evigraph.ingest.fields.values import plain
+from evigraph.ingest.model import Rejected
+from evigraph.ingest.tables import record_rows
 from evigraph.ingest.tables.sheets import Row
 
+BAD_ROW = "not a row of CSV: a quote stays open, or a cell is too long; mend it"
 HEAD = 2**16
 """How many characters may hold the row of headings."""
 SAMPLE = 100
@@ -32,6 +35,17 @@ def looks_known(text: str) -> bool:
         return any(_told(next(csv.reader(io.StringIO(head), delimiter=each), []), head) for each in ",;\t")
     except csv.Error:
         return False
+
+
+def of_text(text: str) -> Shape | None:
+    """What a text of CSV says, if it is a known export; a row that is none of CSV is rejected."""
+    if not looks_known(text):
+        return None
+    rows, bad = record_rows.csv_table(text, {})
+    made = read({"": rows})
+    if made is not None:
+        made.rejected += [Rejected(number, BAD_ROW) for number, _ in bad]
+    return made
 
 
 def read(found: dict[str, list[Row]]) -> Shape | None:

@@ -88,3 +88,10 @@ def _compiled(expression: str) -> Any:
     import jmespath
 
     return jmespath.compile(expression)
+
+
+def own_studies(root: Any) -> list[dict[str, Any]]:
+    """The study documents of an export of a review as JSON-LD; none, where anything else is among them."""
+    items = root if isinstance(root, list) else [root]
+    own = [each for each in items if isinstance(each, dict) and each.get("type") == "Study"]
+    return own if own and len(own) == len(items) else []
