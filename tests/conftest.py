@@ -88,6 +88,15 @@ def evigraph(*arguments: str, stdin: str = "", **env: str) -> subprocess.Complet
 
 
 def with_numbers(nquads: str) -> list[str]:
-    """Lines of N-Quads, sorted, with doubles as Python writes them: PyLD writes 1140 as 1.14E3, Virtuoso as 1140.0."""
+    """Lines of N-Quads, sorted, with doubles as Python writes them: PyLD writes 1140 as 1.14E3, Virtuoso as 1140.0.
+
+    Virtuoso writes true as 1, too.
+    """
+    nquads = nquads.replace(
+        '"1"^^<http://www.w3.org/2001/XMLSchema#boolean>', '"true"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    )
+    nquads = nquads.replace(
+        '"0"^^<http://www.w3.org/2001/XMLSchema#boolean>', '"false"^^<http://www.w3.org/2001/XMLSchema#boolean>'
+    )
     double = r'"([^"]+)"(?=\^\^<http://www.w3.org/2001/XMLSchema#double>)'
     return sorted(re.sub(double, lambda found: f'"{float(found[1])}"', line) for line in nquads.splitlines())

@@ -37,6 +37,10 @@ ASKED = [
     for query in ALL
     for choice in itertools.product(*[[(p.name, v) for v in p.enumeration or (p.default,)] for p in query.params])
 ]
+# Attributes have no default, and values of findings go another way to their study than those of studies.
+ASKED += [("by-attribute", {"attribute": name}) for name in ("country", "design", "course")]
+ASKED += [("crosstab", {"rows": "country", "columns": "setting", "zeros": zeros}) for zeros in ("no", "yes")]
+ASKED += [("crosstab", {"rows": "course", "columns": "assessment"}), ("study-values", {"attribute": "course"})]
 SELECT = "http://www.w3.org/ns/shacl#select"
 SECRET = "not-dba"  # noqa: S105 - of a server that lives as long as the test
 BASE = "https://w3id.org/evigraph/micro-credentials/"

@@ -18,12 +18,14 @@ SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
 BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
 """Keys of records and the graph under which a text stands by its language, see `languages`."""
-DERIVED = frozenset({"answer", "question", "review", "declaredAs"})
+DERIVED = frozenset({"answer", "question", "review", "declaredAs", "valueOf"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 PARTS = frozenset(
     {"Answer", "CellPart", "Characteristic", "Condition", "Inclusion", "Match", "Quantity", "ScreeningDecision"}
 )
 """Classes of what only says something of the record that has it: that record says to which review it belongs."""
+HOLDERS = frozenset({"Study", "Appraisal"})
+"""Classes of what values below them are values of: a judgement is the appraisal's, and none of the study."""
 ALONE = frozenset({"Review", "Agent"})
 """The review itself, and who may work on several."""
 
@@ -46,9 +48,14 @@ def shortened(answers: Said) -> list[str] | dict[str, Any]:
     return {q: v["stance"] if set(v) == {"stance"} else {k: v[k] for k in SAID if k in v} for q, v in ordered.items()}
 
 
-def expanded(content: dict[str, Any]) -> dict[str, Any]:
-    """A record with everything that follows: an answer for each stance, every class it is of, its review."""
+def expanded(content: dict[str, Any], study: str = "") -> dict[str, Any]:
+    """A record with everything that follows: an answer for each stance, every class it is of, its review.
+
+    Of the values of a study, and of its groups, results and findings, that includes whose they are.
+    """
     made: dict[str, Any] = {}
+    if content.get("type") in HOLDERS:
+        study = content["id"] if content["type"] == "Study" else ""
     for key, value in content.items():
         if key == "type":
             above = ontology.superclasses(value)
@@ -58,13 +65,14 @@ def expanded(content: dict[str, Any]) -> dict[str, Any]:
             made[key] = list(answers)
             made["answer"] = [_answer(content["id"], q, v) for q, v in answers.items() if v]
         elif isinstance(value, list):
-            made[key] = [expanded(each) if isinstance(each, dict) else each for each in value]
+            made[key] = [expanded(each, study) if isinstance(each, dict) else each for each in value]
         else:
-            made[key] = expanded(value) if isinstance(value, dict) else value
+            made[key] = expanded(value, study) if isinstance(value, dict) else value
     if "type" in content and content["type"] not in PARTS | ALONE:
         made["review"] = "review"
     if content.get("type") == "Characteristic":
         made["declaredAs"] = f"attribute/{content.get('attribute', '')}"
+        made |= {"valueOf": study} if study else {}
     return made
 
 

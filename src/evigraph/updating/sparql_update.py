@@ -100,12 +100,16 @@ def _document(workspace: Workspace, former: Document | None, name: str, lines: l
     except (KeyError, TypeError, ValueError, EvigraphError) as error:
         raise UnmappableError(f"graph/{name} can't be written as a document: {error}", name) from None
     wanted = set(lines)
-    again -= {line for line in again - wanted if f"> <{ontology.term('declaredAs')}> " in line}  # it follows
+    again -= {line for line in again - wanted if any(each in line for each in _follow())}  # nobody has to say them
     if again != wanted:
         odd = min(wanted ^ again)
         verb = "can't say" if odd in wanted else "would add"
         raise UnmappableError(f"a document {verb} this: {odd.strip()[:300]}; see the keys of documents", odd)
     return made
+
+
+def _follow() -> list[str]:
+    return [f"> <{ontology.term(each)}> " for each in ("declaredAs", "valueOf")]
 
 
 def _require_no_comments(document: Document) -> None:
