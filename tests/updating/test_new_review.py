@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ from conftest import evigraph
 from evigraph import checks, data, queries
 from evigraph.paths import find_workspace
 from evigraph.queries.build import open_store
-from evigraph.updating.new_review import Outline, create
+from evigraph.updating.new_review import ABOUT, KINDS, Outline, create
 
 STUDY = """id: study/doe-2023
 type: Study
@@ -146,6 +149,39 @@ def test_a_review_of_another_kind_has_nothing_of_benefits(kind: str, tmp_path: P
     assert checks.check(find_workspace(root)) == []
     assert evigraph("init", str(tmp_path / "other"), "--kind", kind, "--benefit", "Ease").returncode == 0
     assert (tmp_path / "other" / "queries" / "other" / "tables" / "benefits.rq").exists()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no pseudo-terminals")
+def test_the_kind_is_asked_on_a_terminal(tmp_path: Path) -> None:
+    """Once more where it is none; elsewhere nobody is asked, and `--kind` answers beforehand."""
+    import pty
+
+    code = "import sys; from evigraph.cli import main; sys.argv[0] = 'evigraph'; main()"
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", code, "init", str(tmp_path / "mine")]
+    process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603
+    os.write(ours, b"overview\nmap\n")
+    _, shown = process.communicate(timeout=120)
+    os.close(ours)
+    os.close(theirs)
+    assert process.returncode == 0, shown
+    assert "What kind of review is it" in shown
+    assert "'overview' is not one of" in shown
+    text = "".join(path.read_text("utf-8") for path in (tmp_path / "mine").rglob("*") if path.is_file())
+    assert "codebook/population" in text
+    assert "enefit" not in text
+    silent = evigraph("init", str(tmp_path / "other"))
+    assert (silent.returncode, silent.stderr) == (0, "")
+
+
+def test_the_kinds_are_of_one_place() -> None:
+    """The help, the choices, and what is told of each."""
+    shown = evigraph("init", "--help").stdout
+    assert f"[{'|'.join(KINDS)}]" in "".join(shown.split())
+    assert list(ABOUT) == list(KINDS)
+    wrong = evigraph("init", "x", "--kind", "overview")
+    assert wrong.returncode == 2
+    assert all(kind in wrong.stderr for kind in KINDS)
 
 
 def test_what_is_asked_is_told_by_the_first_word(tmp_path: Path) -> None:

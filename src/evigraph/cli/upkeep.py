@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ from evigraph.cli.base import (
     workspace_of,
 )
 from evigraph.cli.completion import REVIEW
+from evigraph.cli.kinds import Kind, asked_kind
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
 from evigraph.paths import Workspace, reviews
 
@@ -196,14 +198,19 @@ def _front_matter(workspace: Workspace) -> str:
 @click.option("--who", default="", help="Who codes, by name.")
 @click.option(
     "--kind",
-    type=click.Choice(["narrative", "map", "effectiveness", "qualitative"]),
-    default="narrative",
-    show_default=True,
-    help="What kind of review; its codebook begins with what such a review codes.",
+    type=Kind(),
+    help="What kind of review; its codebook begins with what such a review codes. Asked on a terminal, else narrative.",
 )
 @click.pass_context
 def init(
-    context: click.Context, /, folder: str, title: str, base: str | None, who: str, kind: str, **given: tuple[str, ...]
+    context: click.Context,
+    /,
+    folder: str,
+    title: str,
+    base: str | None,
+    who: str,
+    kind: str | None,
+    **given: tuple[str, ...],
 ) -> None:
     """Make a new review to fill in; it passes check at once.
 
@@ -220,6 +227,7 @@ def init(
     from evigraph.updating.new_review import Outline, create
 
     root = Path(folder).resolve()
+    kind = kind or (asked_kind() if sys.stdin.isatty() else "narrative")
     lists = {name: values for name, values in given.items() if values} | ({"who": who} if who else {})
     slug = context.meta.get(REVIEW) or root.name
     outline = Outline(title, base or f"https://example.org/{slug}/", kind=kind, **lists)  # type: ignore[arg-type]

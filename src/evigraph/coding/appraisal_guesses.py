@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from evigraph.coding import appraisals, packs
+from evigraph.coding import packs
 from evigraph.coding.codebook import Book
 from evigraph.coding.recipe_text import Rule, quoted
+from evigraph.data import code_words
 from evigraph.data.code_words import word
 from evigraph.ingest.extraction import folded
 
@@ -63,7 +64,7 @@ def tools(book: Book) -> Iterator[Tool]:
                 labels = (each["label"], *each.get("altLabels", []), name)
                 made.names[name] = {_plain(text) for text in labels} - {""}
                 codes = [code for code in lists["attributeValues"] if code.get("inScheme") == each["scale"]]
-                made.words[name] = appraisals.scale_words(codes)
+                made.words[name] = code_words.scale_words(codes)
                 made.overall = name if each.get("kind") == "overall" else made.overall
         yield made
 
@@ -104,7 +105,7 @@ def _counted(tool: Tool, cells: dict[str, list[str]]) -> dict[str, str]:
 
 
 def _fits(words: dict[str, str], texts: list[str]) -> bool:
-    known = [text for text in texts if appraisals.code_of(words, text)[0] or _sign(words, text)]
+    known = [text for text in texts if code_words.code_of(words, text)[0] or _sign(words, text)]
     return len(known) >= FITS * len(texts)
 
 
@@ -154,4 +155,4 @@ def _signs(words: dict[str, str], texts: Iterable[str]) -> Iterator[str] | list[
     """The words of the scale that signs in the cells stand for, as a recipe has them."""
     seen = dict.fromkeys(text.strip() for text in texts)
     return [f"{quoted(text)}: {quoted(found.capitalize())}" for text in seen if (found := _sign(words, text))
-            and not appraisals.code_of(words, text)[0]]  # fmt: skip
+            and not code_words.code_of(words, text)[0]]  # fmt: skip

@@ -6,8 +6,7 @@ Coders without a consensus are held against each other judgement by judgement: w
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -16,7 +15,7 @@ from evigraph import ontology
 from evigraph.coding import packs
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Cell
-from evigraph.data.code_words import word
+from evigraph.data import code_words
 from evigraph.errors import DataError
 from evigraph.ingest import Extract, Judged, Said
 from evigraph.ingest.extraction import Columns
@@ -37,6 +36,17 @@ class Appraised:
     slot: Slot
     coders: tuple[str, ...] = ()
     judgements: dict[str, Judgement] = field(default_factory=dict)
+
+
+@dataclass
+class Taking:
+    """How judgements come into a study: its key, the codings and places that they get, and what a conflict does."""
+
+    study: str
+    coding: Callable[[tuple[str, ...]], str]
+    place: Callable[[str], str]
+    conflict: Callable[[str, object, object], None]
+    update: bool
 
 
 class Judge:
@@ -68,7 +78,9 @@ class Judge:
                 raise DataError(origin, 0, f"the recipe has `{lost}`, and {rule.tool} has only {', '.join(known)}")
             self._domains |= known
         self._words = {
-            scale: scale_words(each for each in book.codes("attributeValues") if each.get("inScheme") == scale)
+            scale: code_words.scale_words(
+                each for each in book.codes("attributeValues") if each.get("inScheme") == scale
+            )
             for scale in {each["scale"] for each in self._domains.values()}
         }
 
@@ -128,7 +140,7 @@ class Judge:
 
     def _judgement(self, row: Extract, attribute: str, said: Said) -> Judgement | None:
         words = self._words[self._domains[attribute]["scale"]]
-        code, note = code_of(words, said.text)
+        code, note = code_words.code_of(words, said.text)
         if code is None and said.state in ("not-reported", "not-applicable"):
             return {"state": said.state}
         if code is None:
@@ -153,6 +165,25 @@ class Judge:
             notes = " / ".join(dict.fromkeys(each["note"] for each in said.values() if "note" in each))
             first = next(iter(said.values()))
             made.judgements[attribute] = {**first, "note": notes} if notes else first
+        return made
+
+    def taken(self, held: list[dict[str, Any]], found: list[Appraised], how: Taking) -> list[dict[str, Any]]:
+        """The appraisals of a study with what was found: what it lacks is added, and what differs is a conflict."""
+        made = list(held)
+        for each in found:
+            at = next((i for i, old in enumerate(made) if slot_of(old) == each.slot), len(made))
+            if at == len(made):
+                made.append(begun(how.study, each.slot, how.coding(each.coders), made))
+            for attribute, new in each.judgements.items():
+                old = next((one for one in made[at]["characteristics"] if one["attribute"] == attribute), None)
+                if old is not None and same(old, new):
+                    continue
+                if old is not None:
+                    texts = [f"{self.shown(one)}: {one.get('note', '')}".rstrip(": ") for one in (old, new)]
+                    how.conflict(f"{attribute} of {self.named(each.slot)}", texts[0], texts[1])
+                if old is None or how.update:
+                    where = {"locatedAt": how.place(new["locatedAt"])} if new.get("locatedAt") else {}
+                    made[at] = with_judgement(made[at], {**new, **where})
         return made
 
     def shown(self, judgement: Judgement) -> str:
@@ -194,34 +225,3 @@ def same(one: Judgement, other: Judgement) -> bool:
 
 def _verdict(judgement: Judgement) -> tuple[str, str]:
     return judgement["state"], judgement.get("concept", "")
-
-
-def scale_words(codes: Iterable[dict[str, Any]]) -> dict[str, str]:
-    """Every word for a code of a scale; labels go before other labels."""
-    listed = list(codes)
-    found: dict[str, str] = {}
-    for each in listed:
-        found.setdefault(_plain(each["label"]), each["id"])
-    for each in listed:
-        for name in (*each.get("altLabels", []), each.get("notation", ""), each["id"].rpartition("/")[2]):
-            found.setdefault(_plain(name), each["id"])
-    found.pop("", None)
-    return found
-
-
-def code_of(words: dict[str, str], text: str) -> tuple[str | None, str]:
-    """The code that a cell means, and what it says after a colon or in parentheses as the support."""
-    plain = _plain(text)
-    for each in (plain, re.sub(r" (?:risk of bias|risk|concerns?)$", "", plain)):
-        if each in words:
-            return words[each], ""
-    for pattern in (r"(?s)(.+?)\s*:\s+(.+)", r"(?s)(.+?)\s*\((.+)\)"):
-        found = re.fullmatch(pattern, text.strip())
-        code = code_of(words, found.group(1))[0] if found else None
-        if found and code:
-            return code, found.group(2).strip() if re.search(r"\w", found.group(2)) else ""
-    return None, ""
-
-
-def _plain(text: object) -> str:
-    return word(str(text).replace("\u2019", "'"))

@@ -45,7 +45,7 @@ class Resolver:
                 made[rule.name] = [*before, *(each for each in found if each not in before)], at or place
         for group in row.groups:
             for name, found in self._own(row, group.attributes).items():
-                made[f"{name}{OF}{group.label}"] = found, ""
+                made[f"{name}{OF}{group.name}"] = found, ""
         return made
 
     def _own(self, row: Extract, attributes: dict[int, tuple[Said, ...]]) -> dict[str, list[dict[str, Any]]]:
@@ -56,7 +56,7 @@ class Resolver:
 
     def _values(self, row: Extract, rule: Attribute, said: tuple[Said, ...], basis: str) -> Iterator[dict[str, Any]]:
         stated = any(each.state in ("stated", "inferred") for each in said)
-        for each in {repr(one): one for one in said}.values():
+        for each in said:
             coded = rule.kind == "code" and bool(each.text)
             declared = self._declared.get(each.code)
             head = self._head(rule, each) if coded and not declared else None

@@ -33,7 +33,7 @@ class Characteristics:
         """Take the values of an attribute; those that differ from what is held are a conflict, named as `what`."""
         new = [self._characteristic(attribute, value, place) for value in values]
         held = [each for each in self.held if each["attribute"] == attribute]
-        if {_shown(each) for each in held} == {_shown(each) for each in new}:
+        if {shown(each) for each in held} == {shown(each) for each in new}:
             self._support(held, new)
             return
         if held:
@@ -47,9 +47,9 @@ class Characteristics:
 
     def _support(self, held: list[dict[str, Any]], new: list[dict[str, Any]]) -> None:
         """Give values that are there the notes and quotes that they lack."""
-        told = {_shown(each): each for each in new}
+        told = {shown(each): each for each in new}
         for old in held:
-            lacking = {key: each for key, each in told[_shown(old)].items() if key in SUPPORT[:2] and key not in old}
+            lacking = {key: each for key, each in told[shown(old)].items() if key in SUPPORT[:2] and key not in old}
             if lacking:
                 self.held = [each if each is not old else {**old, **lacking} for each in self.held]
 
@@ -70,6 +70,7 @@ def support(note: str, quote: str, place: str) -> dict[str, str]:
     return {key: text for key, text in zip(SUPPORT, (note, quote, place), strict=True) if text}
 
 
-def _shown(characteristic: dict[str, Any]) -> str:
+def shown(characteristic: dict[str, Any]) -> str:
+    """What a value says, by which it is compared: without what is said beside it."""
     keys = ("state", "concept", "value", "text", "basis")
     return repr([characteristic.get(key) for key in keys])

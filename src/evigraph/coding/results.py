@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from evigraph.coding.codebook import slug
 from evigraph.coding.consensus import Agreed
-from evigraph.data.code_words import word
+from evigraph.coding.groups import Groups
 from evigraph.ingest import Extract, Measured
 
 KEY = ("concept", "measure", "time", "group", "versus", "metric", "statistic", "unit", "locatedAt")
@@ -70,24 +69,17 @@ class Results:
     def __init__(self, study: str, content: dict[str, Any]) -> None:
         """Take those of the document of the study with that key."""
         self._study = study
-        self.groups: list[dict[str, Any]] = list(content.get("groups", []))
+        self._groups = Groups(study, content)
         self.held: list[Told] = list(content.get("results", []))
+
+    @property
+    def groups(self) -> list[dict[str, Any]]:
+        """The groups of the study, with those that its results made."""
+        return self._groups.held
 
     def with_groups(self, told: Told) -> Told:
         """A result with the ids of its groups in place of their labels; a group that is new is made."""
-        return {**told, **{key: self.group(told[key]) for key in ("group", "versus") if key in told}}
-
-    def group(self, label: str) -> str:
-        """The id of the group with that label, which is made if there is none."""
-        known = next((each for each in self.groups if word(each["label"]) == word(label)), None)
-        if known is not None:
-            return str(known["id"])
-        taken = {each["id"] for each in self.groups}
-        stem = f"group/{self._study}/{slug(label)[:60].strip('-') or 'group'}"
-        numbered = (f"{stem}-{n}" for n in range(2, len(taken) + 3))
-        identity = next(each for each in (stem, *numbered) if each not in taken)
-        self.groups.append({"id": identity, "type": "Group", "label": label})
-        return identity
+        return {**told, **{key: self._groups.identity(told[key]) for key in ("group", "versus") if key in told}}
 
     def take(
         self,

@@ -152,6 +152,7 @@ class _Study:
 
     def code(self, rows: list[Extract], who: str, date: str) -> None:
         """Attributes and findings, from the consensus or from what all coders say."""
+        rows = groups.named(rows)
         resolver = Resolver(self._columns, self._book, self._batch.path.name, self._made.notes, self._declared)
         agreed = consensus.agreed(self.key, rows, resolver.attributes, resolver.finding)
         results.agree(agreed, self.key, rows, resolver.result)
@@ -163,10 +164,10 @@ class _Study:
         for attribute, (values, place) in own.items():
             several.take(attribute, values, place)
         self.content |= {"characteristics": several.held} if several.held else {}
-        if told := groups.told(rows):
-            found = results.Results(self.key, self.content)
-            groups.take(found, told, of_groups, self._characteristics, self._conflict)
-            self.content["groups"] = found.groups
+        if told := groups.told(self.key, rows, bool(self._columns.groups), self._made.notes):
+            found = groups.Groups(self.key, self.content)
+            found.take(told, of_groups, self._characteristics, self._conflict, self._update)
+            self.content["groups"] = found.held
         if agreed.findings:
             self._findings(agreed, who, date)
         if self._columns.appraisals:
@@ -214,30 +215,18 @@ class _Study:
             self.content["findings"] = found.held
 
     def _appraisals(self, rows: list[Extract], agreed: Agreed, who: str, date: str) -> None:
-        """Judgements that the study lacks are added; one that it has otherwise is a conflict."""
         judge = appraisals.Judge(self._columns, self._book, self._batch.path, self._made.notes)
-        held = list(self.content.get("appraisals", []))
         found = judge.appraisals(self.key, rows)
         for coder, cells in judge.cells.items():
             self._made.cells.setdefault(coder, []).extend(cells)
-        for each in found:
-            at = next((i for i, old in enumerate(held) if appraisals.slot_of(old) == each.slot), len(held))
-            if at == len(held):
-                held.append(appraisals.begun(self.key, each.slot, self._coding(each.coders, agreed, who, date), held))
-            for attribute, new in each.judgements.items():
-                old = next((one for one in held[at]["characteristics"] if one["attribute"] == attribute), None)
-                if old is not None and appraisals.same(old, new):
-                    continue
-                if old is not None:
-                    what = f"{attribute} of {judge.named(each.slot)}"
-                    self._conflict(
-                        what, *(f"{judge.shown(one)}: {one.get('note', '')}".rstrip(": ") for one in (old, new))
-                    )
-                if old is None or self._update:
-                    place = new.get("locatedAt")
-                    where = {"locatedAt": self._place(place)} if place else {}
-                    held[at] = appraisals.with_judgement(held[at], {**new, **where})
-        if held:
+        taking = appraisals.Taking(
+            self.key,
+            lambda coders: self._coding(coders, agreed, who, date),
+            self._place,
+            self._conflict,
+            self._update,
+        )
+        if held := judge.taken(self.content.get("appraisals", []), found, taking):
             self.content["appraisals"] = held
 
     def _coding(self, coders: tuple[str, ...], agreed: Agreed, who: str, date: str) -> str:

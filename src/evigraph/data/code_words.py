@@ -56,3 +56,34 @@ def _others(item: dict[str, Any]) -> Iterator[str]:
     yield from item.get("altLabels", [])
     yield from item.get("labelIn", {}).values()
     yield from (text for texts in item.get("altLabelsIn", {}).values() for text in texts)
+
+
+def scale_words(codes: Iterable[dict[str, Any]]) -> dict[str, str]:
+    """Every word for a code of a scale; labels go before other labels."""
+    listed = list(codes)
+    found: dict[str, str] = {}
+    for each in listed:
+        found.setdefault(_plain(each["label"]), each["id"])
+    for each in listed:
+        for name in (*each.get("altLabels", []), each.get("notation", ""), each["id"].rpartition("/")[2]):
+            found.setdefault(_plain(name), each["id"])
+    found.pop("", None)
+    return found
+
+
+def code_of(words: dict[str, str], text: str) -> tuple[str | None, str]:
+    """The code that a cell means, and what it says after a colon or in parentheses as the support."""
+    plain = _plain(text)
+    for each in (plain, re.sub(r" (?:risk of bias|risk|concerns?)$", "", plain)):
+        if each in words:
+            return words[each], ""
+    for pattern in (r"(?s)(.+?)\s*:\s+(.+)", r"(?s)(.+?)\s*\((.+)\)"):
+        found = re.fullmatch(pattern, text.strip())
+        code = code_of(words, found.group(1))[0] if found else None
+        if found and code:
+            return code, found.group(2).strip() if re.search(r"\w", found.group(2)) else ""
+    return None, ""
+
+
+def _plain(text: object) -> str:
+    return word(str(text).replace("\u2019", "'"))

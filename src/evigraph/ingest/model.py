@@ -136,7 +136,9 @@ class Grouped:
 
     Attributes:
         label: what it is called. kind: `arm`, `control` …, or empty. n: how many are in it, if that is told. note: what
-        else is told of it. attributes: its values, by the attribute's number in the recipe.
+        else is told of it. attributes: its values, by the attribute's number in the recipe. listed: it is a part of a
+        list, so that other values make it another group. name: its label, with a number where another one has that
+        label; given to it among all rows of its study.
     """
 
     label: str
@@ -144,6 +146,8 @@ class Grouped:
     n: float | None = None
     note: str = ""
     attributes: dict[int, tuple[Said, ...]] = field(default_factory=dict)
+    listed: bool = False
+    name: str = ""
 
 
 @dataclass(frozen=True)

@@ -110,3 +110,12 @@ def load_all(workspace: Workspace | None = None) -> list[Recipe]:
     files = {path.stem: path for folder in reversed(folders) for path in visible(folder, "*.yaml")}
     found = [load(path) for name, path in sorted(files.items()) if name not in WORDS]
     return sorted(found, key=lambda recipe: (recipe.priority, recipe.name))
+
+
+def typed(value: object) -> str:
+    """A value of YAML as the text that a person typed."""
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return "" if value is None else str(value)

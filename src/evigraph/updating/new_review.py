@@ -37,6 +37,14 @@ KINDS: dict[str, dict[str, dict[str, str]]] = {
 }
 """The kinds of review, each with the attributes that its codebook begins with, and their first codes."""
 
+ABOUT = {
+    "narrative": "what is said, in words, with benefits and drawbacks",
+    "map": "what has been studied, and where the gaps are",
+    "effectiveness": "whether something works: groups, results, effects",
+    "qualitative": "what people say and do: themes",
+}
+"""What each kind of review is about, for who has to choose."""
+
 DEFINITIONS = {
     "design": ("How the study was made.", ["study"]),
     "country": ("Where the study was made.", ["study"]),

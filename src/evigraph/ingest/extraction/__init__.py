@@ -2,7 +2,7 @@
 
 from evigraph.ingest.extraction.coded_studies import AS_WRITTEN, MARK
 from evigraph.ingest.extraction.headings import Table
-from evigraph.ingest.extraction.mapping import Appraising, Attribute, Columns, folded, key
+from evigraph.ingest.extraction.mapping import Appraising, Attribute, Columns, Source, folded, key
 from evigraph.ingest.extraction.sheet import flat
 
-__all__ = ["AS_WRITTEN", "MARK", "Appraising", "Attribute", "Columns", "Table", "flat", "folded", "key"]
+__all__ = ["AS_WRITTEN", "MARK", "Appraising", "Attribute", "Columns", "Source", "Table", "flat", "folded", "key"]

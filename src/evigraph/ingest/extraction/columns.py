@@ -22,11 +22,12 @@ from evigraph.ingest.extraction.mapping import (
     Attribute,
     Columns,
     Finding,
+    Grouping,
     Result,
     Source,
     folded,
 )
-from evigraph.ingest.recipes import Recipe
+from evigraph.ingest.recipes import Recipe, typed
 
 FROM = ("column", "one-hot", "sum", "text")
 """Where a value can come from."""
@@ -64,7 +65,7 @@ class _Reader:
         items = found if isinstance(found, list) else [] if found is None else [found]
         if any(isinstance(item, dict | list) for item in items):
             raise self._fail(where, "a text or a list of texts is needed here", found)
-        return tuple(_word(item) for item in items)
+        return tuple(typed(item) for item in items)
 
     def _one(self, found: Any, allowed: tuple[str, ...], where: str) -> str:
         if found not in allowed:
@@ -76,30 +77,38 @@ class _Reader:
         found = self._mapping(tree, allowed | {"carry-down", "consensus"}, "")
         consensus = found.get("consensus", ["consensus"])
         marked = self._mapping(consensus, {"column"}, ".consensus") if isinstance(consensus, dict) else {}
+        own = [self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)]
+        groups = tuple(self._grouping(each, i, own) for i, each in enumerate(self._list(found, "groups"), 1))
         headings = found.get("headings", 1)
         if headings not in (1, 2, 3):
             raise self._fail(".headings", "1, 2 or 3 rows of headings", headings)
         return Columns(
             self._words(found.get("needs"), ".needs"),
-            _word(found.get("sheet", "")),
+            typed(found.get("sheet", "")),
             headings,
             self._words(found.get("study"), ".study"),
             self._words(found.get("label"), ".label"),
             self._words(found.get("carry-down"), ".carry-down"),
-            _word(found.get("reviewer", "")),
+            typed(found.get("reviewer", "")),
             tuple(folded(each) for each in ([] if marked else self._words(consensus, ".consensus"))),
-            _word(marked.get("column", "")),
+            typed(marked.get("column", "")),
             self._states(found.get("states", {})),
             self._one(found.get("decimal", "."), (".", ","), ".decimal"),
             self._one(found.get("new-codes", "keep"), ("keep", "add"), ".new-codes"),
             self._one(found.get("rest", "note"), RESTS, ".rest"),
             self._words(found.get("ignore"), ".ignore"),
             self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
-            tuple(self._attribute(each, i) for i, each in enumerate(self._list(found, "attributes"), 1)),
+            tuple(own),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
             tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
             tuple(self._result(each, i) for i, each in enumerate(self._list(found, "results"), 1)),
+            groups,
         )
+
+    def _slug(self, what: str, word: str, where: str) -> str:
+        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", word):
+            raise self._fail(where, f"{what} `{word}` is written in small letters with hyphens", word)
+        return word
 
     def _list(self, found: dict[str, Any], name: str) -> list[Any]:
         items = found.get(name) or []
@@ -108,8 +117,7 @@ class _Reader:
         return items
 
     def _states(self, found: Any) -> dict[str, tuple[str, ...]]:
-        allowed = {"not-reported", "not-applicable", "not-coded"}
-        said = self._mapping(found, allowed, ".states")
+        said = self._mapping(found, {"not-reported", "not-applicable", "not-coded"}, ".states")
         own = {name: tuple(map(folded, self._words(words, f".states.{name}"))) for name, words in said.items()}
         taken = {word for words in own.values() for word in words}
         known = {n: tuple(folded(w) for w in words) for n, words in rules()["states"].items()}
@@ -124,21 +132,21 @@ class _Reader:
             names = ", ".join(f"`{each}`" for each in FROM)
             raise self._fail(where, f"exactly one of {names} says where it comes from", found)
         hot = found.get("one-hot", {})
-        marks = {_word(each): _word(each) for each in hot} if isinstance(hot, list) else hot
+        marks = {typed(each): typed(each) for each in hot} if isinstance(hot, list) else hot
         if not isinstance(marks, dict):
             raise self._fail(where, "`one-hot` is a list of headings, or headings with values", hot)
         return Source(
-            _word(found.get("text", "")),
+            typed(found.get("text", "")),
             self._words(found.get("column"), where),
-            {_word(heading): _word(value) for heading, value in marks.items()},
+            {typed(heading): typed(value) for heading, value in marks.items()},
             self._pattern(found.get("split", ""), where),
             dict(self._synonyms(found.get("values", {}), where)),
-            _word(found.get("default", "")),
+            typed(found.get("default", "")),
             self._words(found.get("sum"), where),
         )
 
     def _pattern(self, found: Any, where: str) -> str:
-        text = _word(found)
+        text = typed(found)
         inner = text[1:-1] if len(text) > 2 and text[0] == text[-1] == "/" else re.escape(text)
         try:
             re.compile(inner)
@@ -154,15 +162,33 @@ class _Reader:
         for word, value in found.items():
             # YAML takes an unquoted Yes for true; in a sheet it is what a person typed, or a spreadsheet's own true.
             for each in (("yes", "true") if word else ("no", "false")) if isinstance(word, bool) else (word,):
-                yield folded(_word(each)), _word(value)
+                yield folded(typed(each)), typed(value)
 
-    def _attribute(self, found: Any, number: int) -> Attribute:
-        where = f".attributes {number}"
+    def _grouping(self, found: Any, number: int, attributes: list[Attribute]) -> Grouping:
+        """A rule for groups; its attributes are added to the others."""
+        where = f".groups {number}"
+        said = self._mapping(found, {"label", "kind", "n", "attributes", "each"}, where)
+        each = self._mapping(said.get("each", {}), {"separator", "columns"}, f"{where}.each")
+        lists = each.get("columns", {})
+        if ("each" in said and not (isinstance(lists, dict) and lists)) or not ({"each", "label"} & set(said)):
+            raise self._fail(where, "a `label`, or `each` with the `columns` whose parts run in parallel", found)
+        first, own = len(attributes), self._list(said, "attributes")
+        listed = [{"attribute": name, "column": typed(heading)} for name, heading in lists.items()]
+        attributes += [self._attribute(one, i, where) for i, one in enumerate([*own, *listed], 1)]
+        return Grouping(
+            self.source(said.get("label"), f"{where}.label"),
+            self._slug("kind", typed(said["kind"]), where) if said.get("kind") else "",
+            self.source(said.get("n"), f"{where}.n"),
+            tuple(range(first, len(attributes))),
+            tuple(range(first + len(own), len(attributes))),
+            self._pattern(each.get("separator", ";"), f"{where}.each"),
+        )
+
+    def _attribute(self, found: Any, number: int, above: str = "") -> Attribute:
+        where = f"{above}.attributes {number}"
         own = {"attribute", "as", "codes", "basis", "place"}
         said = self._mapping(found, {*own, *FROM, "split", "values", "default"}, where)
-        name = _word(said.get("attribute", ""))
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
-            raise self._fail(where, f"attribute `{name}` is written in small letters with hyphens", name)
+        name = self._slug("attribute", typed(said.get("attribute", "")), where)
         lists = ("", "stakeholders", "benefits", "drawbacks", "contentFocuses", "attributeValues")
         return Attribute(
             name,
@@ -187,7 +213,7 @@ class _Reader:
     def _appraisal(self, found: Any, number: int) -> Appraising:
         where = f".appraisals {number}"
         said = self._mapping(found, {"tool", "judgements", "outcome", "time", "place"}, where)
-        tool, judgements = _word(said.get("tool", "")), said.get("judgements")
+        tool, judgements = typed(said.get("tool", "")), said.get("judgements")
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", tool):
             raise self._fail(
                 where, f"tool `{tool}` is the key of a pack, such as rob2; `evigraph pack` lists them", tool
@@ -196,10 +222,10 @@ class _Reader:
             raise self._fail(where, "`judgements` says for each domain where its judgement stands", judgements)
         made = {}
         for name, each in judgements.items():
-            attribute = _word(name) if _word(name).startswith(f"{tool}-") else f"{tool}-{_word(name)}"
+            attribute = typed(name) if typed(name).startswith(f"{tool}-") else f"{tool}-{typed(name)}"
             own = each if isinstance(each, dict) else {"text": each}
             source = {key: value for key, value in own.items() if key != "support"}
-            at = f"{where}.judgements.{_word(name)}"
+            at = f"{where}.judgements.{typed(name)}"
             made[attribute] = self.source(source, at), self.source(own.get("support"), f"{at}.support")
         rest = (self.source(said.get(key), f"{where}.{key}") for key in ("outcome", "time", "place"))
         return Appraising(tool, made, *rest)
@@ -219,17 +245,6 @@ class _Reader:
 
     def _amount(self, found: Any, where: str) -> Amount:
         said = self._mapping(found, {"kind", "value", "unit"}, f"{where}.quantities")
-        kind = _word(said.get("kind", ""))
-        if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", kind):
-            raise self._fail(where, f"kind `{kind}` of a quantity is written in small letters with hyphens", kind)
+        kind = self._slug("kind of a quantity", typed(said.get("kind", "")), where)
         value = self.source(said.get("value"), f"{where}.quantities.value")
         return Amount(kind, value, self.source(said.get("unit", "number"), f"{where}.quantities.unit"))
-
-
-def _word(value: object) -> str:
-    """A value of YAML as the text that a person typed."""
-    if isinstance(value, bool):
-        return "Yes" if value else "No"
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "" if value is None else str(value)

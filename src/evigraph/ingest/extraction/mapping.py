@@ -143,6 +143,28 @@ class Result:
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """The groups that a row tells of: one of a label, or one for each part of lists that run in parallel.
+
+    Attributes:
+        label: what the group is called; of parallel lists, the first one's parts where nothing is said. kind: such as
+        arm, control, site, sensor. n: how many are in it. attributes: its own ones, by their numbers in the recipe.
+        each: those of them whose columns are parallel lists. separator: what parts these, a pattern.
+    """
+
+    label: Source = Source()
+    kind: str = ""
+    n: Source = Source()
+    attributes: tuple[int, ...] = ()
+    each: tuple[int, ...] = ()
+    separator: str = ""
+
+    def sources(self) -> Iterator[Source]:
+        """Every source that it has."""
+        yield from (self.label, self.n)
+
+
+@dataclass(frozen=True)
 class Columns:
     """How a sheet is coded.
 
@@ -154,8 +176,8 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings, appraisals, results: what a row says of a
-        study.
+        those of the `report`, or of the `review`. attributes, findings, appraisals, results, groups: what a row
+        says of a study; some of the attributes are those of its groups.
     """
 
     needs: tuple[str, ...] = ()
@@ -177,6 +199,7 @@ class Columns:
     findings: tuple[Finding, ...] = ()
     appraisals: tuple[Appraising, ...] = ()
     results: tuple[Result, ...] = ()
+    groups: tuple[Grouping, ...] = ()
 
     def named(self) -> Iterator[str]:
         """Every heading that is named."""
@@ -185,7 +208,8 @@ class Columns:
         for attribute in self.attributes:
             for source in (attribute.source, attribute.basis, attribute.place):
                 yield from source.headings()
-        rules: tuple[Finding | Appraising | Result, ...] = (*self.findings, *self.appraisals, *self.results)
+        rules: tuple[Finding | Appraising | Result | Grouping, ...]
+        rules = (*self.findings, *self.appraisals, *self.results, *self.groups)
         for source in (source for rule in rules for source in rule.sources()):
             yield from source.headings()
 

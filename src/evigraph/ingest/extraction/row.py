@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from evigraph.ingest import decisions, records
+from evigraph.ingest.extraction.grouped import Groups
 from evigraph.ingest.extraction.headings import Cells
 from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Result, Source, folded, key
 from evigraph.ingest.model import Extract, Judged, Measured, Raw, Rejected, Said, Statement
@@ -30,9 +31,11 @@ class Reader:
         rules = decisions.rules()
         self._marks = {folded(word): name for name, words in rules["marks"].items() for word in words}
         self._states = {word: name for name, words in columns.states.items() for word in words}
+        self._groups = Groups(columns, self._said, self._attribute)
 
     def notes(self) -> Iterator[str]:
-        """Cells that could mean two things."""
+        """What of groups can't be taken, and cells that could mean two things."""
+        yield from self._groups.notes
         if self._ambiguous:
             shown = ", ".join(self._ambiguous[:SHOWN]) + (" …" if len(self._ambiguous) > SHOWN else "")
             yield (
@@ -56,19 +59,20 @@ class Reader:
         consensus = folded(reviewer) in columns.consensus or self._marks.get(folded(marked)) == "yes"
         attributes = {}
         for i, rule in enumerate(columns.attributes):
-            if said := self._attribute(rule, cells, number):
+            if i not in self._groups.own and (said := self._attribute(rule, cells, number)):
                 attributes[i] = said
         findings = tuple(
             each for i, statement in enumerate(columns.findings) for each in self._finding(i, statement, cells, number)
         )
         appraisals = tuple(self._appraisals(cells, number))
         results = tuple(each for rule in columns.results if (each := self._result(rule, cells, number)) is not None)
-        coded = attributes or findings or appraisals or results
+        groups = tuple(self._groups.of(cells, number))
+        coded = attributes or findings or appraisals or results or groups
         if not coded and not ({"title", "doi", "pmid"} & set(values)):
             return Rejected(number, f"nothing is coded about `{study[:60]}`; fill in a column, or remove the row")
         label = " ".join(text for name in columns.label for text in cells.get(key(name), [])) or study
         who = "" if consensus else reviewer
-        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals, results)
+        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals, results, groups)
 
     def _attribute(self, rule: Attribute, cells: Cells, number: int) -> tuple[tuple[Said, ...], str, str] | None:
         said = tuple(self._said(rule.source, cells, number))
