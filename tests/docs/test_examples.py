@@ -54,12 +54,16 @@ def files(workspace: Workspace) -> dict[str, bytes]:
 
 
 def begun(root: Path) -> Workspace:
-    """The map before anything was linked: `link` adds to the codebook and the outline, and makes the other folders."""
+    """The map before anything was linked: `link` adds to the codebook and the outline, and makes the other folders.
+
+    The codebook declares the attributes from the start, since what they mean is nothing that a sheet tells.
+    """
     shutil.copytree(HPV, root, ignore=shutil.ignore_patterns("studies", "records", "printed", ".evigraph"))
     workspace = find_workspace(root)
     empty: dict[str, Any] = {"id": "review", "type": "Review"}
-    for name, key in (("codebook", "codebooks"), ("outline", "locators")):
-        (workspace.review / f"{name}.yaml").write_text(data.dump({**empty, key: []}), "utf-8")
+    declared = yaml_text.load((workspace.review / "codebook.yaml").read_text("utf-8"))["attributes"]
+    for name, held in (("codebook", {"codebooks": [], "attributes": declared}), ("outline", {"locators": []})):
+        (workspace.review / f"{name}.yaml").write_text(data.dump(empty | held), "utf-8")
     return workspace
 
 

@@ -43,7 +43,7 @@ def _switched(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return type(value)(_switched(each, key) for each in value)
     entry = ontology.keys().get(key)
-    return value == "true" if entry is not None and entry.kind == "boolean" else value
+    return value in (True, "true") if entry is not None and entry.kind == "boolean" else value
 
 
 def _inlined(value: Any, key: str = "") -> Any:
