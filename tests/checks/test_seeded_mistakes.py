@@ -152,12 +152,12 @@ def write(workspace: Workspace, name: str, content: Holds) -> None:
     """Write a document."""
     path = workspace.review / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(data.dump(content), "utf-8")
+    path.write_text(yaml_text.dump(content), "utf-8")
 
 
 def change(workspace: Workspace, name: str, spoil: Callable[[Holds], object]) -> None:
     """Change a document."""
-    content = yaml_text.load((workspace.review / f"{name}.yaml").read_text("utf-8"))
+    content = data.read_document(workspace.review / f"{name}.yaml", name).content
     spoil(content)
     write(workspace, name, content)
 

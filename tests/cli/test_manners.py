@@ -76,11 +76,11 @@ def test_a_table_is_as_wide_as_the_terminal(
 def test_a_line_says_when_the_shipped_review_answers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody takes its numbers for their own; who names a workspace, or stands in one, isn't told."""
     monkeypatch.chdir(tmp_path)
-    ran = evigraph("run", "questions", "-f", "csv")
+    ran = evigraph("run", "questions", "-f", "csv", notice=True)
     assert ran.stderr.startswith("No review here, so the review that comes with evigraph, micro-credentials, answers;")
     assert ran.stderr.count("\n") == 1
-    assert evigraph("run", "questions", "--workspace", str(SHIPPED)).stderr == ""
-    changed = evigraph("undo")
+    assert evigraph("run", "questions", "--workspace", str(SHIPPED), notice=True).stderr == ""
+    changed = evigraph("undo", notice=True)
     assert (changed.returncode, changed.stderr.count("\n")) == (2, 1)
 
 

@@ -123,12 +123,12 @@ def write(workspace: Workspace, name: str, content: dict[str, Any]) -> None:
     """Write a document."""
     path = workspace.review / f"{name}.yaml"
     path.parent.mkdir(exist_ok=True)
-    path.write_text(data.dump(quads.arranged(content)), "utf-8")
+    path.write_text(yaml_text.dump(quads.arranged(content)), "utf-8")
 
 
 def changed(workspace: Workspace, name: str, change: Callable[[dict[str, Any]], object]) -> None:
     """Change a document."""
-    content = yaml_text.load((workspace.review / f"{name}.yaml").read_text("utf-8"))
+    content = data.read_document(workspace.review / f"{name}.yaml", name).content
     change(content)
     write(workspace, name, content)
 

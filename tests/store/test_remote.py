@@ -40,6 +40,8 @@ ASKED = [
 # Attributes have no default, and values of findings go another way to their study than those of studies.
 ASKED += [("by-attribute", {"attribute": name}) for name in ("country", "design", "course")]
 ASKED += [("crosstab", {"rows": "country", "columns": "setting", "zeros": zeros}) for zeros in ("no", "yes")]
+ASKED += [("by-attribute", {"attribute": "design-type", "roll-up": "top"})]
+ASKED += [("crosstab", {"rows": "country", "columns": "setting", "filter": "design-type", "is": "Survey"})]
 ASKED += [("crosstab", {"rows": "course", "columns": "assessment"}), ("study-values", {"attribute": "course"})]
 SELECT = "http://www.w3.org/ns/shacl#select"
 SECRET = "not-dba"  # noqa: S105 - of a server that lives as long as the test

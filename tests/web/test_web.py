@@ -422,7 +422,9 @@ def test_attributes_are_offered_and_others_refused(client: TestClient) -> None:
     assert (
         "<option selected>design</option>" in client.get("/run/crosstab?rows=design", headers={"Accept": BROWSER}).text
     )
-    assert "choose one of content-focus, country" in detail(client.get("/run/crosstab.csv?rows=contry&columns=design"))
+    assert "choose one of assessment, content-focus, country" in detail(
+        client.get("/run/crosstab.csv?rows=contry&columns=design")
+    )
     assert "Estonia,empirical,1" in client.get("/run/crosstab.csv?rows=country&columns=design").text
     given = client.get("/openapi.json").json()["paths"]["/run/by-attribute"]["get"]["parameters"]
     attribute = next(each for each in given if each["name"] == "attribute")
