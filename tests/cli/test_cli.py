@@ -74,7 +74,7 @@ def test_a_workbook_is_never_written_to_a_terminal() -> None:
     pty = pytest.importorskip("pty")
     ours, theirs = pty.openpty()
     code = "import sys; from evigraph.cli import main; main()"
-    command = [sys.executable, "-c", code, "run", "flow", "--format", "xlsx"]
+    command = [sys.executable, "-c", code, "--workspace", str(SHIPPED), "run", "flow", "--format", "xlsx"]
     ran = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False)  # noqa: S603 - our own code
     for each in (ours, theirs):
         os.close(each)
