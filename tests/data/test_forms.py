@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from conftest import Copy
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evigraph import data
@@ -221,6 +221,7 @@ VALUES = st.fixed_dictionaries(
 
 @settings(max_examples=120, deadline=None)
 @given(st.lists(VALUES, max_size=6), st.booleans())
+@example([{"attribute": "part", "state": "stated"}] * 2, False)
 def test_any_values_come_back(tmp_path_factory: pytest.TempPathFactory, values: list[Any], odd: bool) -> None:
     """Whatever a record's long values hold, also what the checks don't let pass, it is written and read back."""
     numbered = [

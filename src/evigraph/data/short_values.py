@@ -49,7 +49,7 @@ class Writer:
             unplaced = {key: value for key, value in each.items() if key != "position"}
             told = unplaced if self._reader.placed(name, unplaced, i, len(ordered)) == each else each
             written = self._value(record, name, told, i, at)
-            if written is None:
+            if written is None or self._reader.placed(name, told, i, len(ordered)) != each:
                 return None
             found.append(written)
         return found
