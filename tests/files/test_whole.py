@@ -52,6 +52,8 @@ def test_a_link_to_no_folder_or_in_a_circle_is_refused(tmp_path: Path) -> None:
     (tmp_path / "two").symlink_to("one")
     with pytest.raises(EvigraphError, match="choose a folder that can be written"):
         write_whole(tmp_path / "lost", b"x")
+    with pytest.raises(EvigraphError, match="its folder isn't there; make it"):
+        write_whole(tmp_path / "no" / "such.csv", b"x")
     with pytest.raises(EvigraphError, match="in a circle"):
         write_whole(tmp_path / "one", b"x")
     with pytest.raises(EvigraphError, match="a folder; choose"):

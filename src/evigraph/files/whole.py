@@ -79,6 +79,10 @@ def _replace(path: Path, content: bytes, durable: bool, temporary: Path | None) 
 
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name[:80]}.", dir=temporary or path.parent)
+    except FileNotFoundError:
+        raise EvigraphError(
+            f"{path}: its folder isn't there; make it, or choose a folder that can be written", path
+        ) from None
     except OSError as error:
         raise EvigraphError(f"{path}: {error.strerror}; choose a folder that can be written", path) from None
     try:
