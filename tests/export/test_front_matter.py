@@ -123,6 +123,7 @@ def test_only_what_is_given_is_said(tmp_path: Path) -> None:
     assert f"<{DCTERMS.title}>" in {name for _, name, _ in about}
     given = {str(DCTERMS.license), str(DCTERMS.creator), str(DCTERMS.issued), description.DCAT + "version"}
     assert not given & {name[1:-1] for _, name, _ in about}
+    assert not [line for line in lines if f"> <{DCTERMS.license}> " in line]
     iris = re.findall(r"<(https://example\.org/w[^>]*)>", "\n".join(lines))
     assert iris
     assert all(iri.count("#") == 1 for iri in iris)

@@ -12,6 +12,7 @@ from evigraph import ontology
 RDF_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 OWL = "http://www.w3.org/2002/07/owl#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+LICENSE = ox.NamedNode("http://purl.org/dc/terms/license")
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 
 
@@ -20,9 +21,10 @@ def triples() -> tuple[ox.Triple, ...]:
     """The ontology's triples but for those with blank nodes, and its closed lists as concepts.
 
     The axioms that need blank nodes stay in the ontology's file: without one every graph of a dump is canonical when
-    its lines are sorted. Each code is a concept of the scheme that is its class.
+    its lines are sorted. Each code is a concept of the scheme that is its class. The ontology's licence stays there
+    too, where nobody takes it for that of the review.
     """
-    found = [triple for path in _files() for triple in _named(path.read_bytes())]
+    found = [triple for path in _files() for triple in _named(path.read_bytes()) if triple.predicate != LICENSE]
     label = {t.subject: t.object for t in found if t.predicate.value == RDFS + "label"}
     of = [(t.subject, t.object) for t in found if t.predicate == RDF_TYPE]
     codes = [code for code, kind in of if kind == ox.NamedNode(OWL + "NamedIndividual")]
