@@ -198,3 +198,22 @@ def test_the_folder_of_the_shell_is_filled(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path / "mine")
     assert evigraph("init", ".").returncode == 0
     assert evigraph("check").returncode == 0
+
+
+def test_a_table_of_ones_own_is_made_again(tmp_path: Path) -> None:
+    """A query in the folder for tables and what was printed are enough; another number is a difference."""
+    root = tmp_path / "mine"
+    assert evigraph("init", str(root), "--title", "Ferns", "--question", "Do ferns grow?").returncode == 0
+    text = (
+        "#+ summary: Which questions there are.\n#+ description: One row each.\n#+ columns: [question, position]\n"
+        "#+ order: by position\nPREFIX evi: <https://w3id.org/evigraph/ns#>\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "SELECT ?question ?position WHERE { ?q a evi:ResearchQuestion ; evi:review ?review ; skos:notation ?question ; "
+        "evi:position ?position } ORDER BY ?position\n"
+    )
+    (root / "queries" / "tables" / "asked.rq").write_text(text, "utf-8")
+    printed = root / "data" / "mine" / "printed"
+    printed.mkdir()
+    for position, code in (("1", 0), ("2", 1)):
+        (printed / "asked.csv").write_text(f"question,position\nRQ1,{position}\n", "utf-8")
+        assert evigraph("--workspace", str(root), "reproduce").returncode == code

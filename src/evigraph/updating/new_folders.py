@@ -23,7 +23,8 @@ def write(root: Path, slug: str, base: str, texts: dict[str, str]) -> Path:
             _add(root, slug, base, texts)
         else:
             _make(root, texts)
-        (root / "data" / slug / "studies").mkdir(exist_ok=True)
+        for empty in (root / "data" / slug / "studies", root / "queries" / "tables"):
+            empty.mkdir(parents=True, exist_ok=True)  # where somebody puts files next
     except OSError as error:
         raise UsageError(f"{root}: {error.strerror}; choose a folder that can be written", root) from None
     return root / "data" / slug
