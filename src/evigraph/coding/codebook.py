@@ -154,25 +154,22 @@ class Book:
         codes = self._items("attributeValues")
         return max((each.get("position", 0) for each in codes if each.get("inScheme") == scheme), default=0)
 
-    def extend(self, codebook: dict[str, Any], codes: list[dict[str, Any]]) -> None:
-        """Add a codebook of an attribute, where there is none by its id, and codes to it."""
-        known = {each["id"] for each in self._items("codebooks")}
-        self.take({"codebooks": [codebook] if codebook["id"] not in known else [], "attributeValues": codes})
+    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> bool:
+        """Add to lists of the codebook the records that they lack, and tell whether there were any.
 
-    def take(self, lists: dict[str, list[dict[str, Any]]]) -> None:
-        """Add records to the lists of the codebook."""
-        for key, records in lists.items():
-            for record in records:
-                self._add("codebook", key, record)
-        if new := lists.get("attributeValues"):
+        A record that is there already, by its id, stays as it is.
+        """
+        lacking = {}
+        for name, records in lists.items():
+            held = {each["id"] for each in self._items(name)}
+            lacking[name] = [each for each in records if each["id"] not in held]
+            for each in lacking[name]:
+                self._add("codebook", name, each)
+        if new := lacking.get("attributeValues"):
             self._words["attributeValues"] = words(self._items("attributeValues"))
             for scheme in {str(each["inScheme"]) for each in new}:
                 self._attributes.pop(scheme.removeprefix("codebook/"), None)
-
-    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> None:
-        """Add records to lists of the codebook, as a pack has them; those that are there already stay as they are."""
-        held = {name: {each["id"] for each in self._items(name)} for name in lists}
-        self.take({name: [each for each in records if each["id"] not in held[name]] for name, records in lists.items()})
+        return any(lacking.values())
 
     def _scheme(self, name: str, attribute: str, codes: list[dict[str, Any]]) -> str:
         """The codebook that a new code goes to: the attribute's, or that of the list's other codes, or a new one."""

@@ -34,7 +34,7 @@ def declare(book: Book, schemes: Iterable[Scheme], origin: str) -> dict[str, str
                 position += 1
                 new.append(_record(known, code, made.get(code.broader, ""), codebook, position, origin))
             made[code.key] = known
-        book.extend(_codebook(scheme), new)
+        book.add_records({"codebooks": [_codebook(scheme)], "attributeValues": new})
     return made
 
 
@@ -63,11 +63,7 @@ def judge(book: Book, tools: Iterable[Tool], origin: str) -> list[str]:
     added = []
     for tool in tools:
         pack = _pack(tool, origin)
-        lists = packs.records(pack)
-        held = {each["id"] for key in packs.LISTS for each in book.codes(key)}
-        lacking = {key: [each for each in several if each["id"] not in held] for key, several in lists.items()}
-        if any(lacking.values()):
-            book.take(lacking)
+        if book.add_records(packs.records(pack)):
             added.append(f"{pack.label}: added to the codebook, since {origin} judges with it")
     return added
 
