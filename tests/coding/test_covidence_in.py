@@ -11,7 +11,7 @@ import pytest
 
 from evigraph import checks, data, queries, updating
 from evigraph.ingest.extraction.covidence_columns import Column, column
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating import Outcome

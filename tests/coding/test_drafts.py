@@ -12,7 +12,7 @@ from conftest import evigraph
 
 from evigraph import checks, data, queries, updating
 from evigraph.coding import number_words, recipe_draft
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating.new_review import Outline, create

@@ -9,7 +9,7 @@ import pytest
 
 from evigraph import checks, data, updating
 from evigraph.errors import DataError
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating.new_review import Outline, create
 

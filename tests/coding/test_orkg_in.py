@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from evigraph import checks, data, queries, updating
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating import Outcome

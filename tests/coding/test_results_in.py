@@ -10,7 +10,7 @@ import pytest
 
 from evigraph import checks, data, queries, updating
 from evigraph.errors import DataError
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating import Outcome

@@ -12,7 +12,7 @@ from evigraph import checks, data, queries, updating
 from evigraph.coding import packs
 from evigraph.export import flat_tables
 from evigraph.ingest.extraction import words
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating import Outcome

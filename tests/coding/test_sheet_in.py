@@ -18,7 +18,7 @@ from evigraph.coding import recipe_draft
 from evigraph.errors import DataError
 from evigraph.files import journal
 from evigraph.ingest import recipes
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating import Outcome
 from evigraph.updating.new_review import Outline, create

@@ -19,7 +19,7 @@ from evigraph import checks, data, ingest, updating
 from evigraph.coding import workbook_form, workbook_out
 from evigraph.data import Document
 from evigraph.errors import DataError, UsageError
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating import Outcome
 from evigraph.updating.new_review import Outline, create

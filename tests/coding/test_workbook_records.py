@@ -14,7 +14,7 @@ from conftest import Copy, evigraph
 from evigraph import checks, data, queries, updating
 from evigraph.coding import packs, recipe_draft, workbook_out
 from evigraph.files import journal
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating.new_review import Outline, create

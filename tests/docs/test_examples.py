@@ -14,7 +14,7 @@ import pytest
 
 from evigraph import checks, data, queries, updating
 from evigraph.files import yaml_text
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.reports import reproduction

@@ -14,8 +14,7 @@ import rdflib
 from evigraph import checks, data, queries, updating
 from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.linking import plans, sameness
-from evigraph.linking.plans import Options
+from evigraph.linking import SOURCES, Options, sameness
 from evigraph.linking.revisions import Revision
 from evigraph.linking.sameness import Reason
 from evigraph.paths import Workspace, find_workspace
@@ -609,4 +608,4 @@ def test_where_records_come_from() -> None:
     from evigraph.cli import linking as commands
     from evigraph.linking.screening import STAGES
 
-    assert (commands.SOURCES, commands.STAGES) == (plans.SOURCES, STAGES)
+    assert (commands.SOURCES, commands.STAGES) == (SOURCES, STAGES)

@@ -13,7 +13,7 @@ from evigraph import checks, data, queries, updating
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.files import cache
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, cache_folder, find_workspace
 from evigraph.queries import answers, build
 from evigraph.queries.answers import State

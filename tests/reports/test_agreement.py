@@ -13,7 +13,7 @@ from conftest import Copy, evigraph
 
 from evigraph import updating
 from evigraph.errors import DataError
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.reports import agreement
 from evigraph.updating.new_review import Outline, create

@@ -15,7 +15,7 @@ from conftest import Copy, evigraph
 from evigraph import data, updating
 from evigraph.data import Document, quads, versions
 from evigraph.errors import DataError, EvigraphError, UsageError
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Table
 from evigraph.reports import differences

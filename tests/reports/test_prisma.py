@@ -15,8 +15,7 @@ from evigraph.data import Document
 from evigraph.errors import DataError
 from evigraph.export import formats
 from evigraph.ingest.prisma_csv import COLUMNS, boxes
-from evigraph.linking import flow
-from evigraph.linking.plans import Options
+from evigraph.linking import Options, flow
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Cell, build
 from evigraph.reports import prisma

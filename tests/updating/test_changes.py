@@ -16,7 +16,7 @@ from conftest import evigraph
 from evigraph import updating
 from evigraph.errors import DataError, EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.linking.plans import Options
+from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating.new_review import Outline, create
 

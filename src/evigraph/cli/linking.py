@@ -72,7 +72,7 @@ def link(
               evigraph link extraction.xlsx --recipe my.yaml
     """
     from evigraph import updating
-    from evigraph.linking import plans
+    from evigraph.linking import Options
 
     workspace = workspace_of(context) if dry_run else own_workspace(context)
     if screening:
@@ -87,7 +87,7 @@ def link(
         raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
     if decision:
         raise UsageError("--decision goes with --screening; without it, the file says what was decided", decision)
-    options = plans.Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding)
+    options = Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding)
     outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)
 

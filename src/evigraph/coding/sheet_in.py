@@ -15,7 +15,7 @@ from evigraph.coding.study_names import Names, new_study
 from evigraph.data import Document, quads
 from evigraph.ingest import Batch, Extract
 from evigraph.ingest.extraction import Columns
-from evigraph.linking import Options, Plan, plans, study_drafts
+from evigraph.linking import Options, Plan, searches, study_drafts
 from evigraph.matching.traits import folded
 
 OWN = "characteristics"
@@ -93,13 +93,13 @@ def link(made: Plan, documents: list[Document], options: Options) -> None:
     for batch in made.batches:
         if not batch.extracts:
             continue
-        found = apply(batch, book, held, plans.waiting(held), options)
+        found = apply(batch, book, held, searches.waiting(held), options)
         held |= found.studies
         made.contents |= found.studies
         made.studies |= found.new
         made.notes += found.notes
         for record, report in found.identified.items():
-            plans.identify(made, documents, record, report)
+            searches.identify(made, documents, record, report)
         for coder, cells in found.cells.items():
             made.cells.setdefault(codebook.slug(coder), []).extend(cells)
     made.contents |= book.changed

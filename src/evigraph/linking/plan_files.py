@@ -7,7 +7,7 @@ from typing import Any
 
 from evigraph import data
 from evigraph.data import Document, Vocabulary
-from evigraph.linking.plans import Plan
+from evigraph.linking.model import Plan
 from evigraph.paths import Workspace
 
 Files = dict[str, bytes | None]
