@@ -1,9 +1,9 @@
 """What a review says, for people: tables, answer sheets, traces, the reproduction of a paper, what changed.
 
 Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`,
-`trace` with `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`, `differences`,
-`prisma`, `agreement` (how far coders agree), `shared_studies` with `overlap` (which studies reviews have in common),
-`across` with `joins` (one attribute over several reviews).
+`trace` with `row_sources` and `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`,
+`differences`, `prisma`, `agreement` (how far coders agree), `shared_studies` with `overlap` (which studies reviews have
+in common), `across` with `joins` (one attribute over several reviews).
 """
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "prisma",
     "python_rows",
     "reproduction",
+    "row_sources",
     "shared_studies",
     "table_formats",
     "trace",

@@ -8,70 +8,10 @@ from evigraph import ontology, queries
 from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table
-from evigraph.reports import table_formats
-from evigraph.reports.outer_pattern import body, flat
+from evigraph.reports import row_sources
 from evigraph.store import IRI, Literal, Store, select
 
 COLUMNS = ("study", "cited", "locator", "stance", "effect", "statement", "coding")
-SOURCES = ("finding", "study", "s", "node", "record", "any")
-"""The variables of a query that its rows rest on, the best first: a finding, a study, any other record."""
-
-
-def behind(store: Store, query: Query, arguments: dict[str, str], table: Table, row: int, column: str) -> list[str]:
-    """The IRIs that one row of an answer rests on, or one cell of it.
-
-    The row is counted from 1; an empty column means the whole row.
-
-    Raises:
-        UsageError: there is no such row or column, or the query rests on no record that could be named.
-    """
-    _require(query, table, row, column)
-    text = queries.sparql(query, arguments, queries.at_hand(store))
-    pattern = body(text)
-    # A variable that is a column holds a label, but for `finding`.
-    free = [name for name in SOURCES if name == "finding" or name not in query.columns]
-    source = next((name for name in free if re.search(rf"\?{name}\b", flat(pattern))), None)
-    if source is None:
-        raise UsageError(f"{query.name} rests on no record that could be named; trace another query")
-    bound = [name for name in query.columns if re.search(rf"\?{name}\b", flat(pattern))]
-    prologue = text[: re.search(r"(?im)^SELECT\b", text).start()]  # type: ignore[union-attr]
-    variables = " ".join(f"?{name}" for name in dict.fromkeys([*bound, source]))
-    solutions = select(store, f"{prologue}SELECT DISTINCT {variables} WHERE {{{pattern}}} ORDER BY ?{source}")
-    found = []
-    for terms in solutions.rows:
-        cells = {name: queries.cell(term) for name, term in zip(solutions.variables, terms, strict=True)}
-        if cells[source] is None or (column in bound and cells[column] is None):
-            continue
-        if _same(query, table.rows[row - 1], cells, bound):
-            found.append(str(cells[source]))
-    return list(dict.fromkeys(found))
-
-
-def _require(query: Query, table: Table, row: int, column: str) -> None:
-    if not 1 <= row <= len(table.rows):
-        raise UsageError(f"{query.name} has rows 1 to {len(table.rows)}, not {row}", row)
-    if column and column not in query.columns:
-        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
-
-
-def _rests(workspace: Workspace, store: Store, query: Query, table: Table, row: int, column: str) -> list[str]:
-    """The IRIs that the query which this one `rests` on names for a row."""
-    _require(query, table, row, column)
-    every = queries.run(store, queries.load(workspace, query.rests))
-    return [str(record) for name, record, *_ in every.rows if name == table.rows[row - 1][0]]
-
-
-def _same(query: Query, row: tuple[queries.Cell, ...], cells: dict[str, queries.Cell], bound: list[str]) -> bool:
-    """Whether a solution belongs to a row: single cells are equal, and a list cell holds what the solution adds."""
-    for name, cell in zip(query.columns, row, strict=True):
-        if name not in bound or cells.get(name) is None:
-            continue
-        if name in query.fold:
-            if table_formats.text(cells[name]) not in table_formats.text(cell).split(query.fold[name]):
-                return False
-        elif cells[name] != cell:
-            return False
-    return True
 
 
 def findings(workspace: Workspace, store: Store) -> Table:
@@ -218,10 +158,7 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
     query = queries.load(workspace, name)
     queries.require_given(query, arguments, lambda: queries.attributes(store))
     table = queries.run(store, query, arguments)
-    if query.rests:
-        iris = _rests(workspace, store, query, table, row, column)
-    else:
-        iris = behind(store, query, arguments, table, row, column)
+    iris = row_sources.of_row(workspace, store, query, arguments, table, row, column)
     if not iris and (nothing := _nothing(query, table, row)):
         return Table(name, COLUMNS, [("", "", "", "", "", nothing, "")])
     if not iris:

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from evigraph import queries
 from evigraph.errors import EvigraphError, NotFoundError, UsageError
 from evigraph.queries import Query, Table
-from evigraph.reports import table_formats, trace
+from evigraph.reports import row_sources, table_formats, trace
 from evigraph.web import media, pages
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
@@ -157,7 +157,7 @@ def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], tabl
         try:
             if not table.rows or query.rests:
                 return bool(table.rows)
-            return bool(trace.behind(snapshot.store, query, arguments, table, 1, ""))
+            return bool(row_sources.of_row(snapshot.workspace, snapshot.store, query, arguments, table, 1))
         except EvigraphError:
             return False
 
