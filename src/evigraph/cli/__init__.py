@@ -1,6 +1,6 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, coding, decisions, linking, reasoning, renewing, serving, several, upkeep
+from evigraph.cli import answers, coding, decisions, linking, publishing, reasoning, renewing, serving, several, upkeep
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "decisions",
     "linking",
     "main",
+    "publishing",
     "reasoning",
     "renewing",
     "serving",

@@ -1,4 +1,4 @@
-"""Pages: the one module that knows Jinja2. Every value is escaped, and no page needs a script."""
+"""Pages, and what their templates may call. No page needs a script."""
 
 from __future__ import annotations
 
@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-import jinja2
 from markupsafe import Markup, escape
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -17,24 +16,26 @@ from starlette.responses import HTMLResponse
 
 from evigraph import ontology
 from evigraph.reports import table_formats
+from evigraph.web import templating
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 FOLDER = Path(__file__).parent
 _LINK = re.compile(r"https?://[^\s<>\"'{}|\\^`\x00-\x1f]+\Z")
 
 
 @cache
-def environment() -> jinja2.Environment:
+def environment() -> Environment:
     """The templates, with what they may call."""
-    made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
+    return templating.environment(
+        FOLDER / "templates",
+        plain=table_formats.text,
+        coded=coded,
+        zip=zip,
+        heading=heading,
+        examples=EXAMPLES,
     )
-    made.globals.update(plain=table_formats.text, coded=coded, zip=zip)
-    made.globals.update(heading=heading, examples=EXAMPLES)
-    return made
 
 
 def page(

@@ -1,0 +1,44 @@
+"""Commands that show a review to people who have no evigraph: site."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from evigraph.cli.base import main, progress, workspace_of
+from evigraph.cli.serving import require_extra
+from evigraph.errors import UsageError
+
+
+@main.command()
+@click.argument("folder", metavar="OUT")
+@click.option("--zip", "packed", is_flag=True, help="Pack it into OUT.zip too, to be sent.")
+@click.option("--base-url", default="", metavar="URL", help="Where it will be published; adds a sitemap and addresses.")
+@click.pass_context
+def site(context: click.Context, folder: str, packed: bool, base_url: str) -> None:
+    """Write the review as a website into the folder OUT.
+
+    It opens from a double click on index.html, works below any path of a web
+    server, and asks no other host for anything. Every number leads to what it
+    counts. Written again, only what changed is written.
+
+    \b
+    Example: evigraph site public --zip
+    """
+    require_extra("web", "jinja2")
+    from evigraph.web import site as made
+
+    if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
+        raise UsageError(f"--base-url {base_url}: give an address such as https://example.org/review/", base_url)
+    target = Path(folder)
+    address = base_url.rstrip("/") + "/" if base_url else ""
+    done = made.build(workspace_of(context), target, address, progress("Pages written"))
+    changed = "nothing had changed" if not done.written else f"{done.written:,} written since they changed"
+    click.echo(f"{done.pages:,} pages in {done.files:,} files, {done.size / 1e6:.1f} MB; {changed}.")
+    if packed:
+        archive = target.with_name(target.resolve().name + ".zip")
+        size = made.packed(target, archive)
+        click.echo(f"Packed into {archive}, {size / 1e6:.1f} MB.")
+    click.echo(f"Open {target / 'index.html'} in a browser.")
