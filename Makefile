@@ -35,8 +35,8 @@ lowest-test: .venv/dev.stamp ## the same, with the lowest versions that pyprojec
 lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(COMPILE) --output-file requirements/build.txt requirements/build.in
 	@$(COMPILE) --constraint requirements/build.txt --output-file requirements/runtime.txt pyproject.toml
-	@$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt --extra dev --extra dedupe --extra mcp \
-		--extra web --output-file requirements/dev.txt pyproject.toml
+	@$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt --extra dev --extra dedupe --extra figures \
+		--extra mcp --extra web --output-file requirements/dev.txt pyproject.toml
 
 clean: ## remove the environment and everything that was built
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

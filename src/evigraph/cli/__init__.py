@@ -1,6 +1,18 @@
 """The command line: the one package that knows click."""
 
-from evigraph.cli import answers, coding, decisions, linking, publishing, reasoning, renewing, serving, several, upkeep
+from evigraph.cli import (
+    answers,
+    coding,
+    decisions,
+    drawing,
+    linking,
+    publishing,
+    reasoning,
+    renewing,
+    serving,
+    several,
+    upkeep,
+)
 from evigraph.cli.base import EXPORT_FORMATS, ROW_FORMATS, main
 
 __all__ = [
@@ -9,6 +21,7 @@ __all__ = [
     "answers",
     "coding",
     "decisions",
+    "drawing",
     "linking",
     "main",
     "publishing",
