@@ -108,13 +108,14 @@ class Review:
         given = {key: str(value) for key, value in arguments.items()}
         return Rows(tracing.trace(self.workspace, self.store, name, row, column, given))
 
-    def ask(self, question: str) -> Sheet:
-        """The answer sheet of a question or goal, such as `RQ1`.
+    def ask(self, question: str, without_retracted: bool = False) -> Sheet:
+        """The answer sheet of a question or goal, such as `RQ1`, perhaps without the studies that were retracted.
 
         Raises:
             UsageError: the review has no such question.
         """
-        return Sheet(asking.sheet(self.workspace, self.store, question))
+        store = queries.retracted.without(self.store) if without_retracted else self.store
+        return Sheet(asking.sheet(self.workspace, store, question))
 
     def export(self, syntax: str, path: str | Path | None = None, everything: bool = False) -> str | bytes:
         """The files of the review in a format of `evigraph export`, also written whole to `path` if that is given.

@@ -14,7 +14,7 @@ from mcp.types import ToolAnnotations
 from evigraph import __version__, ontology, queries
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.queries import Table, build
+from evigraph.queries import Table, build, retracted
 from evigraph.reports import answer_sheet, table_formats, trace
 from evigraph.store.sandbox import guard
 from evigraph.store.sandbox.evaluation import Request
@@ -44,7 +44,7 @@ class Tools:
                 "name": query.name,
                 "summary": query.summary,
                 "columns": query.columns,
-                "parameters": {p.name: {"default": p.default, "allowed": p.enumeration} for p in query.params},
+                "parameters": {p.name: {"default": p.default, "allowed": p.enumeration} for p in query.takes},
             }
             for found in queries.load_all(self.workspace)
             for query in [queries.offered(found, names) if names else found]
@@ -63,9 +63,11 @@ class Tools:
         """Everything that rests on a study, a place of the text or another record, by its key, label or IRI."""
         return _rows(trace.resting_on(self.workspace, build.open_store(self.workspace), key))
 
-    def answer_sheet(self, question: str) -> dict[str, Any]:
+    def answer_sheet(self, question: str, without_retracted: bool = False) -> dict[str, Any]:
         """What the review holds on a question or goal, by its notation, such as RQ1: who says what, and where."""
-        sheet = answer_sheet.sheet(self.workspace, build.open_store(self.workspace), question)
+        store = build.open_store(self.workspace)
+        store = retracted.without(store) if without_retracted else store
+        sheet = answer_sheet.sheet(self.workspace, store, question)
         return dict(json.loads(answer_sheet.as_json(sheet)))
 
     def schema(self) -> dict[str, Any]:

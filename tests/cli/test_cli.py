@@ -101,7 +101,7 @@ def test_tables_fit_a_terminal() -> None:
         ("run", 2, "which query? `evigraph run --list` shows all"),
         ("run tabel-3", 2, "no query is called `tabel-3`; did you mean `table-3`?"),
         ("run table-3 -p x", 2, "-p x: write it as name=value"),
-        ("run table-3 -p x=1", 2, "table-3 has no parameter `x`; it takes: none"),
+        ("run table-3 -p x=1", 2, "table-3 has no parameter `x`; it takes: without-retracted"),
         ("run stakeholder-counts -p basis=x", 2, "basis=x: choose one of"),
         ("--workspace nowhere run table-3", 2, "nowhere: no data/*/review.yaml below it"),
         ("query SELECT", 2, "SPARQL: "),

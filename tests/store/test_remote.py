@@ -22,6 +22,7 @@ from evigraph.data import quads
 from evigraph.errors import QueryError, StoreError
 from evigraph.paths import SHIPPED, Workspace, find_workspace
 from evigraph.queries import build
+from evigraph.reports import trace
 from evigraph.store import EmbeddedStore, Solutions, select
 from evigraph.store.remote import publication as publishing
 from evigraph.store.remote.addresses import PASSWORD, USER, Endpoint, endpoint
@@ -96,6 +97,36 @@ def test_rows_are_those_of_the_embedded_store(
     """Every canned query with every listed argument gives the same rows in the same order."""
     query = queries.load(shipped, name)
     assert queries.run(remote, query, arguments) == queries.run(store, query, arguments)
+
+
+@ENGINES
+def test_rows_without_retracted_studies_are_the_same_too(shipped: Workspace, at: Endpoint, nquads: str) -> None:
+    """Asked of the graphs of all other documents, not of their union; each query once, and a trace."""
+    base, report = "https://example.org/retracted/", "report/reeves-2017"
+    notice, graph = f"<{base}notice>", f"<{base}graph/studies/reeves-2017>"
+    evi = "https://w3id.org/evigraph/ns#"
+    text = nquads.replace(BASE, base) + "".join(
+        f"{line} {graph} .\n"
+        for line in (
+            f'{notice} <{evi}kind> "retraction"',
+            f"{notice} <{evi}about> <{base}{report}>",
+            f'{notice} <http://purl.org/dc/terms/title> "Retraction: it"',
+        )
+    )
+    near, far = EmbeddedStore(), RemoteStore(at, base)
+    near.load(text)
+    publish(far, text)
+    assert queries.retracted.studies(far) == {f"{base}study/reeves-2017": "Reeves et al. (2017)"}
+    out = {"without-retracted": "yes"}
+    changed = 0
+    for name, given in ASKED:
+        query = queries.load(shipped, name)
+        if query.takes != query.params:
+            rows = queries.run(near, query, given | out)
+            assert queries.run(far, query, given | out) == rows, (name, given)
+            changed += rows != queries.run(near, query, given)
+    assert changed > 20
+    assert trace.trace(shipped, far, "findings", 1, "", out) == trace.trace(shipped, near, "findings", 1, "", out)
 
 
 @ENGINES

@@ -87,6 +87,7 @@ def run(
     Examples: evigraph run findings --format xlsx -o findings.xlsx
               evigraph run by-attribute -p attribute=country
               evigraph run crosstab -p rows=country -p columns=design --pivot
+              evigraph run findings -p without-retracted=yes
     """
     workspace = workspace_of(context)
     if listing:
@@ -201,19 +202,23 @@ def trace(
 
 @main.command()
 @click.argument("question")
+@click.option("--without-retracted", "apart", is_flag=True, help="Leave out studies that were retracted.")
 @_inferred_option
 @store_option
 @format_option(("table", "md", "html", "json"), "table")
 @click.pass_context
-def ask(context: click.Context, question: str, inferred: bool, url: str, syntax: str) -> None:
+def ask(context: click.Context, question: str, apart: bool, inferred: bool, url: str, syntax: str) -> None:
     """Print the answer sheet of a question or goal: who says what, and where.
 
-    It holds what the graph holds and synthesises nothing.
+    It holds what the graph holds and synthesises nothing. A retracted study
+    among those with something to say is named.
 
     \b
     Example: evigraph ask RQ1
     """
+    from evigraph.queries import retracted
     from evigraph.reports import answer_sheet as asking
 
     workspace = workspace_of(context)
-    emit(asking.FORMATS[syntax](asking.sheet(workspace, _store(workspace, url, inferred), question)))
+    store = _store(workspace, url, inferred)
+    emit(asking.FORMATS[syntax](asking.sheet(workspace, retracted.without(store) if apart else store, question)))

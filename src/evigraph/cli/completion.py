@@ -49,7 +49,7 @@ def query_params(context: click.Context, _: click.Parameter, incomplete: str) ->
         known = queries.query_files(workspace)
         # An option that lacks its value ends click's parsing before it comes to the arguments.
         typed = [str(context.params.get("name")), *os.environ.get("COMP_WORDS", "").split()]
-        params = queries.load(workspace, next(each for each in typed if each in known)).params
+        params = queries.load(workspace, next(each for each in typed if each in known)).takes
         if not equals:
             return [
                 CompletionItem(f"{each.name}=", help=each.description) for each in params if each.name.startswith(name)

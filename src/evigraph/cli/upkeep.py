@@ -34,13 +34,15 @@ def check(context: click.Context, url: str) -> None:
 
     With --store, what the server holds is checked, and held against the files.
 
-    Exit code 0 if all holds, 1 with one line for each violation.
+    Exit code 0 if all holds, 1 with one line for each violation. An included
+    study that was retracted is a warning, on stderr.
 
     \b
     Example: evigraph check
     """
     from evigraph import checks
-    from evigraph.queries.build import remote_store
+    from evigraph.queries import retracted
+    from evigraph.queries.build import answer, remote_store
 
     workspace = workspace_of(context)
     try:
@@ -51,6 +53,8 @@ def check(context: click.Context, url: str) -> None:
         raise CheckFailedError(str(error)) from None
     for violation in found:
         click.echo(str(violation))
+    for study, why in retracted.included(answer(workspace, "retracted", {}, url).rows).items():
+        click.echo(f"warning: {study} is included, and {why}; {retracted.ADVICE}", err=True)
     if found:
         raise CheckFailedError(f"{len(found)} violation{'s' if len(found) > 1 else ''}; each line says how to mend it")
     click.echo("Every document holds to its shapes and checks.")

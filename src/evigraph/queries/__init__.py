@@ -1,7 +1,8 @@
 """Canned queries: the one package that opens the `queries` folders.
 
 Modules: `build` (the graph of a workspace, and answers from it), `answers` (one state of a review and what it answers),
-`reach` (which queries a change can reach), `pivots` (rows as a table of two sides).
+`reach` (which queries a change can reach), `retracted` (a review without its retracted studies), `pivots` (rows as a
+table of two sides).
 
 >>> from evigraph import queries
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -12,6 +13,7 @@ Modules: `build` (the graph of a workspace, and answers from it), `answers` (one
 from evigraph.queries.pivots import pivot
 from evigraph.queries.query_files import (
     FOLDERS,
+    WITHOUT,
     Param,
     Query,
     file,
@@ -23,13 +25,13 @@ from evigraph.queries.query_files import (
     sparql,
     template,
     text,
-    with_prefixes,
 )
-from evigraph.queries.scoping import at_hand, scoped
+from evigraph.queries.scoping import at_hand, scoped, with_prefixes
 from evigraph.queries.tables import Ask, Cell, Table, attributes, cell, offered, require_given, run
 
 __all__ = [
     "FOLDERS",
+    "WITHOUT",
     "Ask",
     "Cell",
     "Param",
@@ -49,6 +51,7 @@ __all__ = [
     "pivot",
     "query_files",
     "require_given",
+    "retracted",
     "run",
     "scoped",
     "sparql",

@@ -11,7 +11,7 @@ from evigraph import data, queries
 from evigraph.data import Document
 from evigraph.files import cache
 from evigraph.paths import Workspace
-from evigraph.queries import Query, Table, scoping
+from evigraph.queries import Query, Table, retracted, scoping
 from evigraph.queries.reach import Reach
 
 if TYPE_CHECKING:
@@ -111,7 +111,8 @@ class State:
 
     def _asked(self, query: Query, arguments: dict[str, str] | None) -> Table:
         parts = (scoping.alone(each) for each in (query, *map(queries.parse, query.gathered)))
-        if self._before and not any(map(self._reach.reaches, parts)):
+        apart = retracted.left_out(arguments)  # what is retracted may change though the query can't be reached
+        if self._before and not apart and not any(map(self._reach.reaches, parts)):
             return self._before.answer(query, arguments)
         return queries.run(self.store(), query, arguments, self.answer)
 

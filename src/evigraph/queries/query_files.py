@@ -61,6 +61,13 @@ class Param:
             raise UsageError(f"{self.name}={value}: give a value of type {self.type}", value) from None
 
 
+WITHOUT = Param(
+    *("without-retracted", "string", "no", ("no", "yes")),
+    "leave out studies of which a report was retracted",
+)
+"""The parameter that every query takes but those of checks; see `retracted`."""
+
+
 @dataclass(frozen=True)
 class Query:
     """A canned query as its file tells it.
@@ -91,6 +98,11 @@ class Query:
     gathered: tuple[Path, ...] = ()
     pivot: dict[str, Any] = field(default_factory=dict)
     rests: str = ""
+
+    @property
+    def takes(self) -> tuple[Param, ...]:
+        """Its own parameters, and the one that every query of a review's evidence has."""
+        return self.params if self.folder in {"checks", "audit"} else (*self.params, WITHOUT)
 
 
 def query_files(workspace: Workspace) -> dict[str, Path]:
@@ -213,17 +225,6 @@ def _values_block(name: str) -> re.Pattern[str]:
     return re.compile(rf"(VALUES\s+\?{re.escape(name)}\s*\{{)[^}}]*(\}})")
 
 
-def with_prefixes(text: str) -> str:
-    """A query of a person's own, with the prefixes of the vocabulary that it uses and doesn't declare.
-
-    They stand before its first line, so that an error names the line that the person sees.
-    """
-    declared = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w-]+)\s*:", text)}
-    used = set(re.findall(r"(?<![\w:-])([A-Za-z][\w-]*):", re.sub(r"<[^<>\s]*>", "", text))) - declared
-    known = [f"PREFIX {name}: <{iri}> " for name, iri in ontology.prefixes().items() if name in used]
-    return "".join(known) + text
-
-
 def sparql(query: Query, arguments: dict[str, str] | None = None, review: str = "") -> str:
     """The query's text with its parameters bound as RDF terms, and asked of one review if its term is given.
 
@@ -232,10 +233,10 @@ def sparql(query: Query, arguments: dict[str, str] | None = None, review: str = 
     """
     given = {name.replace("_", "-"): value for name, value in (arguments or {}).items()}
     text = query.text
-    for param in query.params:
+    for param in query.takes:
         term = str(param.bind(given.pop(param.name, param.default)))
         text = _values_block(param.variable).sub(lambda m, term=term: f"{m[1]} {term} {m[2]}", text)  # type: ignore[misc]
     if given:
-        takes = ", ".join(param.name for param in query.params) or "none"
+        takes = ", ".join(param.name for param in query.takes) or "none"
         raise UsageError(f"{query.name} has no parameter `{next(iter(given))}`; it takes: {takes}", given)
     return scoping.bound(text, review) if review and scoping.scoped(query) else text

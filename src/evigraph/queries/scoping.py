@@ -79,3 +79,14 @@ def bound(text: str, review: str) -> str:
         before = [*before[-1:], token]
     # What was grouped by the review alone is one group, and one even where it has nothing.
     return re.sub(r"(?i)\bGROUP\s+BY\s*(?=\}|HAVING\b|ORDER\b|LIMIT\b|OFFSET\b|$)", "", kept + text[at:])
+
+
+def with_prefixes(text: str) -> str:
+    """A query of a person's own, with the prefixes of the vocabulary that it uses and doesn't declare.
+
+    They stand before its first line, so that an error names the line that the person sees.
+    """
+    declared = {name.lower() for name in re.findall(r"(?i)\bPREFIX\s+([\w-]+)\s*:", text)}
+    used = set(re.findall(r"(?<![\w:-])([A-Za-z][\w-]*):", re.sub(r"<[^<>\s]*>", "", text))) - declared
+    known = [f"PREFIX {name}: <{iri}> " for name, iri in ontology.prefixes().items() if name in used]
+    return "".join(known) + text

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
+from evigraph.queries import retracted
 from evigraph.queries.query_files import XSD, Query, parse, sparql
 from evigraph.queries.scoping import at_hand
 
@@ -38,6 +39,7 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
     """
     from evigraph.store import select
 
+    store = retracted.of_arguments(store, arguments)
     takes_attributes = any(param.type == "attribute" for param in query.params)
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
@@ -49,7 +51,8 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
     rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
     for path in query.gathered:
         gathered = parse(path)
-        rows += _added(query, ask(gathered, None) if ask else run(store, gathered))
+        elsewhere = None if retracted.left_out(arguments) else ask
+        rows += _added(query, elsewhere(gathered, None) if elsewhere else run(store, gathered))
     return Table(query.name, query.columns, rows)
 
 

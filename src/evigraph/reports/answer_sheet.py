@@ -49,7 +49,9 @@ def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
     table = queries.run(store, queries.load(workspace, "findings"))
     rows: list[dict[str, Cell]] = [{k: v or "" for k, v in zip(table.columns, row, strict=True)} for row in table.rows]
     rows = [row for row in rows if row["question"] == notation]
+    flagged = _retracted(workspace, store, {row["study"] for row in rows})
     parts = {
+        **({"Retracted": flagged} if flagged.rows else {}),
         "What the review concludes": _concluded(workspace, store, notation),
         "Studies by stance": _by(rows, "stance", STANCES),
         "Studies by effect": _by(rows, "effect", EFFECTS),
@@ -59,6 +61,7 @@ def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
         "Discrepancies": _discrepancies(workspace, store, notation, rows),
     }
     notes = {
+        "Retracted": "Studies below of which a report was retracted; `--without-retracted` leaves them out.",
         "What the review concludes": "In the words of its coders; `evigraph trace` opens each of its places.",
         "Studies by stance": f"What studies say to the question as it is put. Unit: distinct studies, of "
         f"{len({r['study'] for r in rows})} with a finding on it.",
@@ -78,6 +81,13 @@ def _concluded(workspace: Workspace, store: Store, notation: str) -> Table:
     columns = ("stance", "condition", "statement", "limitations", "places")
     rows = [tuple(row[place[name]] for name in columns) for row in table.rows if row[place["question"]] == notation]
     return Table("syntheses", columns, rows)
+
+
+def _retracted(workspace: Workspace, store: Store, studies: set[Cell]) -> Table:
+    """Which of the studies were retracted, and why that is known."""
+    table = queries.run(store, queries.load(workspace, "retracted"))
+    rows = [(row[0], *row[2:5]) for row in table.rows if row[0] in studies and row[2] in queries.retracted.MEANT]
+    return Table("retracted", ("study", "what", "notice", "date"), rows)
 
 
 def _plain(name: str) -> str:

@@ -33,6 +33,7 @@ def of_row(
         UsageError: there is no such row or column, or the query rests on no record that could be named.
     """
     _require(query, table, row, column)
+    store = queries.retracted.of_arguments(store, arguments)
     if query.rests:
         return _resting(workspace, store, query).get(table.rows[row - 1][0], [])
     bound, solutions = _solved(store, query, arguments)
@@ -52,6 +53,7 @@ def of_each_row(
 
     A row that rests on no record that could be named has none.
     """
+    store = queries.retracted.of_arguments(store, arguments)
     if query.rests:
         named = _resting(workspace, store, query)
         return [named.get(row[0], []) for row in table.rows]

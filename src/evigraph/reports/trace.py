@@ -157,6 +157,7 @@ def trace(workspace: Workspace, store: Store, name: str, row: int, column: str, 
     """
     query = queries.load(workspace, name)
     queries.require_given(query, arguments, lambda: queries.attributes(store))
+    store = queries.retracted.of_arguments(store, arguments)
     table = queries.run(store, query, arguments)
     iris = row_sources.of_row(workspace, store, query, arguments, table, row, column)
     if not iris and (nothing := _nothing(query, table, row)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -41,6 +41,9 @@ class Store(Protocol):
     def dump(self) -> Iterator[ox.Quad]:
         """Every quad."""
 
+    def without(self, graphs: Collection[str]) -> Store:
+        """The same quads but for those of some named graphs, to be asked and not to be changed."""
+
 
 class EmbeddedStore:
     """pyoxigraph in memory; without FROM, the default graph is the union of all named graphs."""
@@ -48,6 +51,7 @@ class EmbeddedStore:
     def __init__(self, review: str = "") -> None:
         """Start empty; `review` is the IRI of the one that canned queries ask about, if it will hold several."""
         self._store = ox.Store()
+        self._apart: tuple[frozenset[str], EmbeddedStore] | None = None
         self.review = review
 
     def query(self, sparql: str) -> Solutions | bool | str:
@@ -73,17 +77,30 @@ class EmbeddedStore:
 
     def apply(self, additions: Iterable[ox.Quad], removals: Iterable[ox.Quad]) -> None:
         """Take quads out and put quads in."""
+        self._apart = None
         for quad in removals:
             self._store.remove(quad)
         self._store.extend(additions)
 
     def load(self, nquads: str | bytes) -> None:
         """Add everything that an N-Quads text holds; it is taken to be well-formed, as `graph.canonical` makes it."""
+        self._apart = None
         self._store.bulk_load(nquads, format=ox.RdfFormat.N_QUADS, lenient=True)
 
     def dump(self) -> Iterator[ox.Quad]:
         """Every quad, in no promised order."""
         return iter(self._store)
+
+    def without(self, graphs: Collection[str]) -> EmbeddedStore:
+        """A copy without these graphs; the last one is kept, until this store changes."""
+        left, kept = frozenset(graphs), self._apart
+        if kept is None or kept[0] != left:
+            made = EmbeddedStore(self.review)
+            made.load(self._store.dump(format=ox.RdfFormat.N_QUADS) or b"")
+            for name in left:
+                made._store.remove_graph(ox.NamedNode(name))
+            kept = self._apart = left, made
+        return kept[1]
 
 
 def select(store: Store, sparql: str) -> Solutions:

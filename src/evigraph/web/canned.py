@@ -79,7 +79,7 @@ def grouped(snapshot: Snapshot) -> dict[str, list[Query]]:
 
 
 def _as_json(query: Query) -> dict[str, Any]:
-    params = [{"name": p.name, "type": p.type, "default": p.default, "enum": p.enumeration} for p in query.params]
+    params = [{"name": p.name, "type": p.type, "default": p.default, "enum": p.enumeration} for p in query.takes]
     about = {"name": query.name, "summary": query.summary, "columns": query.columns, "href": f"/run/{query.name}"}
     return {**about, "folder": query.folder, "reproduces": query.reproduces, "params": params}
 
@@ -99,6 +99,8 @@ async def run(request: Request) -> Response:
     if chosen is None:
         return not_acceptable(request, offers)
     text = queries.sparql(query, arguments)
+    if queries.retracted.left_out(arguments):
+        text = "# Asked of all documents but those of retracted studies.\n" + text
     tag = etag(snapshot, "run", text, chosen.name)
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))

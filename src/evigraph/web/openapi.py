@@ -64,7 +64,7 @@ _SCHEMA = {
 
 
 def _canned(query: Query, by_suffix: bool = False) -> dict[str, Any]:
-    parameters = [_parameter(param) for param in query.params]
+    parameters = [_parameter(param) for param in query.takes]
     if by_suffix:
         suffixes = [each.name for each in (*media.TABLES, media.PAGE)]
         about = {"name": "format", "in": "path", "required": True}

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from evigraph import ontology
 from evigraph.data import quads
-from evigraph.queries import Table
+from evigraph.queries import Table, retracted
 from evigraph.reports import trace
 from evigraph.store import IRI, Term, select
 from evigraph.web import media, pages
@@ -153,6 +153,9 @@ def _shown(snapshot: Snapshot, iri: str) -> dict[str, object]:
         if rest and not any(row[0] for row in rest.rows if row[3]):  # no finding among them
             rest = None
         values: dict[str, object] = {"title": title or pages.Links(snapshot.base).short(iri), "kinds": kinds}
+        every = snapshot.once("retracted", lambda: retracted.studies(snapshot.store))
+        mine = [iri, *(value.iri for value in _of(out, "fromStudy")), *(value.iri for value in _of(into, "report"))]
+        values["retracted"] = [(each, every[each]) for each in mine if each in every]
         return values | {"out": [e for e in out if e.iri != RDF_TYPE], "into": into, "rest": rest}
 
     return snapshot.once(("page", iri), make)

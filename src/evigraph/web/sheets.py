@@ -7,9 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph.errors import NotFoundError, UsageError
+from evigraph.queries import retracted
 from evigraph.reports import answer_sheet
 from evigraph.web import media, pages
-from evigraph.web.canned import split
+from evigraph.web.canned import arguments_of, split
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.problems import not_acceptable
 
@@ -22,7 +23,7 @@ SHEETS = (
 
 
 async def sheet(request: Request) -> Response:
-    """`/ask/RQ1`: the answer sheet of a question or goal.
+    """`/ask/RQ1`: the answer sheet of a question or goal; `?without-retracted=yes` leaves retracted studies out.
 
     Raises:
         UsageError: the review has no such question.
@@ -32,11 +33,13 @@ async def sheet(request: Request) -> Response:
     chosen = media.offer(suffix, SHEETS) if suffix else media.choose(request.headers.get("accept"), SHEETS)
     if chosen is None:
         return not_acceptable(request, SHEETS)
-    tag = etag(snapshot, "ask", name, chosen.name)
+    arguments = arguments_of(request)
+    tag = etag(snapshot, "ask", name, chosen.name, str(retracted.left_out(arguments)))
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
     try:
-        made = await run_in_threadpool(answer_sheet.sheet, snapshot.workspace, snapshot.store, name)
+        store = await run_in_threadpool(retracted.of_arguments, snapshot.store, arguments)
+        made = await run_in_threadpool(answer_sheet.sheet, snapshot.workspace, store, name)
     except UsageError as error:
         raise NotFoundError(str(error), name) from None
     if chosen is media.PAGE:

@@ -6,12 +6,12 @@ asked of that one, so that other data on the server counts for nothing, whatever
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pyoxigraph as ox
 
 from evigraph.errors import StoreError
-from evigraph.store.embedded import Row, Solutions
+from evigraph.store.embedded import EmbeddedStore, Row, Solutions
 from evigraph.store.remote import protocol
 from evigraph.store.remote.addresses import Endpoint
 from evigraph.store.sandbox import guard
@@ -38,6 +38,7 @@ class RemoteStore:
         self.union = f"{base}dataset"
         self.manifest = f"{base}dataset/manifest"
         self._published: bool | None = None
+        self._apart: tuple[object, EmbeddedStore] | None = None
 
     def query(self, sparql: str) -> Solutions | bool | str:
         """Answer a SPARQL 1.1 query over the review.
@@ -66,6 +67,19 @@ class RemoteStore:
                 mend = "load it with `evigraph build --store`, or give the workspace of the review that is there"
                 raise StoreError(f"{self.at.query} has no whole review {self.base}; {mend}", self.base)
         return self._published
+
+    def without(self, graphs: Collection[str]) -> EmbeddedStore:
+        """A copy on this machine without some documents' graphs, kept as long as the server holds the same.
+
+        To name all the others in each request would ask the server itself; Virtuoso 7 fails on that in some queries.
+        """
+        held = frozenset(graphs), sorted(self.held().items())
+        kept = self._apart
+        if kept is None or kept[0] != held:
+            made = EmbeddedStore(self.review)
+            made.apply((quad for quad in self.dump() if str(quad.graph_name)[1:-1] not in held[0]), [])
+            kept = self._apart = held, made
+        return kept[1]
 
     def documents(self) -> list[str]:
         """The named graphs of the review's documents."""
