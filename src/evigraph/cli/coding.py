@@ -72,11 +72,12 @@ def recipe(context: click.Context, file: str, output: str | None) -> None:
 @raw_option
 @click.pass_context
 def agreement(context: click.Context, syntax: str, output: str | None, raw: bool) -> None:
-    """Tell how far coders agree: kappa and alpha of every field.
+    """Tell how far coders and screeners agree: kappa and alpha.
 
-    A row is a field that two coders judged: how many both did, how many alike,
-    Cohen's kappa and Krippendorff's alpha; "told" leaves out what either left
-    empty or gave as not reported. It reads the codings that the review keeps.
+    A row is a field that two coders judged, or a stage at which two reviewers
+    screened: how many both did, how many alike, Cohen's kappa and
+    Krippendorff's alpha; "told" leaves out what either left empty or gave as
+    not reported. It reads what the review keeps of each of them.
 
     \b
     Examples: evigraph agreement
@@ -86,7 +87,10 @@ def agreement(context: click.Context, syntax: str, output: str | None, raw: bool
 
     table = agreeing.table(workspace_of(context))
     if not table.rows:
-        click.echo("No two coders judged the same yet; link a sheet that names its coders, or add codings.", err=True)
+        click.echo(
+            "No two coders judged the same yet, and no two reviewers; link a file that names who coded or decided.",
+            err=True,
+        )
     emit(rendered(table, syntax, raw), output)
 
 

@@ -119,21 +119,22 @@ def screen(
 ) -> None:
     """Decide about one record: include, exclude or maybe.
 
-    At the stage retrieval, exclude says that the report could not be had. The
-    name consensus settles what others disagree about.
+    At the stage retrieval, exclude says that the report could not be had. A
+    later decision of the same person goes before the earlier; the name
+    consensus settles what others disagree about.
 
     \b
     Example: evigraph screen record/2026-11-25-scopus/3 exclude
     """
-    from evigraph.ingest import Decision
+    from evigraph.ingest import Decision, decisions
     from evigraph.linking import Revision, screening
     from evigraph.linking.sameness import Reason
 
-    decision = Decision(verdict, stage, who, because, Reason().date)
+    decision = Decision(verdict, stage, decisions.person(who), because, Reason().date)
 
     def revise(documents: list[Document]) -> Revision:
         made = Revision(documents)
-        screening.decide(made, record, [decision])
+        screening.decide(made, record, [decision], alone=True)
         return made
 
     _carried_out(context, f"screen {record} {verdict}", revise, dry_run, syntax)

@@ -24,8 +24,9 @@ SOURCES = ("database", "register", "website", "organisation", "citation")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
 @click.option("--to-screen", is_flag=True, help="Records wait for a full-text decision, and are no studies yet.")
 @click.option("--screening", is_flag=True, help="Take only the decisions, to records that are linked already.")
-@click.option("--stage", type=click.Choice(STAGES), default=None, help="With --screening: what was read to decide.")
+@click.option("--stage", type=click.Choice(STAGES), default=None, help="With --screening: where a file has none.")
 @click.option("--decision", type=click.Choice(VERDICTS), default=None, help="With --screening: where a file has none.")
+@click.option("--reason", default="", metavar="TEXT", help="With --screening: of exclusions that give none.")
 @click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
 @click.option("--label", default="", help="What the search is called, such as Scopus.")
 @click.option("--who", default="", help="Who links them; with --screening, who decided where a file has no name.")
@@ -42,6 +43,7 @@ def link(
     screening: bool,
     stage: str | None,
     decision: str | None,
+    reason: str,
     source: str | None,
     label: str,
     who: str,
@@ -62,12 +64,14 @@ def link(
 
     With --screening the files come back from a screening tool: their decisions
     go to the records that are linked already, and no record is counted twice.
-    A mere list of what was excluded needs --decision exclude.
+    --who, --stage, --decision and --reason fill in what a file doesn't say, as
+    in a mere list of what was excluded. Nobody replaces anybody's decision.
 
     \b
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run
               evigraph link hits.csv --to-screen
               evigraph link rayyan.csv --screening
+              evigraph link ann.csv --screening --who Ann
               evigraph link excluded.csv --screening --decision exclude
               evigraph link extraction.xlsx --recipe my.yaml
     """
@@ -77,16 +81,17 @@ def link(
     workspace = workspace_of(context) if dry_run else own_workspace(context)
     if screening:
         paths = [Path(name) for name in files]
-        shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who, encoding)
+        shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who, encoding, reason)
         heading = (
-            f"{found.found} records found, {found.missing} not found; "
+            f"{found.found} rows are of held records, {found.missing} are not; "
             f"{found.new} decisions new, {found.known} held already"
         )
         return show(shown, syntax, heading)
-    if stage:
-        raise UsageError("--stage goes with --screening; without it, the file says what was read", stage)
-    if decision:
-        raise UsageError("--decision goes with --screening; without it, the file says what was decided", decision)
+    for name, value, said in (
+        *(("stage", stage, "what was read"), ("decision", decision, "what was decided"), ("reason", reason, "why")),
+    ):
+        if value:
+            raise UsageError(f"--{name} goes with --screening; without it, the file says {said}", value)
     options = Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding)
     outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)

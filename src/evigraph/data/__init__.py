@@ -1,9 +1,9 @@
 """The documents of a review: the one package that opens the `data` folder.
 
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
-`coded_fields` (what each coder made of the text), `judgements` (what two coders judged of the same), `forms` (a file's
-short form and the long one that all others work on), `short` (what documents leave out because it follows),
-`crosswalks` (what of one review is what of another).
+`coded_fields` (what each coder made of the text), `judgements` and `screeners` (what two of them said of the same),
+`forms` (a file's short form and the long one that all others work on), `short` (what documents leave out because
+it follows), `crosswalks` (what of one review is what of another).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -46,6 +46,7 @@ __all__ = [
     "read_document",
     "read_documents",
     "references",
+    "screeners",
     "short",
     "trail_key",
     "twin",

@@ -15,7 +15,7 @@ from typing import Any
 
 from evigraph import data
 from evigraph.errors import DataError
-from evigraph.ingest import counts, encodings, prisma_csv, recipes, records
+from evigraph.ingest import counts, decisions, encodings, prisma_csv, recipes, records
 from evigraph.ingest.extraction import coded_studies, known_shapes
 from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.formats import json_records, tagged, xml_records
@@ -166,16 +166,10 @@ def _taken_apart(recipe: Recipe, text: str) -> tuple[list[Raw], list[str]]:
 
 def _batch(path: Path, digest: str, encoding: str, recipe: Recipe, raws: list[Raw], notes: list[str]) -> Batch:
     found = records.read(recipe, raws)
-    return Batch(
-        path,
-        recipe.name,
-        encoding,
-        digest,
-        len(raws),
-        tuple(each for each in found if isinstance(each, Record)),
-        tuple(each for each in found if isinstance(each, Rejected)),
-        tuple(notes),
-    )
+    read = tuple(each for each in found if isinstance(each, Record))
+    rejected = tuple(each for each in found if isinstance(each, Rejected))
+    noted = (*notes, *decisions.notes_on(path, read))
+    return Batch(path, recipe.name, encoding, digest, len(raws), read, rejected, noted)
 
 
 def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]) -> Batch:

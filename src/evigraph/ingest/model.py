@@ -15,12 +15,14 @@ class Raw:
 
     Attributes:
         line: where it begins, counted from 1; in a spreadsheet the row. fields: values by the file's own names.
-        problem: why it can't be taken, or empty.
+        problem: why it can't be taken, or empty. decided: the values of each of its decisions, where a table has
+        several columns of them, see `decision_columns`; else None.
     """
 
     line: int
     fields: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    decided: tuple[dict[str, str], ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class Decision:
     """One screening decision that came with a record.
 
     Attributes:
-        verdict: `include`, `exclude` or `maybe`. stage: `title-abstract` or `full-text`. who: the reviewer, or empty.
-        reason: why, or empty. date: YYYY-MM-DD, or empty.
+        verdict: `include`, `exclude` or `maybe`. stage: `title-abstract`, `retrieval` or `full-text`. who: the
+        reviewer, or empty. reason: why, or empty. date: YYYY-MM-DD, or empty. assumed: nobody told the stage.
     """
 
     verdict: str
@@ -37,6 +39,7 @@ class Decision:
     who: str = ""
     reason: str = ""
     date: str = ""
+    assumed: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,12 +48,14 @@ class Record:
 
     Attributes:
         line: where it begins, counted from 1; in a spreadsheet the row. values: by the keys of a `Record` document.
-        decisions: what reviewers decided about it.
+        decisions: what reviewers decided about it. unknown: words that should tell a `decision` or its `stage`, and
+        aren't known.
     """
 
     line: int
     values: dict[str, Any]
     decisions: tuple[Decision, ...] = ()
+    unknown: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -138,10 +138,8 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
         found.pop("series", None)  # a book has no other container
     if len(found.get("abstract", "")) > LONGEST:
         del found["abstract"]
-    said = tuple(decisions.found_in(found))
-    if not said and plan.recipe.decision and "decision" not in found:
-        said = tuple(decisions.found_in({**found, "decision": plan.recipe.decision}))
-    return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said)
+    said, unknown = decisions.taken(found, raw.decided, plan.recipe.decision)
+    return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said, unknown)
 
 
 def _of_pubmed(plan: _Plan, look: Look) -> Look:

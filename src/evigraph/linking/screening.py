@@ -1,53 +1,37 @@
-"""What reviewers decided about records: read from their tool's export, or said one at a time.
+"""What reviewers decided about a record, what that comes to, and the study that comes or goes with it.
 
 A decision belongs to the record that stands for its publication. The same decision twice is one; a later one of the
-same person at the same stage replaces the earlier. `consensus` as the person settles what others disagree about.
+same person at the same stage replaces the earlier, and nobody replaces a decision of anybody else. `consensus` as the
+person settles what others disagree about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
-from evigraph.data import Document
-from evigraph.errors import UsageError
-from evigraph.ingest import Batch, Decision
+from evigraph.ingest import Decision
 from evigraph.linking.revisions import BARE, Revision
-from evigraph.matching import duplicates
-from evigraph.matching.traits import folded
 
 STAGES = ("title-abstract", "retrieval", "full-text")
 """In order; at `retrieval`, exclude says that the report could not be had."""
 CONSENSUS = "consensus"
-TOLD = {"year", "doi", "pmid", "eric", "openalex", "firstAuthor"}
-"""What must not differ where a title tells which record is meant."""
-
-
-@dataclass
-class Screened:
-    """What a screening file came to.
-
-    Attributes:
-        revision: the documents with the decisions. found, missing: how many of the records are held, and are not.
-        new, known: how many decisions were not held yet, and were.
-    """
-
-    revision: Revision
-    found: int = 0
-    missing: int = 0
-    new: int = 0
-    known: int = 0
+LINKED = "Linked as a study."
+"""The basis of the decision that a link makes for who decided nothing else; any word of a person goes before it."""
 
 
 def verdict_of(decisions: Iterable[Decision]) -> str:
     """What decisions come to: that of the last stage, and `maybe` where reviewers differ."""
     listed = list(decisions)
     last = max((STAGES.index(each.stage) for each in listed), default=0)
-    said = [each for each in listed if each.stage == STAGES[last]]
-    settled = [each for each in said if each.who.casefold() == CONSENSUS] or said
-    verdicts = {each.verdict for each in settled}
+    verdicts = {each.verdict for each in weighing(listed, STAGES[last])}
     return verdicts.pop() if len(verdicts) == 1 else "maybe"
+
+
+def weighing(decisions: Iterable[Decision], stage: str) -> list[Decision]:
+    """The decisions of a stage that count: those of the consensus, where there is one."""
+    said = [each for each in decisions if each.stage == stage]
+    return [each for each in said if each.who.casefold() == CONSENSUS] or said
 
 
 def decisions_of(record: dict[str, Any]) -> list[Decision]:
@@ -72,8 +56,13 @@ def basis_of(decisions: Iterable[Decision]) -> str:
     return f"Included on {stage}{f' by {who}' if who else ''}."
 
 
-def attached(record: dict[str, Any], decisions: Iterable[Decision]) -> tuple[dict[str, Any], int, int]:
-    """The record with the decisions that it doesn't hold yet, how many these are, and how many it held."""
+def attached(
+    record: dict[str, Any], decisions: Iterable[Decision], alone: bool = False
+) -> tuple[dict[str, Any], int, int]:
+    """The record with the decisions that it doesn't hold yet, how many these are, and how many it held.
+
+    Decisions of nobody named may be of two people, and both stay; but `alone` one goes before the other.
+    """
     rows = list(record.get("decisions", []))
     new = known = 0
     for each in decisions:
@@ -81,7 +70,7 @@ def attached(record: dict[str, Any], decisions: Iterable[Decision]) -> tuple[dic
         if any(_says_the_same(each, other) for other in held):
             known += 1
             continue
-        place = next((i for i, other in enumerate(held) if (other.stage, other.who) == (each.stage, each.who)), None)
+        place = next((i for i, other in enumerate(held) if _replaces(each, other, alone)), None)
         if place is not None and each.date and held[place].date > each.date:
             known += 1  # an older word of the same person
             continue
@@ -91,14 +80,21 @@ def attached(record: dict[str, Any], decisions: Iterable[Decision]) -> tuple[dic
     return ({**record, "decisions": rows} if rows else record), new, known
 
 
+def _same_person(one: Decision, other: Decision) -> bool:
+    return " ".join(one.who.split()).casefold() == " ".join(other.who.split()).casefold()
+
+
+def _replaces(new: Decision, held: Decision, alone: bool) -> bool:
+    """Whether a decision takes the place of one that is held, of the same stage."""
+    if new.stage != held.stage or not _same_person(new, held):
+        return new.stage == held.stage and held.reason == LINKED and not held.who
+    return bool(new.who) or alone or held.reason == LINKED or (new.verdict == held.verdict and not held.reason)
+
+
 def _says_the_same(one: Decision, other: Decision) -> bool:
-    dates = one.date == other.date or not one.date
-    return dates and (one.verdict, one.stage, one.who, one.reason) == (
-        other.verdict,
-        other.stage,
-        other.who,
-        other.reason,
-    )
+    dates = one.date == other.date or not one.date or not one.who
+    alike = (one.verdict, one.stage, one.reason) == (other.verdict, other.stage, other.reason)
+    return dates and alike and _same_person(one, other)
 
 
 def _identity(record: dict[str, Any], rows: list[dict[str, Any]]) -> str:
@@ -119,16 +115,14 @@ def _row(each: Decision, identity: str) -> dict[str, Any]:
 
 def rows(record: dict[str, Any], decisions: Iterable[Decision]) -> list[dict[str, Any]]:
     """The decisions of a new record as its document holds them."""
-    found: list[dict[str, Any]] = []
-    for each in decisions:
-        found.append(_row(each, _identity(record, found)))
+    found: list[dict[str, Any]] = attached({"id": record["id"]}, decisions)[0].get("decisions", [])
     return found
 
 
-def decide(revision: Revision, identity: str, decisions: Iterable[Decision]) -> tuple[int, int]:
+def decide(revision: Revision, identity: str, decisions: Iterable[Decision], alone: bool = False) -> tuple[int, int]:
     """Let a record, or the one that stands for its publication, hold decisions; a study comes or goes with them.
 
-    Returns how many decisions were new, and how many were held already.
+    Returns how many decisions were new, and how many were held already; for `alone` see `attached`.
 
     Raises:
         UsageError: there is no such record.
@@ -136,7 +130,7 @@ def decide(revision: Revision, identity: str, decisions: Iterable[Decision]) -> 
     record = revision.record(identity)
     while record.get("duplicateOf", "").startswith("record/"):
         record = revision.record(record["duplicateOf"])
-    changed, new, known = attached(record, decisions)
+    changed, new, known = attached(record, decisions, alone)
     if new:
         revision.put_record(changed)
         _follow(revision, changed)
@@ -144,91 +138,19 @@ def decide(revision: Revision, identity: str, decisions: Iterable[Decision]) -> 
 
 
 def _follow(revision: Revision, record: dict[str, Any]) -> None:
-    """A record that is included on its full text becomes a study; one that is excluded is a study no more."""
+    """A record that is included on its full text becomes a study; one that isn't any more is a study no more."""
     held = decisions_of(record)
     verdict = verdict_of(held)
     report = record.get("identifies", "")
-    if (
-        verdict == "include"
-        and not report
-        and "duplicateOf" not in record
-        and any(e.stage == "full-text" for e in held)
-    ):
-        revision.add_study(record, basis_of(each for each in held if each.stage == "full-text"))
-    elif verdict == "exclude" and report:
+    full = [each for each in held if each.stage == "full-text"]
+    if verdict == "include" and not report and "duplicateOf" not in record and full:
+        revision.add_study(record, basis_of(full))
+    elif report and (verdict == "exclude" or (verdict == "maybe" and full)):
         name = revision.study_of(report)
         content = revision.content(name) or {}
+        state = "is excluded" if verdict == "exclude" else "waits, for its reviewers differ or doubt"
         if set(content) <= BARE and len(content.get("reports", [])) == 1:
             revision.drop_report(report, record["id"])
-            revision.notes.append(f"- {content['label']}: {record['id']} is excluded, and nobody had coded the study")
+            revision.notes.append(f"- {content['label']}: {record['id']} {state}, and nobody had coded the study")
         else:
-            revision.notes.append(f"{record['id']} is excluded, but {content['id']} has been coded; look at it")
-
-
-class _Titles:
-    """Held records by their titles: a list of decisions often has no more than a title and perhaps a year."""
-
-    def __init__(self, records: Iterable[dict[str, Any]]) -> None:
-        self._found: dict[str, list[dict[str, Any]]] = {}
-        for record in records:
-            self._found.setdefault(folded(record.get("title", "")), []).append(record)
-
-    def of(self, item: dict[str, Any]) -> str:
-        """The one publication that has this title, and that nothing in the item contradicts; nothing otherwise."""
-        held = self._found.get(folded(item.get("title", "")), []) if item.get("title") else []
-        alike = [
-            each
-            for each in held
-            if all(str(each.get(key, item[key])).casefold() == str(item[key]).casefold() for key in TOLD & set(item))
-        ]
-        firsts = {each.get("duplicateOf", each["id"]) for each in alike}
-        return firsts.pop() if len(firsts) == 1 else ""
-
-
-def _shown(values: dict[str, Any]) -> str:
-    """What a person knows a record by."""
-    named = next((f"{kind.upper()} {values[kind]}" for kind in ("doi", "pmid", "eric") if kind in values), "")
-    return str(values.get("title") or named or values.get("url") or "a record without a title")
-
-
-def screen(documents: list[Document], batches: list[Batch], stage: str = "", who: str = "") -> Screened:
-    """The decisions of a screening tool's files, brought to the records that the review holds.
-
-    `stage` replaces the stage that the files state, and `who` decided where they name nobody. Every record that can't
-    be found is named.
-
-    Raises:
-        UsageError: no record of a file carries a decision.
-    """
-    made = Screened(Revision(documents))
-    known = [*made.revision.reports(), *made.revision.records()]
-    identified = {record["identifies"]: record["id"] for record in made.revision.records() if "identifies" in record}
-    titles = _Titles(made.revision.records())
-    for number, batch in enumerate(batches):
-        if not batch.records:
-            why = f": {batch.rejected[0].reason}" if batch.rejected else ""
-            raise UsageError(f"{batch.path}: none of its {batch.present} records could be read{why}", batch.path)
-        if not any(record.decisions for record in batch.records):
-            raise UsageError(
-                f"{batch.path}: no record carries a decision; say with --decision what was decided about them all, or"
-                " leave --screening out to link it",
-                batch.path,
-            )
-        items = [{**record.values, "id": f"row/{number}/{i}"} for i, record in enumerate(batch.records)]
-        found = {match.record: match.other for match in duplicates.matches(items, known)}
-        for item, record in zip(items, batch.records, strict=True):
-            other = found.get(item["id"]) or titles.of(item)
-            target = identified.get(other, other if other.startswith("record/") else "")
-            where = f"{batch.path.name} line {record.line}"
-            if not target:
-                made.missing += 1
-                why = f"is {other}, which no record identifies" if other.startswith("report/") else "isn't held"
-                made.revision.notes.append(
-                    f"  {where}: not screened: {_shown(record.values)} {why}; link the search that found it"
-                )
-                continue
-            made.found += 1
-            given = [Decision(d.verdict, stage or d.stage, d.who or who, d.reason, d.date) for d in record.decisions]
-            new, held = decide(made.revision, target, given)
-            made.new, made.known = made.new + new, made.known + held
-    return made
+            revision.notes.append(f"{record['id']} {state}, but {content['id']} has been coded; look at it")

@@ -23,7 +23,7 @@ def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[st
         if match:
             row["duplicateOf"] = match.other
             row["matches"] = [_match(slug, position, match)]
-        linked = Decision("include", "full-text", options.who, "Linked as a study.", options.date)
+        linked = Decision("include", "full-text", options.who, screening.LINKED, options.date)
         given = record.decisions or (() if options.screen or (match and match.other in held) else (linked,))
         if decisions := screening.rows(row, given):
             row["decisions"] = decisions

@@ -1,4 +1,4 @@
-"""How far coders agree: Cohen's kappa and Krippendorff's alpha of every field that two of them judged.
+"""How far coders and screeners agree: Cohen's kappa and Krippendorff's alpha of what two of them judged.
 
 Both tell by how much the coders agree beyond chance: 1 is full agreement, 0 what chance alone would give. They differ
 in what chance is: for kappa each coder has habits of their own, for alpha both draw from one pool of values.
@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from evigraph.data import judgements
-from evigraph.data.judgements import Pair
+from evigraph.data import judgements, screeners
+from evigraph.data.judgements import Pair, Values
 from evigraph.paths import Workspace
 from evigraph.queries import Cell, Table
 
@@ -33,10 +33,47 @@ def table(workspace: Workspace) -> Table:
     `both` counts the units that both have, `same` those of them with one value, `only_1` and `only_2` those that one
     coder has. Among `told`, what is empty or not reported counts as what a coder doesn't have.
 
+    Those who screened come first, stage by stage; where more than two did, a row of all of them follows, with the
+    alpha of all their decisions: any two may have read a record.
+
     Raises:
-        DataError: a file of `codings/` can't be read as one.
+        DataError: a file of `codings/` or of `records/` can't be read as one.
     """
-    return Table("agreement", COLUMNS, [row for pair in judgements.pairs(workspace) for row in _rows(pair)])
+    coded = [row for pair in judgements.pairs(workspace) for row in _rows(pair)]
+    return Table("agreement", COLUMNS, [*_screened(workspace), *coded])
+
+
+def _screened(workspace: Workspace) -> Iterator[tuple[Cell, ...]]:
+    judged = screeners.judged(workspace)
+    found = list(screeners.pairs(judged))
+    for stage, values in judged.items():
+        name = screeners.STAGES[stage]
+        of_stage = [pair for pair in found if pair.attribute == name]
+        for pair in of_stage:
+            yield from _rows(pair)
+        if len(values) > 2 and of_stage:
+            yield _of_all(name, values)
+
+
+def _of_all(stage: str, values: Values) -> tuple[Cell, ...]:
+    """A row of more than two reviewers; kappa is a figure of two."""
+    units = [[each[unit] for each in values.values() if unit in each] for unit in sorted(set().union(*values.values()))]
+    both = [each for each in units if len(each) > 1]
+    found = alpha(units)
+    figures = ("", UNDEFINED if found is None else round(found, 3))
+    same = sum(len(set(each)) == 1 for each in both)
+    return (
+        screeners.SCREENING,
+        stage,
+        "all",
+        f"all {len(values)}",
+        "",
+        len(both),
+        same,
+        len(units) - len(both),
+        0,
+        *figures,
+    )
 
 
 def _rows(pair: Pair) -> Iterator[tuple[Cell, ...]]:

@@ -7,8 +7,8 @@ from pathlib import Path
 from evigraph import ingest
 from evigraph.coding import sheet_in, workbook_in
 from evigraph.data import Document
-from evigraph.linking import Options, Plan, blocks, plans, screening
-from evigraph.linking.screening import Screened
+from evigraph.linking import Options, Plan, blocks, plans, screening_files
+from evigraph.linking.screening_files import Screened
 from evigraph.paths import Workspace
 from evigraph.updating.changes import Outcome, change, of
 
@@ -39,20 +39,22 @@ def screen(
     decision: str = "",
     who: str = "",
     encoding: str = "",
+    reason: str = "",
 ) -> tuple[Outcome, Screened]:
     """Take the decisions of a screening tool's files to the records that are held; with `dry_run` write nothing.
 
-    `decision` and `who` hold where a file tells no verdict and no name, `stage` instead of what it tells; `encoding` is
+    `decision`, `stage`, `who` and `reason` hold where a file tells no verdict, stage, name and reason; `encoding` is
     that of the files.
 
     Raises:
-        DataError: a file can't be read. UsageError: a file holds no decision.
+        DataError: a file can't be read, or tells another stage. UsageError: a file holds no decision.
     """
     batches = [ingest.read(path, workspace, decision=decision, encoding=encoding) for path in files]
     found: list[Screened] = []
+    given = screening_files.Constants(stage, ingest.decisions.person(who), reason)
 
     def planned(documents: list[Document]) -> Plan:
-        found.append(screening.screen(documents, batches, stage, who))
+        found.append(screening_files.screen(documents, batches, given))
         made = of(found[0].revision)
         made.batches, made.ids = batches, [[] for _ in batches]  # no record of theirs becomes one of the review's
         return made

@@ -153,7 +153,8 @@ def _decided(record: Record, decisions: list[Decision]) -> Record:
     told = {each.verdict for each in decisions}
     early = any(each.stage == "title-abstract" for each in decisions)
     rest = [each for each in record.decisions if each.verdict not in told]
-    rest = [replace(each, stage="full-text") if early and each.verdict == "exclude" else each for each in rest]
+    late = [early and each.verdict == "exclude" for each in rest]
+    rest = [replace(e, stage="full-text", assumed=False) if later else e for e, later in zip(rest, late, strict=True)]
     return replace(record, decisions=(*decisions, *rest))
 
 

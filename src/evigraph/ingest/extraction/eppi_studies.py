@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evigraph.ingest import decisions
 from evigraph.ingest.extraction import eppi_outcomes
 from evigraph.ingest.extraction.eppi import listed
 from evigraph.ingest.extraction.eppi_outcomes import Told, lowered, number
@@ -101,13 +102,15 @@ class _Reader:
     def _decisions(self, reference: dict[str, Any]) -> Iterator[Decision]:
         state = plain(reference.get("ItemStatus")).upper()
         if state in STATES:
-            yield Decision("exclude", reason=f"{STATES[state]} in EPPI-Reviewer")
+            yield Decision("exclude", reason=f"{STATES[state]} in EPPI-Reviewer", assumed=True)
         for code in listed(reference.get("Codes")):
             place = self.tree.places.get(plain(code.get("AttributeId")))
             if place and place.verdict:
                 reason = plain(code.get("AdditionalText"))
                 why = f"{place.label}: {reason}" if reason else place.label
-                yield Decision(place.verdict, place.stage, _who(code), why if place.verdict == "exclude" else "")
+                where, who = place.stage or decisions.USUAL, decisions.person(_who(code))
+                reason = why if place.verdict == "exclude" else ""
+                yield Decision(place.verdict, where, who, reason, assumed=not place.stage)
 
     def _coders(self, reference: dict[str, Any], arms: dict[str, str]) -> dict[str, _Coded]:
         made: dict[str, _Coded] = {}

@@ -129,10 +129,11 @@ def verdict_of(node: dict[str, Any]) -> str:
 
 
 def stage_of(name: str) -> str:
-    """The stage of screening that a code set is about, by its name."""
+    """The stage of screening that a code set is about, by its name, or nothing where the name doesn't tell it."""
     plain_name = name.casefold().replace("-", " ")
-    full = any(word in plain_name for word in ("full text", "fulltext", "full report", "second", "full document"))
-    return "full-text" if full else "title-abstract"
+    if any(word in plain_name for word in ("full text", "fulltext", "full report", "second", "full document")):
+        return "full-text"
+    return "title-abstract" if any(word in plain_name for word in ("title", "abstract", "tiab", "t&a")) else ""
 
 
 def description(node: dict[str, Any]) -> str:

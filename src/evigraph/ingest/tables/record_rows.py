@@ -8,7 +8,7 @@ from pathlib import Path
 from evigraph.errors import DataError
 from evigraph.ingest.model import Raw
 from evigraph.ingest.recipes import Candidate, Recipe
-from evigraph.ingest.tables import sheets
+from evigraph.ingest.tables import decision_columns, sheets
 from evigraph.ingest.tables.sheets import Row
 from evigraph.paths import SHIPPED
 
@@ -101,7 +101,7 @@ def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> F
             )
             continue
         notes += [f"{at} rows above the headings were passed over"] if at else []
-        raws += _rows(rows[at], rows[at + 1 :])
+        raws += _rows(rows[at], rows[at + 1 :], best[1])
         notes += _too_wide(rows[at], rows[at + 1 :])
     return best[1], raws, notes
 
@@ -121,18 +121,28 @@ def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
     return best
 
 
-def _rows(headings: Row, rows: list[Row]) -> list[Raw]:
+def _rows(headings: Row, rows: list[Row], recipe: Recipe) -> list[Raw]:
     keys = [sheets.heading(cell) for cell in headings[1]]
     found = []
-    for number, cells in rows:
+    decided = _decided(headings[1], [cells for _, cells in rows], recipe)
+    for place, (number, cells) in enumerate(rows):
         if [sheets.heading(cell) for cell in cells] == keys:
             continue  # the headings again, where files were put together
         fields: dict[str, list[str]] = {}
         for key, cell in zip(keys, sheets.rejoined(headings[1], cells), strict=False):
             if cell.strip() and key:
                 fields.setdefault(key, []).append(cell)
-        found.append(Raw(number, fields))
+        found.append(Raw(number, fields, decided=decided[place] if decided else None))
     return found
+
+
+def _decided(headings: list[str], rows: list[list[str]], recipe: Recipe) -> list[tuple[dict[str, str], ...]] | None:
+    """What several columns of decisions tell of each row, if there are several."""
+    kinds = {"decision": "decision", "reason": "reason", "decidedOn": "date", "decidedBy": "name", "stage": "stage"}
+    own = {key: {sheets.heading(n) for c in found for n in _parts(c)} for key, found in recipe.fields.items()}
+    generic = {name: kind for key, kind in kinds.items() for name in own.get(key, ())}
+    taken = {name for key, names in own.items() if key not in kinds for name in names} - set(generic)
+    return decision_columns.read(headings, rows, generic, taken)
 
 
 def _too_wide(headings: Row, rows: list[Row]) -> list[str]:

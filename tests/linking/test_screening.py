@@ -1,0 +1,433 @@
+"""Decisions of reviewers: how tools and people write them, which records they mean, and whose they stay."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from conftest import evigraph
+
+from evigraph import checks, data, ingest, queries, updating
+from evigraph.errors import DataError, UsageError
+from evigraph.ingest import decisions
+from evigraph.linking import Options
+from evigraph.linking.revisions import Revision
+from evigraph.paths import Workspace, find_workspace
+from evigraph.queries.build import open_store
+from evigraph.reports import agreement
+from evigraph.updating.new_review import Outline, create
+
+Said = tuple[str, str, str, str]
+
+HITS = """PMID,DOI,Title,Year,Authors,URL
+501,10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, Lara",
+502,10.5555/kites.2,Protocol for a trial of kites in schools,2020,"Bruun, Ole",
+,,Lanterns at dusk,2018,"Costa, Ines",https://example.org/lanterns
+504,,Erratum to: Lanterns at noon,2021,"Dahl, Per",
+,10.5555/kites.5,A survey of paper boats,2017,"Eze, Uche",
+,,A survey of paper boats,2011,"Fox, Tim",
+"""
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A review with six records that wait."""
+    create(tmp_path / "mine", "mine", Outline("Kites", "https://example.org/mine/"))
+    found = find_workspace(tmp_path / "mine")
+    (tmp_path / "hits.csv").write_text(HITS, "utf-8")
+    updating.link(found, [tmp_path / "hits.csv"], Options(screen=True, date="2026-01-01"), dry_run=False)
+    return found
+
+
+def screened(workspace: Workspace, text: str, stage: str = "", **given: Any) -> tuple[list[str], int, int]:
+    """Link a file of decisions; the notes, and how many rows were of held records and how many weren't."""
+    path = workspace.root.parent / given.pop("name", "said.csv")
+    path.write_text(text, "utf-8")
+    outcome, found = updating.screen(workspace, [path], stage, False, **given)
+    return outcome.plan.notes + [n for b in outcome.plan.batches for n in b.notes], found.found, found.missing
+
+
+def held(workspace: Workspace) -> dict[int, list[Said]]:
+    """What each record holds: verdict, stage, who and why."""
+    return {
+        record["position"]: [
+            (each["verdict"], each["screeningStage"], each.get("decidedBy", ""), each.get("basis", ""))
+            for each in record.get("decisions", [])
+        ]
+        for record in Revision(data.read_documents(workspace)).records()
+    }
+
+
+def rows(workspace: Workspace, name: str) -> list[tuple[Any, ...]]:
+    """The rows of a canned query."""
+    return list(queries.run(open_store(workspace), queries.load(workspace, name)).rows)
+
+
+def flow(workspace: Workspace) -> dict[str, int]:
+    """The boxes of the diagram."""
+    return {row[0]: row[1] for row in rows(workspace, "prisma-2020")}
+
+
+# ── Which record a row means
+
+
+@pytest.mark.parametrize(
+    ("row", "position"),
+    [
+        ("PMID,Decision\n502,exclude\n", 2),
+        ("record_id,url,Decision\nPMID_504,,exclude\n", 4),
+        ("Link,Decision\nhttps://pubmed.ncbi.nlm.nih.gov/501/,exclude\n", 1),
+        ("PMID,Title,Decision\n502,A trial of kites in schools,exclude\n", 2),
+        ("DOI,Title,Decision\nhttps://doi.org/10.5555/KITES.2,A trial of kites in schools,exclude\n", 2),
+        ("URL,Decision\nhttp://www.example.org/lanterns/,exclude\n", 3),
+        ("Title,Year,Decision\nlanterns at dusk.,2018,exclude\n", 3),
+        ("Title,Year,Decision\nErratum to: Lanterns at noon,2021,exclude\n", 4),
+        ("Title,Year,Decision\nA survey of paper boats,2011,exclude\n", 6),
+        ('Title,Authors,Year,Decision\nA survey of paper boat,"Eze, U.",2017,exclude\n', 5),
+    ],
+)
+def test_a_row_finds_its_record(workspace: Workspace, row: str, position: int) -> None:
+    """By any identifier alone, protocols and errata included; by title and year where that is all there is."""
+    notes, found, missing = screened(workspace, row)
+    assert (found, missing) == (1, 0), notes
+    assert [at for at, said in held(workspace).items() if said] == [position]
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ("Title,Decision\nA survey of paper boats,exclude\n", "isn't held; link the search that found it"),
+        ("Title,Year,Decision\nLanterns at dusk,1999,exclude\n", "isn't held"),
+        ("PMID,DOI,Decision\n501,10.5555/kites.2,exclude\n", "mend the one that is wrong"),
+        ("DOI,Title,Decision\n10.5555/kites.5,Foreword by the queen,exclude\n", "whose title is another"),
+    ],
+)
+def test_a_row_that_could_mean_another_record_decides_nothing(workspace: Workspace, row: str, why: str) -> None:
+    """It is named with the mend."""
+    notes, found, missing = screened(workspace, row)
+    assert (found, missing) == (0, 1)
+    assert any("said.csv line 2: not screened" in note and why in note for note in notes), notes
+    assert not any(held(workspace).values())
+
+
+def test_a_decision_about_a_duplicate_is_one_about_its_publication(workspace: Workspace) -> None:
+    """Where the publication is a study already, the record that the study was made of takes it."""
+    again = workspace.root.parent / "again.csv"
+    again.write_text(
+        'PMID,DOI,Title,Year,Authors\n,10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, L."\n', "utf-8"
+    )
+    updating.link(workspace, [again], Options(screen=True, date="2026-01-02"), dry_run=False)
+    screened(workspace, "DOI,Decision,Stage\n10.5555/kites.1,include,full text\n", who="Ann")
+    assert (
+        screened(workspace, "Title,Year,Decision,Stage\nKites over the harbour,2019,include,full text\n", who="Bo")[1]
+        == 1
+    )
+    said = [
+        (record["id"], len(record.get("decisions", [])))
+        for record in Revision(data.read_documents(workspace)).records()
+    ]
+    assert [each for each in said if each[1]] == [("record/2026-01-01-hits/1", 2)]
+
+
+# ── Whose decision it is
+
+
+def test_rows_of_several_reviewers_are_each_theirs(workspace: Workspace) -> None:
+    """A row a reviewer, told by title and year; what two differ about waits, and a consensus settles it."""
+    lines = [
+        *("Lanterns at dusk,2018,include,Ann,", "Lanterns at dusk,2018,Exclude,Bo,no kites"),
+        *("Kites over the harbour,2019,include,Ann,", "Kites over the harbour,2019,include,Bo,"),
+        *("A survey of paper boats,2017,include,Ann,", "A survey of paper boats,2017,exclude,Bo,boats"),
+        "A survey of paper boats,2017,exclude,Consensus,no kites at all",
+    ]
+    text = "\n".join(["Title,Year,Decision,Reviewer,Reason,Stage", *(f"{line},Full-text review" for line in lines)])
+    notes, found, missing = screened(workspace, text)
+    assert (found, missing) == (7, 0)
+    assert held(workspace)[3] == [("include", "full-text", "Ann", ""), ("exclude", "full-text", "Bo", "no kites")]
+    assert held(workspace)[5][-1] == ("exclude", "full-text", "consensus", "no kites at all")
+    boxes = flow(workspace)
+    assert (boxes["new_studies"], boxes["dbr_excluded"], boxes["dbr_waiting"]) == (1, 1, 1)
+    assert [row[:5] for row in rows(workspace, "screening-conflicts")] == [
+        ("full text", "record/2026-01-01-hits/3", "Lanterns at dusk", 2018, "Ann: include; Bo: exclude (no kites)")
+    ]
+    assert any("1 of these records wait" in note and "screening-conflicts" in note for note in notes)
+    assert checks.check(workspace) == []
+
+
+def test_files_of_two_reviewers_stay_two(workspace: Workspace) -> None:
+    """`--who` names them; a file again is known, a changed mind is one's own, and nobody goes before anybody."""
+    ann, bo = "PMID,Decision\n501,include\n502,exclude\n", "PMID,Decision\n501,exclude\n502,exclude\n"
+    screened(workspace, ann, "full-text", who="Ann")
+    assert flow(workspace)["new_studies"] == 1
+    screened(workspace, bo, "full-text", who="Bo")
+    assert [each[2] for each in held(workspace)[1]] == ["Ann", "Bo"]
+    assert "new_studies" not in flow(workspace)  # the two differ, so that it waits
+    before = held(workspace)
+    screened(workspace, ann, "full-text", who="ann")
+    assert held(workspace) == before
+    screened(workspace, "PMID,Decision\n501,exclude\n", "full-text", who="Ann")
+    assert [each[:1] for each in held(workspace)[1]] == [("exclude",), ("exclude",)]
+    assert rows(workspace, "screening-conflicts") == []
+
+
+def test_decisions_of_nobody_named_may_be_of_two_people(workspace: Workspace) -> None:
+    """Both are kept where they differ; what is said alike is one."""
+    screened(workspace, "PMID,Decision\n501,include\n502,exclude\n")
+    screened(workspace, "PMID,Decision,Reason\n501,exclude,late\n502,exclude,late\n")
+    assert [each[0] for each in held(workspace)[1]] == ["include", "exclude"]
+    assert held(workspace)[2] == [("exclude", "title-abstract", "", "late")]
+    assert rows(workspace, "screening-conflicts")[0][4] == "not named: exclude (late); not named: include"
+
+
+def test_who_decides_about_one_record_may_think_again(workspace: Workspace) -> None:
+    """By `screen`, one's later word goes before the earlier, and `Consensus` is the consensus."""
+    root = ("--workspace", str(workspace.root), "screen", "record/2026-01-01-hits/1")
+    for verdict, who in (("include", ""), ("exclude", ""), ("include", "Bo"), ("maybe", "Consensus")):
+        ran = evigraph(*root, verdict, "--stage", "title-abstract", *(("--who", who) if who else ()))
+        assert ran.returncode == 0, ran.stderr
+    assert [each[::2] for each in held(workspace)[1]] == [
+        ("exclude", ""),
+        ("include", "Bo"),
+        ("maybe", "consensus"),
+    ]
+
+
+def test_a_word_of_a_person_goes_before_a_mere_link(workspace: Workspace) -> None:
+    """What was linked as a study without a decision isn't a conflict with who decides later."""
+    path = workspace.root.parent / "more.csv"
+    path.write_text("PMID,Title,Year\n777,Balloons of silk,2016\n", "utf-8")
+    updating.link(workspace, [path], Options(date="2026-01-03"), dry_run=False)
+    assert flow(workspace)["new_studies"] == 1
+    screened(workspace, "PMID,Decision,Stage,Reviewer\n777,exclude,full text,Ann\n")
+    boxes = flow(workspace)
+    assert ("new_studies" in boxes, boxes["dbr_excluded"]) == (False, 1)
+
+
+# ── How tools and people write decisions
+
+
+def of_file(tmp_path: Path, name: str, text: str) -> list[list[Said]]:
+    """The decisions of each record of a file."""
+    path = tmp_path / name
+    path.write_text(text, "utf-8")
+    batch = ingest.read(path)
+    assert not batch.rejected
+    return [
+        [(each.verdict, each.stage, each.who, each.reason) for each in record.decisions] for record in batch.records
+    ]
+
+
+TA, FT = "title-abstract", "full-text"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (  # ASReview 2
+            "title,asreview_label,asreview_time,asreview_note,asreview_user_name\n"
+            "Kites,0,2024-01-01 10:00,too old,Ann\nBoats,1,1700000100.5,fine,Ann\nSeals,,,,\n",
+            [[("exclude", TA, "Ann", "too old")], [("include", TA, "Ann", "")], []],
+        ),
+        (  # Rayyan's notes in a column of their own
+            "title,RAYYAN-INCLUSION,RAYYAN-EXCLUSION-REASONS\n"
+            'Kites,"{""Ann""=>""Included"", ""Bo""=>""Excluded""}",wrong toy\n',
+            [[("include", TA, "Ann", ""), ("exclude", TA, "Bo", "wrong toy")]],
+        ),
+        (  # a column a reviewer and the consensus
+            "Title,Reviewer 1 decision,Reviewer 2 decision,Final decision,Exclusion reason\n"
+            "Kites,Include,Exclude,Exclude,wrong toy\nBoats,Include,,,\n",
+            [
+                [
+                    ("include", TA, "Reviewer 1", ""),
+                    ("exclude", TA, "Reviewer 2", "wrong toy"),
+                    ("exclude", TA, "consensus", "wrong toy"),
+                ],
+                [("include", TA, "Reviewer 1", "")],
+            ],
+        ),
+        (  # named reviewers
+            "Title,Year,Ann,Bo,Consensus\nKites,2019,include,exclude,include\nBoats,2018,maybe,include,\n",
+            [
+                [("include", TA, "Ann", ""), ("exclude", TA, "Bo", ""), ("include", TA, "consensus", "")],
+                [("maybe", TA, "Ann", ""), ("include", TA, "Bo", "")],
+            ],
+        ),
+        (  # a column a stage
+            "Title,title_abstract_decision,title_abstract_reason,full_text_decision,full_text_reason\n"
+            "Kites,include,,exclude,wrong toy\nBoats,exclude,no toy,,\n",
+            [
+                [("include", TA, "", ""), ("exclude", FT, "", "wrong toy")],
+                [("exclude", TA, "", "no toy")],
+            ],
+        ),
+        (  # Colandr
+            "study_id,citation_screening_status,fulltext_screening_status,title,citation_exclude_reasons,"
+            "fulltext_exclude_reasons\n1,included,excluded,Kites,,wrong toy\n2,excluded,not_screened,Boats,no toy,\n"
+            "3,screened_once,not_screened,Seals,,\n",
+            [
+                [("include", TA, "", ""), ("exclude", FT, "", "wrong toy")],
+                [("exclude", TA, "", "no toy")],
+                [],
+            ],
+        ),
+        (  # reviewers at each stage, and who they are
+            "Title,Reviewer 1 name,Reviewer 1 title/abstract,Reviewer 2 name,Reviewer 2 title/abstract,Full text\n"
+            "Kites,Ann,include,Bo,exclude,include\n",
+            [[("include", TA, "Ann", ""), ("exclude", TA, "Bo", ""), ("include", FT, "", "")]],
+        ),
+        (  # stages and a last word
+            "Title,Title screening,Final decision,Reason\nKites,include,exclude,wrong toy\n"
+            "Boats,exclude,exclude,no toy\n",
+            [
+                [("include", TA, "", ""), ("exclude", FT, "", "wrong toy")],
+                [("exclude", TA, "", "no toy")],
+            ],
+        ),
+        (  # Abstrackr, where 0 is between the two
+            "(internal) id,title,consensus,Ann,Bo\n1,Kites,1,1,1\n2,Boats,-1,-1,0\n",
+            [
+                [("include", TA, "consensus", "")],
+                [("exclude", TA, "consensus", "")],
+            ],
+        ),
+        (  # revtools
+            "title,screened_titles,screened_abstracts\nKites,selected,excluded\n",
+            [[("include", TA, "", ""), ("exclude", TA, "", "")]],
+        ),
+        (
+            "Title,Decision\nKites,Excluded: wrong toy\nBoats,Exclude - no toy\nSeals,Pending\n",
+            [[("exclude", TA, "", "wrong toy")], [("exclude", TA, "", "no toy")], []],
+        ),
+        ("Title,Decision,Stage\nKites,full text not available,full text\n", [[("exclude", "retrieval", "", "")]]),
+        (
+            "Title,Exclusion reason,Stage\nKites,wrong toy,full-text screening\nBoats,,\n",
+            [[("exclude", FT, "", "wrong toy")], []],
+        ),
+        # columns that only look like those of a reviewer
+        ("Title,Open access,Randomised,Country included\nKites,yes,no,yes\nBoats,no,yes,no\n", [[], []]),
+        ("Title,Publication stage,Quality assessment\nKites,Final,unclear\nBoats,Final,yes\n", [[], []]),
+    ],
+)
+def test_decisions_as_they_are_written(tmp_path: Path, text: str, expected: list[list[Said]]) -> None:
+    """Whose, at which stage and why, by a sheet's own headings and cells."""
+    assert of_file(tmp_path, "said.csv", text) == expected
+
+
+def test_a_workbook_says_the_same(tmp_path: Path) -> None:
+    """Columns of reviewers in a spreadsheet, with numbers for verdicts."""
+    book = openpyxl.Workbook()
+    for row in (("Title", "Reviewer 1", "Reviewer 2"), ("Kites over the bay", 1, 0), ("Boats of paper", 0, 0)):
+        book.active.append(row)  # type: ignore[union-attr]
+    book.save(tmp_path / "said.xlsx")
+    found = [[(e.verdict, e.who) for e in record.decisions] for record in ingest.read(tmp_path / "said.xlsx").records]
+    assert found == [
+        [("include", "Reviewer 1"), ("exclude", "Reviewer 2")],
+        [("exclude", "Reviewer 1"), ("exclude", "Reviewer 2")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stage", "words"),
+    {
+        TA: "title and abstract|Title/Abstract|title_abstract|TIAB|T&A|Title & abstract screening|Level 1|abstracts"
+        "|screening|Ti/Ab|TitleAbstract|Stage 1: titles|citation",
+        "retrieval": "retrieval|Report retrieval|Full-text retrieval|sought for retrieval|RETRIEVED",
+        FT: "full text|Full-Text Review|fulltext|full_text_screening|FT|eligibility|phase 2|Level two|Full texts"
+        "|Volltext",
+    }.items(),
+)
+def test_stages_in_any_spelling(stage: str, words: str) -> None:
+    """Ours and those of tools."""
+    assert {word: decisions.stage(word) for word in words.split("|")} == dict.fromkeys(words.split("|"), stage)
+
+
+def test_an_unknown_stage_is_refused(workspace: Workspace) -> None:
+    """With the words that are known; it isn't taken for another one."""
+    before = held(workspace)
+    with pytest.raises(DataError, match=r"said\.csv:3: the stage `pilot` isn't known; write one of: title-abstract \("):
+        screened(workspace, "PMID,Decision,Stage\n501,include,full text\n502,exclude,pilot\n")
+    assert held(workspace) == before
+
+
+def test_an_unknown_verdict_is_named(workspace: Workspace) -> None:
+    """With the words that are known; its record waits, and the others are decided."""
+    notes, found, _ = screened(workspace, "PMID,Decision\n501,include\n502,see Bo\n504,see Bo\n")
+    assert found == 3
+    (note,) = [each for each in notes if "see Bo" in each]
+    assert note.startswith("line 3 and 1 more: the decision `see Bo` isn't known")
+    assert "exclude (exclude, excluded" in note
+    assert [at for at, said in held(workspace).items() if said] == [1]
+    with pytest.raises(UsageError, match="its column of decisions has see Bo, and no word that is known"):
+        screened(workspace, "PMID,Decision\n502,see Bo\n")
+
+
+def test_what_the_caller_says_fills_in(workspace: Workspace) -> None:
+    """Stage, name, verdict and reason, each where the file has none; a stage that it has isn't replaced."""
+    text = "PMID,Decision,Stage,Reviewer,Reason\n501,,,,\n502,exclude,,Bo,no kites\n504,include,full text,,\n"
+    given = {"decision": "exclude", "who": "Ann", "reason": "not about toys"}
+    screened(workspace, text, FT, **given)
+    assert [held(workspace)[at] for at in (1, 2, 4)] == [
+        [("exclude", FT, "Ann", "not about toys")],
+        [("exclude", FT, "Bo", "no kites")],
+        [("include", FT, "Ann", "")],
+    ]
+    with pytest.raises(DataError, match=r"said\.csv:4: decides at full-text, and --stage says title-abstract; leave"):
+        screened(workspace, text, TA, **given)
+
+
+def test_a_stage_that_nobody_tells_is_named(workspace: Workspace) -> None:
+    """It is taken for title and abstract, with a word."""
+    notes, *_ = screened(workspace, "PMID,Decision\n501,include\n")
+    assert "said.csv: 1 decisions name no stage and are taken for title and abstract; else say --stage" in notes
+    assert not any("name no stage" in n for n in screened(workspace, "PMID,Decision\n501,include\n", TA)[0])
+
+
+def test_the_advice_for_a_list_without_decisions_is_right_when_followed(workspace: Workspace) -> None:
+    """A list of what was excluded makes no study: the error says which options take it."""
+    path = workspace.root.parent / "review_1_irrelevant.csv"
+    path.write_text("Title,Authors,Published Year,DOI,Notes,Tags\nPaper kites,,2019,10.5555/kites.1,,\n", "utf-8")
+    ran = evigraph("--workspace", str(workspace.root), "link", str(path), "--screening")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr.count("\n") == 1
+    advice = ran.stderr.partition("as in ")[2].partition(" for a list")[0].split()
+    assert advice == ["--decision", "exclude", "--stage", "title-abstract"]
+    path.write_text(path.read_text("utf-8").replace("Paper kites", "Kites over the harbour"), "utf-8")
+    ran = evigraph("--workspace", str(workspace.root), "link", str(path), "--screening", *advice, "--reason", "toys")
+    assert ran.returncode == 0, ran.stderr
+    assert held(workspace)[1] == [("exclude", TA, "", "toys")]
+    assert (flow(workspace)["records_excluded"], "new_studies" in flow(workspace)) == (1, False)
+
+
+@pytest.mark.parametrize("option", [("--stage", "full-text"), ("--decision", "exclude"), ("--reason", "late")])
+def test_constants_go_with_screening(workspace: Workspace, option: tuple[str, str]) -> None:
+    """A plain link takes what the file says."""
+    ran = evigraph("--workspace", str(workspace.root), "link", str(workspace.root.parent / "hits.csv"), *option)
+    assert ran.returncode == 2
+    assert f"{option[0]} goes with --screening" in ran.stderr
+
+
+# ── How far screeners agree
+
+
+def test_screeners_are_compared_stage_by_stage(workspace: Workspace) -> None:
+    """Each two, over what both decided, without consensus or unnamed; and all of them, whoever read which record."""
+    lines = [
+        *("501,include,Ann,1", "501,include,Bo,1", "502,exclude,Ann,1", "502,exclude,Bo,1", "504,include,Ann,1"),
+        *("504,exclude,Bo,1", "504,exclude,consensus,1", "501,include,Ann,2", "501,include,Cy,2", "501,maybe,,2"),
+    ]
+    screened(workspace, "\n".join(["PMID,Decision,Reviewer,Stage", *lines]))
+    screened(workspace, "DOI,Decision,Reviewer,Stage\n10.5555/kites.5,exclude,Cy,1\n10.5555/kites.5,exclude,Ann,1\n")
+    table = agreement.table(workspace)
+    assert [row[:9] for row in table.rows] == [
+        ("screening", "title and abstract", "all", "Ann", "Bo", 3, 2, 1, 0),
+        ("screening", "title and abstract", "all", "Ann", "Cy", 1, 1, 3, 0),
+        ("screening", "title and abstract", "all", "all 3", "", 4, 3, 0, 0),
+        ("screening", "full text", "all", "Ann", "Cy", 1, 1, 0, 0),
+    ]
+    # Ann and Bo: 2 of 3 alike, by chance 2/3 * 1/3 + 1/3 * 2/3 = 4/9
+    assert table.rows[0][9] == 0.4
+    # Of all: 8 values, 3 include and 5 exclude; one of four pairs differs: 1 - 7 * 2 / (64 - 34)
+    assert table.rows[2][9:] == ("", round(1 - 7 * 2 / 30, 3))
+    assert table.rows[3][9:] == (agreement.UNDEFINED, agreement.UNDEFINED)
