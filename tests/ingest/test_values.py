@@ -56,6 +56,13 @@ def test_authors_are_told_apart(written: list[object], found: list[str]) -> None
     assert names.names(written) == found
 
 
+def test_a_family_name_that_stands_first_is_parted_from_the_given_one() -> None:
+    """Particles go with it, initials don't; a body and a name with a comma stay."""
+    written = ["Dorn Ida", "de la Mare Walter J", "Sol-Ré Rafael", "World Health Organization", "Fern, Ida", "Plato"]
+    parted = ["Dorn, Ida", "de la Mare, Walter J", "Sol-Ré, Rafael", *written[3:]]
+    assert [names.family_before(each) for each in written] == parted
+
+
 @pytest.mark.parametrize(
     ("written", "style", "family"),
     [

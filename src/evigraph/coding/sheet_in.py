@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from evigraph.coding import appraisals, codebook, consensus, groups, results, schemes_in
+from evigraph.coding import appraisals, codebook, consensus, groups, results, schemes_in, study_rows
 from evigraph.coding.cell_values import Resolver
 from evigraph.coding.characteristics import Characteristics
 from evigraph.coding.codebook import Book
 from evigraph.coding.consensus import Agreed
 from evigraph.coding.findings import COMPARED, Findings, plain
 from evigraph.coding.study_names import Names, new_study
+from evigraph.coding.study_reports import Reports
 from evigraph.data import Document, quads
 from evigraph.ingest import Batch, Extract
 from evigraph.ingest.extraction import Columns
@@ -20,8 +21,6 @@ from evigraph.matching.traits import folded
 
 OWN = "characteristics"
 """The values of a record."""
-REPORT = ("doi", "pmid", "eric", "openalex", "year", "title")
-"""The keys of a report that two sources have to agree on."""
 
 
 @dataclass
@@ -52,30 +51,36 @@ def apply(
     waiting = Names({each["id"]: {"reports": [each]} for each in records})
     codes = schemes_in.declare(book, batch.schemes, batch.path.name)
     made.notes += schemes_in.judge(book, batch.tools, batch.path.name)
-    grouped: dict[str, list[Extract]] = {}
-    for extract in batch.extracts:
-        grouped.setdefault(folded(extract.study), []).append(extract)
+    columns: Columns | None = batch.columns
+    several = columns is not None and columns.reports == "several"
     seen: dict[str, None] = {}
-    for rows in grouped.values():
-        values = {key: value for row in reversed(rows) for key, value in row.values.items()}
-        name = names.find(rows[0], values, seen)
+    for found in study_rows.studies(batch.extracts, several):
+        made.notes += [f"{batch.path.name} {note}" for note in found.notes]
+        rows, values = found.rows, found.publications[0]
+        name = names.find(rows[0], values, seen, columns.reports if columns else "one")
         if name is None and batch.records:
             made.notes.append(
                 f"row {rows[0].line}: `{rows[0].label}` is coded, but is no study of the review; left out"
             )
             continue
-        record = waiting.known[found]["reports"][0] if name is None and (found := waiting.find(rows[0], values)) else {}
+        record = waiting.known[held_]["reports"][0] if name is None and (held_ := waiting.find(rows[0], values)) else {}
         values = {**{key: value for key, value in record.items() if key in study_drafts.REPORT_KEYS}, **values}
+        if name is None and not found.notes and (held_title := names.title_of_another(rows[0], values)):
+            made.notes.append(
+                study_rows.two_titles(f"{batch.path.name} row {rows[0].line}", rows[0], held_title, values)
+            )
         name = name or names.new(rows[0], values)
         seen[name] = None
         before = held.get(name) or made.studies.get(name)
         content = before or new_study(name, rows[0], values, batch, options.who)
         one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update, codes)
-        one.report(values)
+        one.report([values, *found.publications[1:]], several)
+        one.identify(rows[0])
         one.code(rows, options.who, options.date)
         if quads.arranged(one.content) != (quads.arranged(before) if before else None):
             made.studies[name] = quads.arranged(one.content)
             names.known[name] = made.studies[name]
+            names.index(name, made.studies[name])
             if before is None:
                 made.new[name] = str(one.content["label"])
                 if values and "title" not in values:
@@ -127,24 +132,24 @@ class _Study:
     def _note(self, text: str) -> None:
         self._made.notes.append(f"{self.key}: {text}")
 
-    def report(self, values: dict[str, Any]) -> None:
-        """Fill in what the study's only report lacks; what differs is a conflict."""
-        reports = self.content.get("reports", [])
-        if len(reports) != 1:
-            if not reports and values.get("title"):
-                self.content["reports"] = study_drafts.study(self.key, values, "")["reports"]
-            return
-        report = dict(reports[0])
-        for key, value in values.items():
-            if key not in study_drafts.REPORT_KEYS or report.get(key) == value:
-                continue
-            if key not in report or (key == "title" and report[key] == self.content["label"]):
-                report[key] = value
-            elif key in REPORT and folded(report[key]) != folded(value):
-                if self._update:
-                    report[key] = value
-                self._conflict(f"{key} of the report", report[key] if not self._update else reports[0][key], value)
-        self.content["reports"] = [report]
+    def report(self, publications: list[dict[str, Any]], several: bool) -> None:
+        """Fill in what the study's reports lack; what differs is a conflict."""
+        found = Reports(self.key, self.content, self._conflict, self._note, self._update)
+        for values in publications:
+            found.take(values, several)
+        self.content |= {"reports": found.held} if found.held else {}
+
+    def identify(self, row: Extract) -> None:
+        """Keep what the team itself calls the study, where neither its key nor its label nor its title says it."""
+        titles = [each.get("title", "") for each in self.content.get("reports", [])]
+        known = {folded(each) for each in (self.key, self.content["label"], *titles)}
+        held = self.content.get("identifiers", [])
+        if folded(row.identifier) not in {*known, *map(folded, held), ""}:
+            if held and not any(":" in each for each in (*held, row.identifier)):
+                self._note(
+                    f"row {row.line} of {self._batch.path.name} calls it `{row.identifier}`, and it is `{held[0]}`"
+                )
+            self.content["identifiers"] = [*held, row.identifier]
 
     def _conflict(self, what: str, held: object, given: object) -> None:
         done = "changed, as --update says" if self._update else "kept as it is; --update takes the new one"

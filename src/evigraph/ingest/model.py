@@ -164,6 +164,7 @@ class Extract:
         report, by our keys. reviewer: who coded the row, or empty. consensus: it is what the reviewers agreed on.
         attributes: the values, the basis and the place of each attribute, by the attribute's number in the recipe.
         findings: what it states. appraisals: what it judges. results: what it tells in numbers. groups: of whom.
+        identifier: what the team itself calls the study, or empty.
     """
 
     line: int
@@ -177,6 +178,7 @@ class Extract:
     appraisals: tuple[Judged, ...] = ()
     results: tuple[Measured, ...] = ()
     groups: tuple[Grouped, ...] = ()
+    identifier: str = ""
 
 
 @dataclass(frozen=True)

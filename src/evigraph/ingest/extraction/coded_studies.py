@@ -9,10 +9,9 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest import records
-from evigraph.ingest.extraction import eppi, eppi_studies, orkg, sheet
+from evigraph.ingest.extraction import eppi, eppi_studies, heading_rows, orkg, sheet
 from evigraph.ingest.extraction.columns import columns_of
-from evigraph.ingest.extraction.headings import HEADING_ROWS, Table, fits, table
-from evigraph.ingest.extraction.headings import headings as names_of
+from evigraph.ingest.extraction.headings import Table, fits, table
 from evigraph.ingest.extraction.mapping import Columns, key
 from evigraph.ingest.extraction.sheet import Extraction
 from evigraph.ingest.fields.values import plain
@@ -199,7 +198,7 @@ def of_ours(base: Batch, found: dict[str, list[Row]]) -> Batch:
 
 
 def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -> dict[str, Table]:
-    """Each sheet of a file as a table, for whoever drafts a recipe: the row with most headings is taken for them."""
+    """Each sheet of a file as a table, for whoever drafts a recipe; which rows are its headings is a guess."""
     if root is not None:
         eppi_table = eppi.table(root)
         if eppi_table is None:
@@ -207,17 +206,6 @@ def view(path: Path, found: dict[str, list[Row]] | None, text: str, root: Any) -
         return {"": eppi_table[0]}
     if found is None:
         found = {"": record_rows.csv_table(text, {})[0]}
-    return {name: taken for name, rows in found.items() if (taken := _guessed(rows)) is not None and taken.rows}
-
-
-def _guessed(rows: list[Row]) -> Table | None:
-    """A table whose headings are the row with most of them, and the row above it, if that one has groups of them."""
-    sample = rows[:HEADING_ROWS]
-    if not sample:
-        return None
-    widths = [len({key(cell) for cell in cells if cell.strip()}) for _, cells in sample]
-    at = widths.index(max(widths))
-    grouped = at > 0 and 2 <= widths[at - 1] < widths[at] and sample[at - 1][0] == sample[at][0] - 1
-    first = at - 1 if grouped else at
-    known = names_of([cells for _, cells in rows[first : at + 1]])
-    return table(rows[first:], known, 1 + grouped)
+    return {
+        name: taken for name, rows in found.items() if (taken := heading_rows.guessed(rows)) is not None and taken.rows
+    }

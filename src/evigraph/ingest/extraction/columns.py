@@ -10,13 +10,8 @@ from typing import Any
 
 from evigraph.errors import DataError
 from evigraph.ingest.decisions import rules
+from evigraph.ingest.extraction import mapping
 from evigraph.ingest.extraction.mapping import (
-    FINDING,
-    KINDS,
-    NUMBERS,
-    RESTS,
-    RESULT,
-    WAS,
     Amount,
     Appraising,
     Attribute,
@@ -95,9 +90,10 @@ class _Reader:
             self._states(found.get("states", {})),
             self._one(found.get("decimal", "."), (".", ","), ".decimal"),
             self._one(found.get("new-codes", "keep"), ("keep", "add"), ".new-codes"),
-            self._one(found.get("rest", "note"), RESTS, ".rest"),
+            self._one(found.get("rest", "note"), mapping.RESTS, ".rest"),
             self._words(found.get("ignore"), ".ignore"),
             self._one(found.get("place-in", "report"), ("report", "review"), ".place-in"),
+            self._one(found.get("reports", "one"), mapping.REPORTS, ".reports"),
             tuple(own),
             tuple(self._finding(each, i) for i, each in enumerate(self._list(found, "findings"), 1)),
             tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
@@ -193,7 +189,7 @@ class _Reader:
         return Attribute(
             name,
             self.source({each: value for each, value in said.items() if each not in own}, where),
-            self._one(said.get("as", "code"), KINDS, f"{where}.as"),
+            self._one(said.get("as", "code"), mapping.KINDS, f"{where}.as"),
             self._one(said.get("codes", ""), lists, f"{where}.codes"),
             self.source(said.get("basis"), f"{where}.basis"),
             self.source(said.get("place"), f"{where}.place"),
@@ -201,12 +197,12 @@ class _Reader:
 
     def _finding(self, found: Any, number: int) -> Finding:
         where = f".findings {number}"
-        said = self._mapping(found, {*FINDING, *WAS, "quantities", "when"}, where)
-        for old, new in WAS.items():
+        said = self._mapping(found, {*mapping.FINDING, *mapping.WAS, "quantities", "when"}, where)
+        for old, new in mapping.WAS.items():
             if old in said and new in said:
                 raise self._fail(where, f"`{old}` and `{new}` are one thing; keep `{new}`", old)
             said = {new if name == old else name: value for name, value in said.items()}
-        keys = {name: self.source(said[name], f"{where}.{name}") for name in FINDING if name in said}
+        keys = {name: self.source(said[name], f"{where}.{name}") for name in mapping.FINDING if name in said}
         amounts = tuple(self._amount(each, where) for each in self._list(said, "quantities"))
         return Finding(keys, amounts, self.source(said.get("when"), f"{where}.when"))
 
@@ -232,15 +228,15 @@ class _Reader:
 
     def _result(self, found: Any, number: int) -> Result:
         where = f".results {number}"
-        said = self._mapping(found, {*RESULT, *NUMBERS, "when"}, where)
+        said = self._mapping(found, {*mapping.RESULT, *mapping.NUMBERS, "when"}, where)
         if "metric" in said and "statistic" in said:
             raise self._fail(where, "a result has a metric, being an effect, or a statistic; make it two", "metric")
         if "value" in said and "statistic" not in said:
             raise self._fail(where, "a `value` needs the `statistic` that it is the value of", "value")
-        keys = {name: self.source(said[name], f"{where}.{name}") for name in RESULT if name in said}
-        numbers = {name: self.source(said[name], f"{where}.{name}") for name in NUMBERS if name in said}
+        keys = {name: self.source(said[name], f"{where}.{name}") for name in mapping.RESULT if name in said}
+        numbers = {name: self.source(said[name], f"{where}.{name}") for name in mapping.NUMBERS if name in said}
         if not numbers and "versus" not in said:
-            raise self._fail(where, f"a number is needed, one of {', '.join(NUMBERS)}, or `versus`", found)
+            raise self._fail(where, f"a number is needed, one of {', '.join(mapping.NUMBERS)}, or `versus`", found)
         return Result(keys, numbers, self.source(said.get("when"), f"{where}.when"))
 
     def _amount(self, found: Any, where: str) -> Amount:

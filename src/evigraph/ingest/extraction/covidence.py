@@ -80,7 +80,8 @@ class _Reader:
         if not (attributes or appraisals or results or groups or {"title", "doi", "pmid"} & set(values)):
             return Rejected(number, f"nothing is coded about `{label[:60]}`; fill in a column, or remove the row")
         made = Extract(number, study, label or study, values, "" if consensus else who, consensus, attributes)
-        return replace(made, appraisals=appraisals, results=results, groups=groups)
+        own = f"covidence:{number_}" if number_ else label
+        return replace(made, appraisals=appraisals, results=results, groups=groups, identifier=own)
 
     def _names(self, cells: dict[str, str]) -> dict[str, str]:
         """What the row's study calls its arms, by what the headings call them."""

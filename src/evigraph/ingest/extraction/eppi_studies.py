@@ -97,7 +97,8 @@ class _Reader:
             groups = tuple(_group(each, _merged(own, coded.arms.get(each, {}))) for each, own in found.items())
             attributes = {at: (said, "", "") for at, said in coded.values.items()}
             extract = Extract(line, study, label or study, values, who, attributes=attributes)
-            self._made.extracts.append(replace(extract, results=tuple(outcomes), groups=groups))
+            own = f"eppi:{study}" if plain(reference.get("ItemId")) else ""
+            self._made.extracts.append(replace(extract, results=tuple(outcomes), groups=groups, identifier=own))
 
     def _decisions(self, reference: dict[str, Any]) -> Iterator[Decision]:
         state = plain(reference.get("ItemStatus")).upper()

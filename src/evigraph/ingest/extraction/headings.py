@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from evigraph.ingest.extraction.mapping import Columns, key
+from evigraph.ingest.fields import values
 from evigraph.ingest.fields.values import plain
 from evigraph.ingest.tables.sheets import Row
 
@@ -23,12 +24,13 @@ class Table:
 
     Attributes:
         headings: as they are written, one a column. rows: each with its number and its filled cells. depth: how many
-        rows the headings are.
+        rows the headings are. errors: cells that a spreadsheet couldn't calculate, by row and heading; they are empty.
     """
 
     headings: list[str]
     rows: list[tuple[int, Cells]] = field(default_factory=list)
     depth: int = 1
+    errors: list[tuple[int, str, str]] = field(default_factory=list)
 
 
 def fits(columns: Columns, rows: list[Row]) -> bool:
@@ -56,11 +58,13 @@ def table(rows: list[Row], known: Iterable[str], depth: int = 1) -> Table | None
         if [key(cell) for cell in cells] == keys:
             continue  # the headings again, where files were put together
         filled: Cells = {}
-        for name, cell in zip(keys, cells, strict=False):
-            if name and (text := plain(cell)):
+        for name, heading, cell in zip(keys, names, cells, strict=False):
+            if values.is_error(cell):
+                found.errors.append((number, heading, cell.strip()))
+            elif name and (text := plain(cell)):
                 filled.setdefault(name, []).append(text)
         for i, name in again.items():
-            if i < len(cells) and (text := plain(cells[i])):
+            if i < len(cells) and not values.is_error(cells[i]) and (text := plain(cells[i])):
                 filled[name] = [text]
         if any(plain(cell) for cell in cells):
             found.rows.append((number, filled))

@@ -25,6 +25,8 @@ NUMBERS = ("estimate", "se", "variance", "ci-low", "ci-high", "n", "mean", "sd",
 """The keys of a result that a recipe fills with numbers."""
 KINDS = ("code", "text", "number")
 RESTS = ("note", "attributes")
+REPORTS = ("one", "several")
+"""How many publications the rows of one study may be of; where it is one, another title is a conflict."""
 
 
 @dataclass(frozen=True)
@@ -176,8 +178,8 @@ class Columns:
         consensus_column: a heading that is marked on rows of the consensus. states: for each state, and `not-coded`,
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
-        those of the `report`, or of the `review`. attributes, findings, appraisals, results, groups: what a row
-        says of a study; some of the attributes are those of its groups.
+        those of the `report`, or of the `review`. reports: one of `REPORTS`. attributes, findings, appraisals, results,
+        groups: what a row says of a study; some of the attributes are those of its groups.
     """
 
     needs: tuple[str, ...] = ()
@@ -195,6 +197,7 @@ class Columns:
     rest: str = "note"
     ignore: tuple[str, ...] = ()
     place_in: str = "report"
+    reports: str = "one"
     attributes: tuple[Attribute, ...] = ()
     findings: tuple[Finding, ...] = ()
     appraisals: tuple[Appraising, ...] = ()

@@ -243,4 +243,4 @@ class _Reader:
         study = self.study(cells)
         values = words.publication(cells)
         made = Extract(number, study, study, values, attributes=attributes or {}, appraisals=appraisals)
-        return replace(made, results=results, groups=groups)
+        return replace(made, results=results, groups=groups, identifier=study)

@@ -6,11 +6,11 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.grouped import Groups
 from evigraph.ingest.extraction.headings import Cells
+from evigraph.ingest.extraction.identity import TELLING, cited, label_by, told_by
 from evigraph.ingest.extraction.mapping import ABOUT, SINGLE, Attribute, Columns, Finding, Result, Source, folded, key
 from evigraph.ingest.model import Extract, Judged, Measured, Raw, Rejected, Said, Statement
 from evigraph.ingest.recipes import Candidate, Recipe
@@ -47,11 +47,9 @@ class Reader:
         """What a row says, or why it says nothing."""
         columns = self._columns
         written = next((text for name in self._authors for text in cells.get(name, [])), "")
-        values = _cited(self._taken(Raw(number, dict(cells))).values, written)
-        study = " ".join(text for name in columns.study for text in cells.get(key(name), []))
-        study = study or str(values.get("doi") or values.get("title") or "")
-        if not study and values.get("firstAuthor"):
-            study = f"{values['firstAuthor']} {values.get('year', '')}".strip()
+        values = cited(self._taken(Raw(number, dict(cells))).values, written)
+        own = " ".join(text for name in columns.study for text in cells.get(key(name), []))
+        study = own or told_by(values)
         if not study:
             return Rejected(number, "no study is named; fill in the column that tells it, or name it as `study`")
         reviewer = next(iter(cells.get(key(columns.reviewer), [])), "") if columns.reviewer else ""
@@ -68,11 +66,13 @@ class Reader:
         results = tuple(each for rule in columns.results if (each := self._result(rule, cells, number)) is not None)
         groups = tuple(self._groups.of(cells, number))
         coded = attributes or findings or appraisals or results or groups
-        if not coded and not ({"title", "doi", "pmid"} & set(values)):
+        if not coded and not (TELLING & set(values)):
             return Rejected(number, f"nothing is coded about `{study[:60]}`; fill in a column, or remove the row")
-        label = " ".join(text for name in columns.label for text in cells.get(key(name), [])) or study
+        label = " ".join(text for name in columns.label for text in cells.get(key(name), []))
+        label = label or own or label_by(values)
         who = "" if consensus else reviewer
-        return Extract(number, study, label, values, who, consensus, attributes, findings, appraisals, results, groups)
+        made = Extract(number, study, label, values, who, consensus, attributes, findings, appraisals, results, groups)
+        return replace(made, identifier=own)
 
     def _attribute(self, rule: Attribute, cells: Cells, number: int) -> tuple[tuple[Said, ...], str, str] | None:
         said = tuple(self._said(rule.source, cells, number))
@@ -190,20 +190,6 @@ class Reader:
 
 def _names(candidate: Candidate) -> list[str]:
     return candidate if isinstance(candidate, list) else candidate.split("+")
-
-
-def _cited(values: dict[str, Any], written: str) -> dict[str, Any]:
-    """Authors written as a text cites them, `Smith & Doe` or `Smith et al. (2019)`, as names and a year."""
-    text = re.sub(r"[\s,]*\(?((?:19|20)\d\d)[a-z]?\)?$", "", written)
-    year = re.search(r"(?:19|20)\d\d", written[len(text) :])
-    found = re.fullmatch(r"([^,;]+?),? et al\.?|([^\s,;&]+) (?:&|and|und|y|et) ([^\s,;&]+)", text)
-    if found is None and text == written:
-        return values
-    names = [each for each in found.groups() if each] if found else [text]
-    several = found is not None and found.group(1) is not None
-    made = {**values, "authors": "; ".join(names) + (" et al." if several else ""), "firstAuthor": names[0]}
-    made = {"year": int(year.group()), **made} if year else made
-    return {**made, "authorCount": len(names)} if not several else {k: v for k, v in made.items() if k != "authorCount"}
 
 
 def _tells(said: Said) -> bool:

@@ -9,14 +9,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from evigraph.ingest.extraction.headings import Cells, Table
+from evigraph.ingest.extraction.identity import TELLING
 from evigraph.ingest.extraction.mapping import Attribute, Columns, Source, folded, key
 from evigraph.ingest.extraction.row import Reader
 from evigraph.ingest.model import Extract, Rejected
 from evigraph.ingest.recipes import Recipe
 from evigraph.ingest.records import unreadable
-
-TELLING = ("title", "doi", "pmid", "eric", "openalex")
-"""The fields of a publication that tell it from another."""
 
 
 @dataclass
@@ -47,8 +45,16 @@ def read(recipe: Recipe, columns: Columns, found: Table) -> Extraction:
             made.extracts.append(result)
         else:
             made.rejected.append(result)
-    made.notes += [*_left_out(recipe, made.columns, found), *reader.notes()]
+    made.notes += [*_left_out(recipe, made.columns, found), *reader.notes(), *_errors(found)]
     return made
+
+
+def _errors(found: Table) -> Iterator[str]:
+    """A note on cells that a spreadsheet could not calculate."""
+    if found.errors:
+        number, heading, sign = found.errors[0]
+        several = f"{len(found.errors)} cells hold errors" if len(found.errors) > 1 else "a cell holds an error"
+        yield f"{several} of a spreadsheet, first row {number}, `{heading}`: {sign}; taken for empty, so mend it"
 
 
 def _identity(recipe: Recipe, columns: Columns) -> list[str]:
@@ -68,7 +74,7 @@ def _carried(recipe: Recipe, columns: Columns, cells: Cells, above: Cells) -> tu
     own = [key(each) for each in columns.study] or tells
     named = [key(each) for each in columns.carried]
     same = not any(cells.get(name) for name in own) or all(cells.get(n, above.get(n)) == above.get(n) for n in own)
-    titled = [key(name) for field_ in TELLING for name in flat(recipe.fields.get(field_, []))]
+    titled = [key(name) for field_ in sorted(TELLING) for name in flat(recipe.fields.get(field_, []))]
     same = same and all(cells.get(n, above.get(n)) == above.get(n) for n in titled)  # another title is another study
     if same and cells:
         reviewer = [key(columns.reviewer)] if columns.reviewer else []

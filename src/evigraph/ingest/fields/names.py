@@ -90,7 +90,8 @@ def names(values: list[object], style: Style | None = None) -> list[str]:
     others = sum("," in name for name in kept)
     if style.inverted or (others and others == len(kept) - 1):
         return [name if "," in name or _ends_in_initials(name) or " " not in name else Body(name) for name in kept]
-    return kept
+    # What is kept tells the family name by itself, whoever reads it.
+    return [family_before(name) for name in kept] if style.family_first else kept
 
 
 def _cleaned(name: str) -> str:
@@ -197,6 +198,15 @@ def family(name: str, style: Style | None = None) -> str:
     if len(words) > 5 and not _PARTICLES & set(words):
         return name
     return " ".join(words[_where_family_starts(words) :])
+
+
+def family_before(name: str) -> str:
+    """A person's name that a file writes as `family given`, as `family, given`; a body keeps its name."""
+    if "," in name or isinstance(name, Body) or is_body(name):
+        return name
+    before = family(name, Style(family_first=True))
+    given = name.removeprefix(before).strip()
+    return f"{before}, {given}" if given and given != name else name
 
 
 def _where_family_starts(words: list[str]) -> int:

@@ -10,6 +10,10 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/(?:[^\s\"<>]|<[^\s\"<>/]{1,60}:[^\s\"<
 """A DOI; those of the old SICI kind have angle brackets, with a colon inside."""
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d)(?!\d)")
 _DATE = re.compile(r"(?<!\d)(1[89]\d\d|20\d\d)(?:0[1-9]|1[0-2])(?:[0-2]\d|3[01])?(?!\d)")
+_ERROR = re.compile(
+    r"#(?:N/?A|NV|DIV/0!|GETTING_DATA|(?:[¡¿]?(?:REF|NAME|VALUE|NUM|NULL|SPILL|CALC|FIELD|BLOCKED|CONNECT|ERROR|UNKNOWN|"
+    r"BEZUG|WERT|ZAHL|NOM|NOMBRE|NOME|VALEUR|VALOR|VALORE|RIF))[!?])|Err:\d{3}"
+)
 _PMID = re.compile(r"(?:.*pubmed[^\d]*|pmid[:_\s-]*|MEDLINE:\s*)?(\d{1,9})(?:\.0|\s.*|/)?", re.IGNORECASE)
 _ISBN = re.compile(r"(?<![\dXx-])(?:97[89][- ]?)?\d(?:[- ]?\d){8}[- ]?[\dXx](?![\dXx])")
 _BETWEEN = re.compile(r"-{2,3}|\s?[\u2010-\u2015\u2212]+\s?")
@@ -140,9 +144,14 @@ def url(value: object) -> str | None:
     return found.group() if found else None
 
 
+def is_error(value: object) -> bool:
+    """Whether a cell is what a spreadsheet shows instead of a value that it couldn't calculate, such as `#NAME?`."""
+    return bool(_ERROR.fullmatch(str(value).strip()))
+
+
 def title(value: object) -> str | None:
-    """A title as plain text."""
-    text = plain(value)
+    """A title as plain text; a spreadsheet's error is none."""
+    text = "" if is_error(value) else plain(value)
     whole = re.fullmatch(r"\"([^\"]*)\"", text)
     return (whole.group(1).strip() if whole else text) or None if text.strip(". ") else None
 
