@@ -144,6 +144,8 @@ class Review:
     def diff(self, first: str | Path, second: str | Path | None = None) -> dict[str, Any]:
         """What differs between two versions, and which answers follow; as `evigraph diff --format json` tells it.
 
+        Queries of the workspace's own that gave no answer in time are named under `late`.
+
         A version is a workspace's folder, an export as nquads or jsonld, or a git revision; the second is the files as
         they are, if it isn't given.
 
@@ -153,9 +155,10 @@ class Review:
         old, new = (versions.version(self.workspace, str(each)) for each in (first, second or self.workspace.root))
         changes = differences.diff(differences.records(old), differences.records(new))
         before = State(self.workspace, old)
-        rows = differences.answers(self.workspace, before, State(self.workspace, new, before)) if changes else []
+        late: list[str] = []
+        rows = differences.answers(self.workspace, before, State(self.workspace, new, before), late) if changes else []
         found: dict[str, Any] = json.loads(differences.as_json(changes, rows))
-        return found
+        return found | ({"late": late} if late else {})
 
     def check(self) -> list[Violation]:
         """Every violation of the shapes and the check queries; empty if all holds.

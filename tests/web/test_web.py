@@ -18,6 +18,7 @@ pytest.importorskip("uvicorn", reason="needs the extra web")
 pytest.importorskip("jinja2", reason="needs the extra web")
 pytest.importorskip("httpx", reason="needs httpx, which starlette's test client is made of")
 
+from conftest import Copy
 from starlette.testclient import TestClient
 
 from evigraph import ontology, queries
@@ -703,3 +704,25 @@ def test_an_identifier_on_a_page_leads_to_the_article(name: str, text: str, addr
     """Whoever opens a report wants to read it; what is no identifier leads nowhere."""
     found = resources._resolved(ontology.NAMESPACE + name, resources.Value("", text))
     assert (found.iri, found.text) == (address, text)
+
+
+def test_json_ld_has_a_context_and_the_keys_of_documents(client: TestClient) -> None:
+    """So that a web developer reads it as JSON; the same statements come of it as of the Turtle."""
+    document = client.get("/data/study/reeves-2017.jsonld").json()
+    assert document["@context"]["label"]["@id"].endswith("prefLabel")
+    study = next(node for node in document["@graph"] if node["id"] == "study/reeves-2017")
+    assert (study["type"], study["label"]) == ("Study", "Reeves et al. (2017)")
+    again = {q.triple for q in ox.parse(json.dumps(document), format=ox.RdfFormat.JSON_LD)}
+    turtle = client.get("/data/study/reeves-2017.ttl").text
+    assert again == {q.triple for q in ox.parse(turtle, format=ox.RdfFormat.TURTLE)}
+
+
+def test_a_page_shows_numbers(copy: Copy) -> None:
+    """As it shows words and codes."""
+    copy.replace("studies/reeves-2017.yaml", "values:\n", "values:\n  uptake: {value: 132, unit: people}\n")
+    declared = (
+        "attributes:\n  - {id: attribute/uptake, type: Attribute, label: Uptake, definition: How many., as: number}\n"
+    )
+    copy.replace("codebook.yaml", "attributes:\n", declared)
+    with TestClient(create(copy.workspace, Settings(free=False, follow=0)), base_url="http://localhost") as client:
+        assert "uptake: 132 people" in client.get("/page/study/reeves-2017").text

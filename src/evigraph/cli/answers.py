@@ -63,6 +63,9 @@ param_option = click.option(
 @click.option("--list", "listing", is_flag=True, help="Show every canned query with its summary.")
 @param_option
 @click.option("--pivot", is_flag=True, help="Rows, columns and cells as a table of two sides.")
+@click.option(
+    "--seconds", default=10.0, type=click.FloatRange(0.01), help="Time of a query of one's own; 10 if not given."
+)
 @_inferred_option
 @store_option
 @format_option(ROW_FORMATS, "table")
@@ -75,6 +78,7 @@ def run(
     listing: bool,
     params: tuple[str, ...],
     pivot: bool,
+    seconds: float,
     inferred: bool,
     url: str,
     syntax: str,
@@ -105,9 +109,9 @@ def run(
     if inferred:
         store, query = _store(workspace, url, True), queries.load(workspace, name)
         queries.require_given(query, arguments_of(params), lambda: queries.attributes(store))
-        table = queries.run(store, query, arguments_of(params))
+        table = queries.run(store, query, arguments_of(params), seconds=seconds)
     else:
-        table = answer(workspace, name, arguments_of(params), url)
+        table = answer(workspace, name, arguments_of(params), url, seconds)
     if pivot:  # reading a query's header takes longer than a cached answer
         table = queries.pivot(table, queries.load(workspace, name))
     return emit(rendered(table, syntax, raw), output)

@@ -92,7 +92,10 @@ def diff(context: click.Context, first: str, second: str | None, syntax: str) ->
     old, new = (versions.version(workspace, name) for name in (first, second or str(workspace.root)))
     changes = differences.diff(differences.records(old), differences.records(new))
     before = State(workspace, old)
-    rows = differences.answers(workspace, before, State(workspace, new, before)) if changes else []
+    late: list[str] = []
+    rows = differences.answers(workspace, before, State(workspace, new, before), late) if changes else []
+    for line in late:
+        click.echo(line, err=True)
     if syntax == "summary":
         return emit(rendered(differences.summary(changes, rows), "table"))
     return emit((differences.as_json if syntax == "json" else differences.as_text)(changes, rows))

@@ -16,6 +16,8 @@ from evigraph.data.documents import Document
 from evigraph.data.short import natural
 from evigraph.errors import EvigraphError
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
 
 def graph_iri(base: str, name: str) -> str:
     """The IRI of the named graph that holds one document."""
@@ -89,6 +91,36 @@ def to_document(nquads: str, base: str, root: str) -> dict[str, Any]:
     framed.pop("@context", None)
     content: dict[str, Any] = arranged(_folded(framed))
     return content
+
+
+def compacted(ntriples: str, base: str) -> dict[str, Any]:
+    """Statements as one JSON-LD document with the context inside: the keys of documents, and types as types.
+
+    Things that other things of it name are nested nowhere; each is one node of `@graph`. Whole numbers that are doubles
+    keep their type beside them, since JSON-LD reads a bare `779` as an integer.
+    """
+    from pyld import jsonld
+
+    context = {**ontology.context(), "@base": base}
+    expanded = jsonld.from_rdf(ntriples, {"format": "application/n-quads", "useNativeTypes": False})
+    for node in expanded:
+        for values in node.values():
+            if isinstance(values, list):
+                values[:] = [_native(value) for value in values]
+    options = {"base": base, "documentLoader": refuse_remote, "graph": True}
+    found: dict[str, Any] = jsonld.compact(expanded, context, options)
+    return found
+
+
+def _native(value: Any) -> Any:
+    """An expanded value as a number or truth of JSON, where that is read back as the same literal."""
+    kind = value.get("@type", "") if isinstance(value, dict) and "@value" in value else ""
+    text = value["@value"] if kind else ""
+    if kind == XSD + "integer" and text == str(int(text)):
+        return {"@value": int(text)}
+    if kind == XSD + "boolean" and text in {"true", "false"}:
+        return {"@value": text == "true"}
+    return value
 
 
 def refuse_remote(url: str, _options: object = None) -> dict[str, Any]:

@@ -27,10 +27,11 @@ from evigraph.queries.query_files import (
     text,
 )
 from evigraph.queries.scoping import at_hand, scoped, with_prefixes
-from evigraph.queries.tables import Ask, Cell, Table, attributes, cell, offered, require_given, run
+from evigraph.queries.tables import SECONDS, Ask, Cell, Table, attributes, cell, offered, require_given, run
 
 __all__ = [
     "FOLDERS",
+    "SECONDS",
     "WITHOUT",
     "Ask",
     "Cell",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from evigraph import data, queries
 from evigraph.data import Document
+from evigraph.errors import TimeLimitError
 from evigraph.files import cache
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table, retracted, scoping
@@ -108,6 +109,14 @@ class State:
             if key not in kept:
                 self._made.add(key)
         return self._found[key]
+
+    def in_time(self, query: Query, late: list[str]) -> Table | None:
+        """The rows of a canned query, or None if they take too long, which is said in `late`."""
+        try:
+            return self.answer(query)
+        except TimeLimitError as error:
+            late.append(f"left out: {error}")
+            return None
 
     def _asked(self, query: Query, arguments: dict[str, str] | None) -> Table:
         parts = (scoping.alone(each) for each in (query, *map(queries.parse, query.gathered)))

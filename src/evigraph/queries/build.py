@@ -37,14 +37,17 @@ def nquads(workspace: Workspace) -> bytes:
     return made
 
 
-def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str = "") -> Table:
+def answer(
+    workspace: Workspace, name: str, arguments: dict[str, str], url: str = "", seconds: float = queries.SECONDS
+) -> Table:
     """The rows of a canned query, from the cache where graph, query and arguments are the same.
 
-    With the URL of a remote store, that is asked anew each time.
+    With the URL of a remote store, that is asked anew each time. A query of the workspace's own has so many `seconds`.
 
     Raises:
         UsageError: there is no such query, or it doesn't take the arguments.
         DataError: a document can't be taken as it stands. StoreError: the remote store fails.
+        TimeLimitError: it takes too long.
     """
     if url:
         store, asked = remote_store(workspace, url), queries.load(workspace, name)
@@ -58,7 +61,7 @@ def answer(workspace: Workspace, name: str, arguments: dict[str, str], url: str 
         return kept
     query = queries.load(workspace, name)
     queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
-    table = queries.run(open_store(workspace), query, arguments)
+    table = queries.run(open_store(workspace), query, arguments, seconds=seconds)
     answers.keep_answer(workspace, key, table)
     return table
 

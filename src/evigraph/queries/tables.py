@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
+from evigraph.paths import SHIPPED
 from evigraph.queries import retracted
 from evigraph.queries.query_files import XSD, Query, parse, sparql
 from evigraph.queries.scoping import at_hand
@@ -31,15 +32,28 @@ Ask = Callable[[Query, dict[str, str] | None], Table]
 """Whoever answers a canned query, given its arguments."""
 
 
-def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask: Ask | None = None) -> Table:
+SECONDS = 10.0
+"""So long may a query of a workspace's own take, asked of a store in memory; those that ship are known to end."""
+
+
+def run(
+    store: Store,
+    query: Query,
+    arguments: dict[str, str] | None = None,
+    ask: Ask | None = None,
+    seconds: float = SECONDS,
+) -> Table:
     """Ask a canned query and fold its solutions into rows; `ask` answers the queries that it gathers, if given.
+
+    A query of the workspace's own has so many `seconds`, in a process of its own; with 0 it takes its time.
 
     Raises:
         QueryError: a column of the header isn't projected. UsageError: it doesn't take the arguments.
+        TimeLimitError: it takes too long.
     """
     from evigraph.store import select
 
-    store = retracted.of_arguments(store, arguments)
+    store = _timed(retracted.of_arguments(store, arguments), query, seconds)
     takes_attributes = any(param.type == "attribute" for param in query.params)
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
@@ -54,6 +68,15 @@ def run(store: Store, query: Query, arguments: dict[str, str] | None = None, ask
         elsewhere = None if retracted.left_out(arguments) else ask
         rows += _added(query, elsewhere(gathered, None) if elsewhere else run(store, gathered))
     return Table(query.name, query.columns, rows)
+
+
+def _timed(store: Store, query: Query, seconds: float) -> Store:
+    from evigraph.store import EmbeddedStore, timed
+
+    own = not query.path.is_relative_to(SHIPPED)
+    if own and seconds and isinstance(store, EmbeddedStore) and timed.can_end():
+        return timed.TimedStore(store, seconds, query.name)
+    return store
 
 
 def attributes(store: Store) -> tuple[str, ...]:

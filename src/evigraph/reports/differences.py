@@ -133,16 +133,17 @@ def _whole(found: Records, owned: set[str], name: str, identity: str) -> dict[st
     return quads.arranged(made)
 
 
-def answers(workspace: Workspace, first: State, second: State) -> list[RowChange]:
+def answers(workspace: Workspace, first: State, second: State, late: list[str]) -> list[RowChange]:
     """The rows of every canned query, with its default arguments, that only one of the two states gives.
 
-    `second` takes the store of `first`, so all of `first` is asked before, and kept.
+    `second` takes the store of `first`, so all of `first` is asked before, and kept. A query of the workspace's own
+    that takes too long is left out, and named in `late`.
     """
     asked = [query for query in queries.load_all(workspace) if query.folder in ANSWERS]
     first.fetch((query, {}) for query in asked)
-    old = [first.answer(query) for query in asked]
+    old = [(query, table) for query in asked if (table := first.in_time(query, late))]
     first.keep()
-    pairs = zip(old, (second.answer(query) for query in asked), strict=True)
+    pairs = [(table, other) for query, table in old if (other := second.in_time(query, late))]
     return [row for one, other in pairs for row in row_changes(other.name, one, other)]
 
 

@@ -1,6 +1,6 @@
 r"""Where quads live while they are asked: in memory (`embedded`), or on a server (`remote`).
 
-`sandbox` is for the queries of strangers.
+`sandbox` is for the queries of strangers, `timed` for those of a workspace's own.
 
 >>> from evigraph.store import EmbeddedStore, select
 >>> store = EmbeddedStore()
@@ -11,4 +11,16 @@ r"""Where quads live while they are asked: in memory (`embedded`), or on a serve
 
 from evigraph.store.embedded import IRI, EmbeddedStore, Literal, Row, Solutions, Store, Term, select
 
-__all__ = ["IRI", "EmbeddedStore", "Literal", "Row", "Solutions", "Store", "Term", "remote", "sandbox", "select"]
+__all__ = [
+    "IRI",
+    "EmbeddedStore",
+    "Literal",
+    "Row",
+    "Solutions",
+    "Store",
+    "Term",
+    "remote",
+    "sandbox",
+    "select",
+    "timed",
+]

@@ -68,6 +68,7 @@ def _planned(workspace: Workspace, plan: Callable[[list[Document]], Plan]) -> tu
     if not made.contents:
         return Outcome(made, [], [], None), texts, lambda: None
     found = effects(workspace, documents, after)
+    made.notes += found.late
     return Outcome(made, found.rows, found.verdicts, None), texts, found.keep
 
 
@@ -77,12 +78,13 @@ class Effects:
 
     Attributes:
         rows: of canned queries. verdicts: on printed figures. keep: keeps the answers of the second state,
-        once it is written.
+        once it is written. late: a line for each query that gave no answer in time.
     """
 
     rows: list[RowChange]
     verdicts: list[RowChange]
     keep: Callable[[], None]
+    late: tuple[str, ...] = ()
 
 
 def effects(workspace: Workspace, before: list[Document], after: list[Document]) -> Effects:
@@ -90,11 +92,12 @@ def effects(workspace: Workspace, before: list[Document], after: list[Document])
     first, judge = State(workspace, before), Judge(workspace)
     verdicts = judge.verdicts(first)
     second = State(workspace, after, first)
-    rows = differences.answers(workspace, first, second)
+    late: list[str] = []
+    rows = differences.answers(workspace, first, second, late)
     later = judge.later(verdicts, first, second)
 
     def keep() -> None:
         second.keep()
         judge.keep(second, later)
 
-    return Effects(rows, differences.row_changes("reproduce", verdicts.report, later.report), keep)
+    return Effects(rows, differences.row_changes("reproduce", verdicts.report, later.report), keep, tuple(late))

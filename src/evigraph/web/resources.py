@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -26,7 +27,12 @@ SHOWN = 200
 """How many of the things that refer to one its page lists; the data document has all."""
 _LABEL = f"""<{SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
  <{ontology.NAMESPACE}printed>|<{ontology.NAMESPACE}text>|<{ontology.NAMESPACE}concept>/<{SKOS}prefLabel>"""
-_NAMED = f"""OPTIONAL {{ ?x {_LABEL} ?l }} OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a
+_NUMBER = f"""OPTIONAL {{ ?x <{ontology.NAMESPACE}value> ?number
+  OPTIONAL {{ ?x <{ontology.NAMESPACE}unit> ?unit }}
+  BIND(CONCAT(REPLACE(STR(?number), "[.]0$", ""), COALESCE(CONCAT(" ", ?unit), "")) AS ?counted) }}"""
+"""A value that is a number, as it is written."""
+_NAMED = f"""OPTIONAL {{ ?x {_LABEL} ?named }} {_NUMBER} BIND(COALESCE(?named, ?counted) AS ?l)
+  OPTIONAL {{ ?x <{ontology.NAMESPACE}attribute> ?a
   OPTIONAL {{ ?x <{ontology.NAMESPACE}state> ?s }} }}"""
 _SELECT = "SELECT ?p ?x (MIN(?a) AS ?attribute) (MIN(?l) AS ?label) (MIN(?s) AS ?state)"
 _GROUP = "GROUP BY ?p ?x ORDER BY ?p ?attribute ?label ?x"
@@ -127,6 +133,8 @@ def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
     whole = IRI(quads.graph_iri(snapshot.base, name))
     document = snapshot.store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {whole} {{ ?s ?p ?o }} }}")
     lines = "".join(sorted(set(f"{about}{document}".splitlines(keepends=True))))
+    if syntax == "jsonld":
+        return json.dumps(quads.compacted(lines, snapshot.base), ensure_ascii=False, indent=2).encode() + b"\n"
     return media.converted(lines, syntax, {**ontology.prefixes(), "": snapshot.base})
 
 
