@@ -86,6 +86,15 @@ def test_the_family_name_of_a_person_and_the_whole_name_of_a_body(
     assert names.family(written, names.Style(**style)) == family
 
 
+def test_names_whose_family_stands_first_get_a_comma() -> None:
+    """So that whoever reads them later knows the order, of every author and not of the first alone; a body stays."""
+    style = names.style([], "family-first")
+    listed = "Sánchez-Ruiz Nora ; van der Veen Piet; Lindqvist A B ; Moss, Fern; World Health Organization ; "
+    assert names.names([listed], style) == [
+        *("Sánchez-Ruiz, Nora", "van der Veen, Piet", "Lindqvist, A B", "Moss, Fern", "World Health Organization"),
+    ]
+
+
 def test_a_name_without_a_comma_among_names_with_one_is_a_body() -> None:
     """A file that writes `family, given` throughout writes a body without a comma."""
     style = names.style([["Doe, Jane"], ["Roe, Rex"], ["Poe, Ann"], ["Low, Cy"], ["World Bank"]])

@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+import rdflib
+import servers
 from conftest import evigraph
 
 from evigraph import checks, data, ingest, queries, updating
@@ -17,9 +19,13 @@ from evigraph.linking.revisions import Revision
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries.build import open_store
 from evigraph.reports import agreement
+from evigraph.store.remote.addresses import PASSWORD, USER, endpoint
+from evigraph.store.remote.publication import publish
+from evigraph.store.remote.remote_store import RemoteStore
 from evigraph.updating.new_review import Outline, create
 
 Said = tuple[str, str, str, str]
+TA, FT = "title-abstract", "full-text"
 
 HITS = """PMID,DOI,Title,Year,Authors,URL
 501,10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, Lara",
@@ -205,6 +211,54 @@ def test_a_word_of_a_person_goes_before_a_mere_link(workspace: Workspace) -> Non
     assert ("new_studies" in boxes, boxes["dbr_excluded"]) == (False, 1)
 
 
+def disputed(workspace: Workspace) -> None:
+    """Two records about which reviewers differ, at two stages; two that were settled, later or by consensus."""
+    lines = [
+        *("501,include,Ann,1", "501,exclude,Bo,1", "501,include,Ann,2", "502,include,Ann,1", "502,maybe,Bo,1"),
+        *("504,include,Ann,1", "504,include,Bo,1", "504,include,Ann,2", "504,exclude,,2"),
+    ]
+    screened(workspace, "\n".join(["PMID,Decision,Reviewer,Stage", *lines]))
+    more = "DOI,Ann,Bo,Consensus\n10.5555/kites.5,include,exclude,include\n"
+    screened(workspace, more, TA, name="more.csv")
+
+
+CONFLICTS = [
+    ("title and abstract", "record/2026-01-01-hits/2", "Ann: include; Bo: maybe"),
+    ("full text", "record/2026-01-01-hits/4", "Ann: include; not named: exclude"),
+]
+
+
+def test_conflicts_are_those_that_wait(workspace: Workspace) -> None:
+    """At the last stage, without a consensus; and pyoxigraph and rdflib say so alike."""
+    disputed(workspace)
+    found = rows(workspace, "screening-conflicts")
+    assert [(row[0], row[1], row[4]) for row in found] == CONFLICTS
+    other = rdflib.Dataset(default_union=True)
+    other.parse(data="".join(f"{quad} .\n" for quad in open_store(workspace).dump()), format="nquads")
+    text = queries.load(workspace, "screening-conflicts").text
+    theirs = [tuple(cell and cell.toPython() for cell in row) for row in other.query(text)]  # type: ignore[union-attr]
+    assert [row[4] for row in theirs] == [each for *_, both in CONFLICTS for each in both.split("; ")]
+    boxes = flow(workspace)
+    assert (boxes["records_waiting"], boxes["dbr_waiting"]) == (
+        3,
+        2,
+    )  # two others wait for anybody, one for a full text
+
+
+@pytest.mark.thorough
+def test_virtuoso_lists_the_same_conflicts(workspace: Workspace, tmp_path: Path) -> None:
+    """On a server."""
+    disputed(workspace)
+    secret = "not-dba"  # noqa: S105 - of a server that lives as long as the test
+    (tmp_path / "virtuoso").mkdir()
+    with servers.virtuoso(tmp_path / "virtuoso", secret) as url:
+        at = endpoint(url, environment={USER: "dba", PASSWORD: secret})
+        remote = RemoteStore(at, data.base(data.read_documents(workspace)))
+        publish(remote, "".join(f"{quad} .\n" for quad in open_store(workspace).dump()))
+        query = queries.load(workspace, "screening-conflicts")
+        assert list(queries.run(remote, query).rows) == rows(workspace, "screening-conflicts")
+
+
 # ── How tools and people write decisions
 
 
@@ -217,9 +271,6 @@ def of_file(tmp_path: Path, name: str, text: str) -> list[list[Said]]:
     return [
         [(each.verdict, each.stage, each.who, each.reason) for each in record.decisions] for record in batch.records
     ]
-
-
-TA, FT = "title-abstract", "full-text"
 
 
 @pytest.mark.parametrize(
@@ -328,6 +379,27 @@ def test_a_workbook_says_the_same(tmp_path: Path) -> None:
     ]
 
 
+def test_ris_of_two_reviewers(tmp_path: Path) -> None:
+    """Rayyan names them in one note; ASReview writes what it has of one of them in notes of their own."""
+    head = "TY  - JOUR\nTI  - Kites over the bay\nPY  - 2019\n"
+    rayyan = (
+        f'{head}N1  - RAYYAN-INCLUSION: {{"Ann"=>"Included", "Bo"=>"Excluded"}} | USER-NOTES: {{"Bo"=>["Included?"]}}'
+    )
+    assert of_file(tmp_path, "rayyan.ris", f"{rayyan} | RAYYAN-EXCLUSION-REASONS: wrong toy\nER  - \n") == [
+        [("include", TA, "Ann", ""), ("exclude", TA, "Bo", "wrong toy")]
+    ]
+    notes = (
+        "ASReview_irrelevant",
+        "asreview_time: 2024-03-01 09:10",
+        "asreview_note: too old",
+        "asreview_user_name: Ann",
+    )
+    asreview = head + "".join(f"N1  - {each}\n" for each in notes) + "ER  - \n"
+    assert of_file(tmp_path, "asreview.ris", asreview) == [[("exclude", TA, "Ann", "too old")]]
+    (record,) = ingest.read(tmp_path / "asreview.ris").records
+    assert record.decisions[0].date == "2024-03-01"
+
+
 @pytest.mark.parametrize(
     ("stage", "words"),
     {
@@ -398,6 +470,21 @@ def test_the_advice_for_a_list_without_decisions_is_right_when_followed(workspac
     assert ran.returncode == 0, ran.stderr
     assert held(workspace)[1] == [("exclude", TA, "", "toys")]
     assert (flow(workspace)["records_excluded"], "new_studies" in flow(workspace)) == (1, False)
+
+
+def test_a_plain_link_says_that_it_includes_what_waits(workspace: Workspace) -> None:
+    """A list of what was excluded looks like any other; who follows the note has no study of it."""
+    path = workspace.root.parent / "irrelevant.csv"
+    path.write_text("DOI,Title,Year\n10.5555/kites.1,Kites over the harbour,2019\n", "utf-8")
+    at = ("--workspace", str(workspace.root))
+    said = evigraph(*at, "link", str(path)).stdout
+    (note,) = [line for line in said.splitlines() if "this link includes them" in line]
+    assert flow(workspace)["new_studies"] == 1
+    assert evigraph(*at, "undo").returncode == 0
+    command = note.partition("then: evigraph ")[2].replace("irrelevant.csv", str(path)).split()
+    assert evigraph(*at, *command).returncode == 0
+    assert ("new_studies" in flow(workspace), flow(workspace)["records_excluded"]) == (False, 1)
+    assert "this link includes" not in evigraph(*at, "link", str(path), "--to-screen", "--dry-run").stdout
 
 
 @pytest.mark.parametrize("option", [("--stage", "full-text"), ("--decision", "exclude"), ("--reason", "late")])

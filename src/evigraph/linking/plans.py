@@ -55,7 +55,7 @@ def plan(
     held = {item["id"] for item in known}
     for slug, batch in linked:
         revision.contents[f"records/{slug}"] = searches.document(made, slug, batch, options, held)
-        made.notes += searches.screened_already(made, slug, batch, held)
+        made.notes += searches.screened_already(made, slug, batch, held, options)
     _studies(made, revision, linked, options)
     made.contents |= revision.contents
     made.studies |= revision.studies

@@ -45,17 +45,25 @@ def _match(slug: str, position: int, match: Match) -> dict[str, Any]:
     }
 
 
-def screened_already(made: Plan, slug: str, batch: Batch, held: set[str]) -> list[str]:
-    """A note on a file that a screening tool wrote about records that the review has."""
+def screened_already(made: Plan, slug: str, batch: Batch, held: set[str], options: Options) -> list[str]:
+    """A note on a file about records that the review has: what it decides of them, or that it makes studies of them."""
     identities = [f"record/{slug}/{position}" for position in range(1, len(batch.records) + 1)]
-    again = sum(each in made.matches and made.matches[each].other in held for each in identities)
+    others = [made.matches[each].other for each in identities if each in made.matches]
+    again = [each for each in others if each in held]
     decided = sum(bool(record.decisions) for record in batch.records)
-    if not decided or 2 * again <= len(identities):
-        return []
     name = batch.path.name
+    if decided and 2 * len(again) > len(identities):
+        return [
+            f"{name}: {len(again)} of {len(identities)} records are held already, and {decided} carry decisions; to"
+            f" take the decisions only: evigraph link {name} --screening"
+        ]
+    waiting = sum(each.startswith("record/") for each in again)  # of a study, its report would stand there
+    if decided or options.screen or 2 * waiting <= len(identities):
+        return []
     return [
-        f"{name}: {again} of {len(identities)} records are held already, and {decided} carry decisions; to take the"
-        f" decisions only: evigraph link {name} --screening"
+        f"{name}: {waiting} of {len(identities)} records are held already, no studies yet, and this link includes them;"
+        " if it lists what was excluded, undo, and then:"
+        f" evigraph link {name} --screening --decision exclude --stage title-abstract"
     ]
 
 

@@ -87,11 +87,20 @@ def names(values: list[object], style: Style | None = None) -> list[str]:
             found += _several(plain(value), len(values) == 1, style)
     cleaned = [_cleaned(name) for name in found]
     kept = [name for name in cleaned if not _NOBODY.fullmatch(name)]
+    if style.family_first:
+        return [_parted(name, style) for name in kept]
     others = sum("," in name for name in kept)
     if style.inverted or (others and others == len(kept) - 1):
         return [name if "," in name or _ends_in_initials(name) or " " not in name else Body(name) for name in kept]
     # What is kept tells the family name by itself, whoever reads it.
     return [family_before(name) for name in kept] if style.family_first else kept
+
+
+def _parted(name: str, style: Style) -> str:
+    """A name whose family stands first without a comma, with one: nobody else knows the order of a file's names."""
+    first = family(name, style)
+    given = name[len(first) :].strip()
+    return name if "," in name or not given or not name.startswith(first) else f"{first}, {given}"
 
 
 def _cleaned(name: str) -> str:
