@@ -262,3 +262,14 @@ def test_texts_in_the_reviews_language(copy: object) -> None:
 def test_numbers_take_their_nouns(number: int, said: str) -> None:
     """In the singular and the plural."""
     assert counted(number, "study") == said
+
+
+def test_figures_lead_to_what_they_count(folder: Path) -> None:
+    """Each is drawn wide and narrow, its numbers are links, and it stands in a file of its own without them."""
+    text = (folder / "figures.html").read_text("utf-8")
+    assert text.count('class="wide"') == text.count('class="narrow"') == text.count("<figure") >= 2
+    assert re.search(r'<a href="evidence/publications-by-year-r\d\d\.html"', text)
+    alone = (folder / "figures/by-year.svg").read_text("utf-8")
+    assert "<a " not in alone
+    assert "version 0.2.0" in alone
+    assert "prefers-color-scheme: dark" in (folder / "assets/site.css").read_text("utf-8")

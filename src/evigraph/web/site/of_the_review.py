@@ -6,14 +6,16 @@ from typing import Any
 
 from evigraph.web.site import words
 from evigraph.web.site.evidence import Evidence
+from evigraph.web.site.of_figures import Drawn
 from evigraph.web.site.records import Finding, Study
 from evigraph.web.site.shelf import Page, Shelf
 
 
-def home(shelf: Shelf, figures: dict[str, Any], blocks: dict[str, str], attributes: list[tuple[str, str, int]]) -> Page:
+def home(shelf: Shelf, figures: list[Drawn], blocks: dict[str, str], attributes: list[tuple[str, str, int]]) -> Page:
     """`index.html`: what the review is, what it read, a line a question, and what the studies are like.
 
-    `attributes` are the titles, addresses and numbers of rows of the pages that count values.
+    `figures` stand below the questions; `attributes` are the titles, addresses and numbers of rows of the pages that
+    count values.
     """
     evidence = shelf.evidence
     stating = [study for study in evidence.included if any(not f.repeats for f in study.findings)]
