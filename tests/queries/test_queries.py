@@ -32,6 +32,7 @@ COLUMNS = {
     "by-attribute": "value studies share",
     "study-values": "study value state code",
     "crosstab": "row column studies",
+    "gap-map": "row row_label column column_label study study_label direction finding",
     "unused-codes": "attribute code",
     "effects": "study year outcome instrument time group1 group2 measure yi vi sei ci_lb ci_ub ni "
     "n1i m1i sd1i x1i n2i m2i sd2i x2i source",
@@ -101,6 +102,7 @@ CODED = {
     "by-attribute": {"attribute": "design"},
     "study-values": {"attribute": "design"},
     "crosstab": {"rows": "country", "columns": "design"},
+    "gap-map": {"rows": "question", "columns": "concerns"},
 }
 """Attributes for the queries that can't do without."""
 

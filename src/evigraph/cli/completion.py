@@ -49,13 +49,16 @@ def query_params(context: click.Context, _: click.Parameter, incomplete: str) ->
         known = queries.query_files(workspace)
         # An option that lacks its value ends click's parsing before it comes to the arguments.
         typed = [str(context.params.get("name")), *os.environ.get("COMP_WORDS", "").split()]
-        params = queries.load(workspace, next(each for each in typed if each in known)).takes
+        query = queries.load(workspace, next(each for each in typed if each in known))
         if not equals:
             return [
-                CompletionItem(f"{each.name}=", help=each.description) for each in params if each.name.startswith(name)
+                CompletionItem(f"{each.name}=", help=each.description)
+                for each in query.takes
+                if each.name.startswith(name)
             ]
-        param = next(each for each in params if each.name == name)
-        allowed = build.attributes(workspace) if param.type == "attribute" else param.enumeration
+        if any(each.of_codebook for each in query.params):
+            query = queries.offered(query, build.attributes(workspace))
+        allowed = next(each for each in query.takes if each.name == name).enumeration
     except (EvigraphError, StopIteration):
         return []
     return [CompletionItem(f"{name}={each}") for each in allowed if each.startswith(value)]

@@ -26,9 +26,10 @@ class Param:
     """A parameter of a canned query.
 
     Attributes:
-        name: as on the command line. type: `string`, `integer`, `iri`, or `attribute`, one that the studies are coded
-        with. default: the value when none is given. enumeration: the allowed values, or empty for any.
-        description: one line of help. required: whoever asks has to give it; the default only lets the file stand.
+        name: as on the command line. type: `string`, `integer`, `iri`, `attribute`, one that the studies are coded
+        with, or `side`, what may be a side of a table: an attribute, a role, or one of `tables.SIDES`. default: the value
+        when none is given. enumeration: the allowed values, or empty for any. description: one line of help.
+        required: whoever asks has to give it; the default only lets the file stand.
     """
 
     name: str
@@ -43,6 +44,11 @@ class Param:
         """The SPARQL variable that it binds: the name, with `_` for `-`."""
         return self.name.replace("-", "_")
 
+    @property
+    def of_codebook(self) -> bool:
+        """Whether its allowed values are what the review is coded with."""
+        return self.type in {"attribute", "side"}
+
     def bind(self, value: str) -> Term:
         """The value as an RDF term of the parameter's type.
 
@@ -51,7 +57,7 @@ class Param:
         """
         from evigraph.store import IRI, Literal  # a cached answer needs no store
 
-        if self.enumeration and value not in self.enumeration and not (self.type == "attribute" and not value):
+        if self.enumeration and value not in self.enumeration and not (self.of_codebook and not value):
             raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
         try:
             if self.type == "integer":

@@ -16,6 +16,11 @@ from evigraph.queries.scoping import at_hand
 if TYPE_CHECKING:
     from evigraph.store import Store, Term
 
+_SAID = "question stance effect modality concerns informant outcome benefit drawback year"
+_ROLES = "population intervention comparator measure country design theme sampleSize"
+SIDES = tuple(f"{_SAID} {_ROLES}".split())
+"""What a side of a table may be besides attributes: what findings and reports say, then roles of attributes."""
+
 Cell = str | int | float | None
 
 
@@ -54,7 +59,7 @@ def run(
     from evigraph.store import select
 
     store = _timed(retracted.of_arguments(store, arguments), query, seconds)
-    takes_attributes = any(param.type == "attribute" for param in query.params)
+    takes_attributes = any(param.of_codebook for param in query.params)
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
@@ -98,13 +103,14 @@ def offered(query: Query, names: tuple[str, ...]) -> Query:
     Raises:
         UsageError: the query takes an attribute, and there is none.
     """
-    if all(param.type != "attribute" for param in query.params):
+    if not any(param.of_codebook for param in query.params):
         return query
-    if not names:
+    if not names and any(param.type == "attribute" for param in query.params):
         raise UsageError(
             f"{query.name} is of attributes of studies, and none is coded yet; `evigraph sheet` begins one"
         )
-    params = (replace(param, enumeration=names) if param.type == "attribute" else param for param in query.params)
+    known = {"attribute": names, "side": (*names, *(each for each in SIDES if each not in names))}
+    params = (replace(param, enumeration=known.get(param.type, param.enumeration)) for param in query.params)
     return replace(query, params=tuple(params))
 
 

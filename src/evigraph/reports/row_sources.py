@@ -88,20 +88,24 @@ def _solved(
     """
     text = queries.sparql(query, arguments, queries.at_hand(store))
     pattern = body(text)
-    # A variable that is a column holds a label, but for `finding`.
-    free = [name for name in SOURCES if name == "finding" or name not in query.columns]
-    source = next((name for name in free if re.search(rf"\?{name}\b", flat(pattern))), None)
-    if source is None:
+    # A variable that is a column holds a label, but for `finding` and for the study beside it.
+    named = {"finding", "study"} if "finding" in query.columns else {"finding"}
+    free = [name for name in SOURCES if name in named or name not in query.columns]
+    sources = [name for name in free if re.search(rf"\?{name}\b", flat(pattern))]
+    if not sources:
         raise UsageError(f"{query.name} rests on no record that could be named; trace another query")
     bound = [name for name in query.columns if re.search(rf"\?{name}\b", flat(pattern))]
     prologue = text[: re.search(r"(?im)^SELECT\b", text).start()]  # type: ignore[union-attr]
-    variables = " ".join(f"?{name}" for name in dict.fromkeys([*bound, source]))
-    solutions = select(store, f"{prologue}SELECT DISTINCT {variables} WHERE {{{pattern}}} ORDER BY ?{source}")
+    # A finding that only some rows have leaves the others to what they rest on beside it.
+    told = sources[:2] if sources[0] in query.columns else sources[:1]
+    variables = " ".join(f"?{name}" for name in dict.fromkeys([*bound, *told]))
+    order = " ".join(f"?{name}" for name in told)
+    solutions = select(store, f"{prologue}SELECT DISTINCT {variables} WHERE {{{pattern}}} ORDER BY {order}")
     found = []
     for terms in solutions.rows:
         cells = {name: queries.cell(term) for name, term in zip(solutions.variables, terms, strict=True)}
-        if cells[source] is not None:
-            found.append((str(cells[source]), cells))
+        if (source := next((cells[name] for name in told if cells[name] is not None), None)) is not None:
+            found.append((str(source), cells))
     return bound, found
 
 

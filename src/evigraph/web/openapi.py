@@ -96,7 +96,7 @@ def _parameter(param: Param) -> dict[str, Any]:
     if not param.required:
         schema["default"] = int(param.default) if param.type == "integer" else param.default
     if param.enumeration:
-        every = param.type == "attribute" and not param.required
+        every = param.of_codebook and not param.required
         schema["enum"] = [*([""] if every else []), *param.enumeration]
     about = {"name": param.name, "in": "query", "required": param.required, "schema": schema}
     return {**about, "description": param.description} if param.description else about
