@@ -18,7 +18,7 @@ import pytest
 
 pytest.importorskip("jinja2", reason="needs the extra web")
 
-from conftest import evigraph
+from conftest import Copy, evigraph
 
 from evigraph.errors import UsageError
 from evigraph.files import yaml_text
@@ -244,15 +244,15 @@ def test_a_review_of_ones_own_builds_and_nothing_in_it_runs(tmp_path: Path) -> N
     assert "<loc>https://example.org/birds/index.html</loc>" in (own / "out" / "sitemap.xml").read_text("utf-8")
 
 
-def test_texts_in_the_reviews_language(copy: object) -> None:
+def test_texts_in_the_reviews_language(copy: Copy) -> None:
     """Of a label in two languages the page shows that of the review."""
-    path = copy.review / "codebook.yaml"  # type: ignore[attr-defined]
+    path = copy.review / "codebook.yaml"
     content = yaml_text.load(path.read_text("utf-8"))
     content["stakeholders"][0]["label"] = {"en": "Student", "de": "Studierende"}
     path.write_text(yaml_text.dump(content), "utf-8")
-    copy.replace("review.yaml", "language: en", "language: de")  # type: ignore[attr-defined]
-    out = copy.root / "out"  # type: ignore[attr-defined]
-    site.build(find_workspace(copy.root), out)  # type: ignore[attr-defined]
+    copy.replace("review.yaml", "language: en", "language: de")
+    out = copy.root / "out"
+    site.build(find_workspace(copy.root), out)
     assert "<h1>Studierende</h1>" in (out / "stakeholder/student.html").read_text("utf-8")
 
 
@@ -273,3 +273,25 @@ def test_figures_lead_to_what_they_count(folder: Path) -> None:
     assert "<a " not in alone
     assert "version 0.2.0" in alone
     assert "prefers-color-scheme: dark" in (folder / "assets/site.css").read_text("utf-8")
+
+
+def test_what_is_new_since_a_version(copy: Copy, shipped: Workspace, tmp_path: Path) -> None:
+    """A study that came, a finding that reads otherwise, and the tables that follow; with a feed."""
+    hits = tmp_path / "one.ris"
+    hits.write_text("TY  - JOUR\nAU  - Doe, J.\nPY  - 2023\nTI  - One more study\nER  - \n", "utf-8")
+    assert evigraph("--workspace", str(copy.root), "link", str(hits)).returncode == 0
+    copy.replace("studies/reeves-2017.yaml", "Older learners perceived that", "Older learners felt that")
+    out = tmp_path / "out"
+    address = ("--since", str(shipped.root), "--base-url", "https://example.org/r/")
+    made = evigraph("--workspace", str(copy.root), "site", str(out), *address)
+    assert made.returncode == 0, made.stderr
+    pages = pages_of(out)
+    assert list(broken(out, pages)) == []
+    text = " ".join(pages["new.html"].text.split())
+    assert f"Since {shipped.root}: 1 study added" in text
+    assert "study/doe-2023.html" in pages["new.html"].links
+    assert "Publications by year: 1 row" in text
+    assert "Older learners felt that" in text
+    feed = (out / "feed.xml").read_text("utf-8")
+    assert '<link href="https://example.org/r/new.html"/>' in feed
+    assert "feed.xml" in pages["index.html"].links

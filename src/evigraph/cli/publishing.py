@@ -16,8 +16,9 @@ from evigraph.errors import UsageError
 @click.argument("folder", metavar="OUT")
 @click.option("--zip", "packed", is_flag=True, help="Pack it into OUT.zip too, to be sent.")
 @click.option("--base-url", default="", metavar="URL", help="Where it will be published; adds a sitemap and addresses.")
+@click.option("--since", default="", metavar="VERSION", help="Tell what is new since a folder, export or git revision.")
 @click.pass_context
-def site(context: click.Context, folder: str, packed: bool, base_url: str) -> None:
+def site(context: click.Context, folder: str, packed: bool, base_url: str, since: str) -> None:
     """Write the review as a website into the folder OUT.
 
     It opens from a double click on index.html, works below any path of a web
@@ -34,7 +35,7 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str) -> No
         raise UsageError(f"--base-url {base_url}: give an address such as https://example.org/review/", base_url)
     target = Path(folder)
     address = base_url.rstrip("/") + "/" if base_url else ""
-    done = made.build(workspace_of(context), target, address, progress("Pages written"))
+    done = made.build(workspace_of(context), target, address, since, progress("Pages written"))
     changed = "nothing had changed" if not done.written else f"{done.written:,} written since they changed"
     click.echo(f"{done.pages:,} pages in {done.files:,} files, {done.size / 1e6:.1f} MB; {changed}.")
     if packed:

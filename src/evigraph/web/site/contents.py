@@ -11,7 +11,7 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
-from evigraph.web.site import lists, of_figures, of_tables, of_the_review, of_things
+from evigraph.web.site import lists, of_changes, of_figures, of_tables, of_the_review, of_things
 from evigraph.web.site.addresses import Addresses
 from evigraph.web.site.evidence import Evidence
 from evigraph.web.site.shelf import FOLDER, Page, Shelf
@@ -21,11 +21,11 @@ AT_HOME = ("gap-map", "by-year")
 """The figures of the first page."""
 
 
-def contents(workspace: Workspace, base_url: str = "") -> tuple[Shelf, list[Page], dict[str, bytes]]:
-    """The pages of a review's site, and its other files by name.
+def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple[Shelf, list[Page], dict[str, bytes]]:
+    """The pages of a review's site, and its other files by name; `since` is an earlier version to tell the news from.
 
     Raises:
-        DataError: a document can't be taken as it stands.
+        DataError: a document can't be taken as it stands. UsageError: there is no such version.
     """
     store = graph.open_store(workspace)
     review = data.read_document(workspace.review / "review.yaml", "review").content
@@ -36,13 +36,21 @@ def contents(workspace: Workspace, base_url: str = "") -> tuple[Shelf, list[Page
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
     figures = of_figures.every(workspace, store, tables)
-    pages = _pages(shelf, tables, figures)
+    news = of_changes.since(workspace, since) if since else None
+    pages = _pages(shelf, tables, figures, news)
     others = _assets() | _data(workspace, shelf, tables, pages)
+    if news and (feed := of_changes.feed(shelf, news)):
+        others["feed.xml"], shelf.fed = feed, True
     others |= {each.svg: each.file for each in figures.values()}
     return shelf, pages, others
 
 
-def _pages(shelf: Shelf, tables: list[of_tables.Answered], figures: dict[str, of_figures.Drawn]) -> list[Page]:
+def _pages(
+    shelf: Shelf,
+    tables: list[of_tables.Answered],
+    figures: dict[str, of_figures.Drawn],
+    news: of_changes.Since | None,
+) -> list[Page]:
     evidence = shelf.evidence
     found_studies, found_findings = lists.studies(shelf), lists.findings(shelf)
     flow = next((each.address for each in tables if each.query.name in {"prisma-2020", "flow"}), "")
@@ -61,6 +69,7 @@ def _pages(shelf: Shelf, tables: list[of_tables.Answered], figures: dict[str, of
             (("Findings", "findings.html"), evidence.findings),
             (("Figures", "figures.html"), figures),
             (("Tables", "tables.html"), tables),
+            (("What\u2019s new", "new.html"), news),
             (("About", "about.html"), True),
         )
         if there
@@ -76,6 +85,8 @@ def _pages(shelf: Shelf, tables: list[of_tables.Answered], figures: dict[str, of
         lines = [of_the_review.question_line(evidence, iri) for iri in evidence.questions]
         pages.append(Page("questions.html", "questions.html", "Questions", {"lines": lines}))
     pages += [*found_studies, *found_findings, *map(of_figures.page, figures.values())]
+    if news:
+        pages.append(of_changes.page(shelf, news))
     if figures:
         pages.append(Page("figures.html", "figures.html", "Figures", {"figures": list(figures.values())}))
     pages += [of_things.question(shelf, iri, []) for iri in evidence.questions]

@@ -29,15 +29,20 @@ class Built:
 
 
 def build(
-    workspace: Workspace, folder: Path, base_url: str = "", progress: Callable[[int, int], None] | None = None
+    workspace: Workspace,
+    folder: Path,
+    base_url: str = "",
+    since: str = "",
+    progress: Callable[[int, int], None] | None = None,
 ) -> Built:
-    """Write the site of a review into a folder.
+    """Write the site of a review into a folder, with what is new `since` a version if one is named.
 
     Raises:
-        UsageError: the folder holds something else. DataError: a document can't be taken as it stands.
+        UsageError: the folder holds something else, or there is no such version.
+        DataError: a document can't be taken as it stands.
     """
     before = _before(folder)
-    shelf, pages, others = contents(workspace, base_url)
+    shelf, pages, others = contents(workspace, base_url, since)
     names: dict[str, int] = {}
     written = 0
     whole = len(pages) + len(others)

@@ -50,6 +50,7 @@ class Shelf:
     Attributes:
         review: the content of `review.yaml`. evidence: its records. addresses: of its pages. base_url: where the site
         will be published, ending in a slash, or empty. menu: the pages of the header, as names and addresses.
+        fed: whether there is a feed.
     """
 
     review: dict[str, Any]
@@ -57,6 +58,7 @@ class Shelf:
     addresses: Addresses
     base_url: str = ""
     menu: list[tuple[str, str]] = field(default_factory=list)
+    fed: bool = False
 
     @property
     def title(self) -> str:

@@ -79,7 +79,7 @@ class Things:
 
     def label(self, iri: str) -> str:
         """What a thing is called: its label or title, else the end of its IRI in words."""
-        for key in ("skos:prefLabel", "dcterms:title", "printed"):
+        for key in ("skos:prefLabel", "dcterms:title", "statement", "printed"):
             if text := self.text(iri, key):
                 return text
         return iri.rstrip("/").rpartition("/")[2].rpartition("#")[2].replace("-", " ")
