@@ -27,8 +27,8 @@ class Param:
 
     Attributes:
         name: as on the command line. type: `string`, `integer`, `iri`, `attribute`, one that the studies are coded
-        with, or `side`, what may be a side of a table: an attribute, a role, or one of `tables.SIDES`. default: the value
-        when none is given. enumeration: the allowed values, or empty for any. description: one line of help.
+        with, or `side`, what may be a side of a table: an attribute, a role, or one of `tables.SIDES`. default: the
+        value when none is given. enumeration: the allowed values, or empty for any. description: one line of help.
         required: whoever asks has to give it; the default only lets the file stand.
     """
 
