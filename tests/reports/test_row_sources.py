@@ -29,8 +29,28 @@ def test_all_rows_at_once_rest_on_what_each_rests_on(name: str) -> None:
 def test_rows_that_rest_on_nothing_have_no_sources() -> None:
     """A query whose rows come from others names no record; asked for one row, that is an error that says so."""
     workspace = find_workspace(SHIPPED)
-    store, query = build.open_store(workspace), queries.load(workspace, "effects-by-outcome")
+    store, query = build.open_store(workspace), queries.load(workspace, "discrepancies")
     table = queries.run(store, query)
     assert row_sources.of_each_row(workspace, store, query, {}, table) == [[] for _ in table.rows]
     with pytest.raises(UsageError, match="trace another query"):
         row_sources.of_row(workspace, store, query, {}, table, 1)
+
+
+def test_every_number_of_a_table_opens() -> None:
+    """Each row that counts something rests on records that can be named; as many findings as it says."""
+    workspace = find_workspace(SHIPPED)
+    store, looked = build.open_store(workspace), set()
+    for query in queries.load_all(workspace):
+        if query.folder not in {"tables", "figures", "counts"} or any(param.required for param in query.params):
+            continue
+        table = queries.run(store, query)
+        units = [i for i, name in enumerate(table.columns) if name in {"studies", "findings", "reports", "records"}]
+        each = row_sources.of_each_row(workspace, store, query, {}, table)
+        for row, behind in zip(table.rows, each, strict=True):
+            numbers = [row[i] for i in units if isinstance(row[i], int | float)]
+            assert behind or not any(numbers), (query.name, row)
+        looked |= {query.name} if units else set()
+        if query.name in {"directions", "effects-by-outcome"}:
+            place = table.columns.index("findings")
+            assert [row[place] for row in table.rows] == [len(behind) for behind in each]
+    assert {"directions", "effects-by-outcome", "publications-by-year"} <= looked
