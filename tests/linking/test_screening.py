@@ -27,19 +27,20 @@ from evigraph.updating.new_review import Outline, create
 Said = tuple[str, str, str, str]
 TA, FT = "title-abstract", "full-text"
 
-HITS = """PMID,DOI,Title,Year,Authors,URL
+HITS = """PMID,DOI,Title,Year,Authors,URL,ERIC Number,OpenAlex ID
 501,10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, Lara",
 502,10.5555/kites.2,Protocol for a trial of kites in schools,2020,"Bruun, Ole",
 ,,Lanterns at dusk,2018,"Costa, Ines",https://example.org/lanterns
 504,,Erratum to: Lanterns at noon,2021,"Dahl, Per",
 ,10.5555/kites.5,A survey of paper boats,2017,"Eze, Uche",
 ,,A survey of paper boats,2011,"Fox, Tim",
+,,Ribbons of all lands,2014,"Gray, Pat",,EJ1234567,W4385245566
 """
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A review with six records that wait."""
+    """A review with seven records that wait."""
     create(tmp_path / "mine", "mine", Outline("Kites", "https://example.org/mine/"))
     found = find_workspace(tmp_path / "mine")
     (tmp_path / "hits.csv").write_text(HITS, "utf-8")
@@ -91,6 +92,10 @@ def flow(workspace: Workspace) -> dict[str, int]:
         ("Title,Year,Decision\nlanterns at dusk.,2018,exclude\n", 3),
         ("Title,Year,Decision\nErratum to: Lanterns at noon,2021,exclude\n", 4),
         ("Title,Year,Decision\nA survey of paper boats,2011,exclude\n", 6),
+        ("Title,Year,Decision\nProtocol for a trial of kites in schools,2021,exclude\n", 2),
+        ("Title,Decision\nLanterns at dusk,exclude\n", 3),
+        ("ERIC Number,Decision\nEJ1234567,exclude\n", 7),
+        ("OpenAlex ID,Decision\nhttps://openalex.org/W4385245566,exclude\n", 7),
         ('Title,Authors,Year,Decision\nA survey of paper boat,"Eze, U.",2017,exclude\n', 5),
     ],
 )
@@ -239,10 +244,7 @@ def test_conflicts_are_those_that_wait(workspace: Workspace) -> None:
     theirs = [tuple(cell and cell.toPython() for cell in row) for row in other.query(text)]  # type: ignore[union-attr]
     assert [row[4] for row in theirs] == [each for *_, both in CONFLICTS for each in both.split("; ")]
     boxes = flow(workspace)
-    assert (boxes["records_waiting"], boxes["dbr_waiting"]) == (
-        3,
-        2,
-    )  # two others wait for anybody, one for a full text
+    assert (boxes["records_waiting"], boxes["dbr_waiting"]) == (4, 2)  # three others wait for anybody
 
 
 @pytest.mark.thorough
@@ -336,12 +338,48 @@ def of_file(tmp_path: Path, name: str, text: str) -> list[list[Said]]:
                 [("exclude", TA, "", "no toy")],
             ],
         ),
-        (  # Abstrackr, where 0 is between the two
-            "(internal) id,title,consensus,Ann,Bo\n1,Kites,1,1,1\n2,Boats,-1,-1,0\n",
+        (  # Abstrackr, where 0 is between the two and letters are no verdict yet
+            "(internal) id,title,consensus,Ann,Bo\n1,Kites,1,1,o\n2,Boats,-1,-1,0\n3,Seals,x,0,1\n",
             [
-                [("include", TA, "consensus", "")],
-                [("exclude", TA, "consensus", "")],
+                [("include", TA, "consensus", ""), ("include", TA, "Ann", "")],
+                [("exclude", TA, "consensus", ""), ("exclude", TA, "Ann", ""), ("maybe", TA, "Bo", "")],
+                [("maybe", TA, "Ann", ""), ("include", TA, "Bo", "")],
             ],
+        ),
+        ("title,included\nKites,1\nBoats,0\nSeals,-1\n", [[("include", TA, "", "")], [("exclude", TA, "", "")], []]),
+        (  # DistillerSR
+            "Refid,Title,Level 1: Include?,Level 2: Include?,User\n1,Kites,Yes,No,Ann\n",
+            [[("include", TA, "Ann", ""), ("exclude", FT, "Ann", "")]],
+        ),
+        (  # names beside numbered decisions, and a last one
+            "Title,Reviewer 1,Decision 1,Reviewer 2,Decision 2,Final decision\nKites,Ann,include,Bo,exclude,include\n",
+            [[("include", TA, "Ann", ""), ("exclude", TA, "Bo", ""), ("include", TA, "consensus", "")]],
+        ),
+        (  # initials that are a database's tag for the abstract, each stage in numbers
+            "Title,AB TA,CD TA,AB FT,CD FT\nKites,1,1,0,1\n",
+            [
+                [
+                    ("include", TA, "AB", ""),
+                    ("include", TA, "CD", ""),
+                    ("exclude", FT, "AB", ""),
+                    ("include", FT, "CD", ""),
+                ]
+            ],
+        ),
+        (
+            "Title,AB,R2,Agreed\nKites,in,out,out\nBoats,include,exclude,\n",
+            [
+                [("include", TA, "AB", ""), ("exclude", TA, "R2", ""), ("exclude", TA, "consensus", "")],
+                [("include", TA, "AB", ""), ("exclude", TA, "R2", "")],
+            ],
+        ),
+        (  # what a heading says of its cells, and other words for a reason
+            "Title,Include (Y/N),Why excluded\nKites,N,too old\nBoats,Y,\n",
+            [[("exclude", TA, "", "too old")], [("include", TA, "", "")]],
+        ),
+        (
+            "Titel,Jahr,Entscheidung,Grund,Stufe\nDrachen,2019,ausgeschlossen,zu alt,Volltext\n",
+            [[("exclude", FT, "", "zu alt")]],
         ),
         (  # revtools
             "title,screened_titles,screened_abstracts\nKites,selected,excluded\n",

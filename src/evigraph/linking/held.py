@@ -105,12 +105,17 @@ class Held:
         return bool(title) and any(folded(each.get("title", "")) == title for each in self._members(root))
 
     def _by_title(self, item: Item) -> str:
-        """The one publication that has this title, and that nothing in the row contradicts; nothing otherwise."""
-        for key in _titles(item):
-            alike = [self._items[each] for each in self._by_key.get(key, [])]
-            roots = {self._roots[each["id"]] for each in alike if _agree(each, item)}
-            if roots:
-                return roots.pop() if len(roots) == 1 else ""
+        """The one publication that has this title, and that nothing in the row contradicts; nothing otherwise.
+
+        Only where a title says much, the year may be the one before or after: online, and in print.
+        """
+        near = 0 if Traits(item).generic else 1
+        for slack in (0, near):
+            for key in _titles(item):
+                alike = [self._items[each] for each in self._by_key.get(key, [])]
+                roots = {self._roots[each["id"]] for each in alike if _agree(each, item, slack)}
+                if roots:
+                    return roots.pop() if len(roots) == 1 else ""
         return ""
 
     def _alike(self, left: dict[str, Item]) -> dict[str, str]:
@@ -124,8 +129,12 @@ class Held:
         return {key: self._roots.get(found.get(item["id"], ""), "") for key, item in named}
 
 
-def _agree(held: Item, item: Item) -> bool:
-    return all(str(held.get(key, item[key])).casefold() == str(item[key]).casefold() for key in TOLD & set(item))
+def _agree(held: Item, item: Item, slack: int) -> bool:
+    """Whether nothing that both tell differs, but for so many years."""
+    told = [key for key in TOLD if key in held and key in item]
+    if any(str(held[key]).casefold() != str(item[key]).casefold() for key in told if key != "year"):
+        return False
+    return "year" not in told or abs(int(held["year"]) - int(item["year"])) <= slack
 
 
 def _keys(item: Item) -> Iterable[tuple[str, str]]:

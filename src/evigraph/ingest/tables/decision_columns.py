@@ -15,6 +15,10 @@ from evigraph.ingest import decisions
 
 KINDS = ("reason", "date", "name", "decision")
 KEYS = {"decision": "decision", "reason": "reason", "date": "decidedOn", "name": "decidedBy"}
+_CHOICE = re.compile(r"\((?:y|yes|n|no|[01]|include|exclude|maybe)(?:\s*[/,|]\s*\w+)+\)", re.IGNORECASE)
+"""What a heading says of its cells: `Include (Y/N)`."""
+SIGNED = {"-1": "exclude", "0": "maybe", "1": "include", "o": "", "x": ""}
+"""How Abstrackr writes verdicts; the letters stand for none yet, and for a conflict."""
 SAMPLE = 400
 """By so many different cells a column is judged; one of texts has as many as there are rows."""
 Values = dict[str, str]
@@ -26,7 +30,7 @@ class Column:
 
     Attributes:
         at: its index. kind: one of `KINDS` or `stage`. stage, who: of which decisions, or empty for all. named: it has
-        a word that says that it tells of decisions; without one, its cells alone do.
+        a word that says that it tells of decisions; without one, its cells alone do. read: the recipe reads it.
     """
 
     at: int
@@ -34,6 +38,7 @@ class Column:
     stage: str = ""
     who: str = ""
     named: bool = True
+    read: bool = False
 
 
 def read(
@@ -45,39 +50,51 @@ def read(
     """
     columns = [each for at, heading in enumerate(headings) if (each := _column(at, heading, generic, taken))]
     cells = {each.at: [row[each.at].strip() for row in rows if each.at < len(row)] for each in columns}
-    staged = {each.stage for each in columns if each.kind == "decision" and each.stage}
-    columns = [_judged(each, cells[each.at], len(staged) > 1) for each in columns]
+    told = [each for each in columns if each.kind == "decision"]
+    staged = len({each.stage for each in told if each.stage}) > 1
+    signed = _signed(told, cells)
+    columns = [_judged(each, _filled(cells[each.at], each.at in signed), staged, each.at in signed) for each in columns]
     deciding = [each for each in columns if each.kind == "decision"]
-    if not any(each.stage or each.who for each in deciding):
+    if all(each.read for each in deciding):
         logs = [each for each in columns if each.kind == "reason" and _excludes(headings[each.at])]
         logs = [] if any("rayyan" in each.casefold() for each in headings) else logs  # its notes tell the verdicts
         return None if deciding or not logs else [tuple(_logged(columns, logs, row)) for row in rows]
-    signed = {each.at for each in deciding if "-1" in cells[each.at]}
-    return [tuple(_decided(columns, _filled(row, signed))) for row in rows]
+    values = [[cell for at, text in enumerate(row) for cell in _filled([text], at in signed)] for row in rows]
+    return [tuple(_decided(columns, row)) for row in values]
 
 
 def _column(at: int, heading: str, generic: dict[str, str], taken: set[str]) -> Column | None:
-    squeezed = re.sub(r"[\W_]+", "", heading.casefold())
+    bare = _CHOICE.sub("", heading)
+    squeezed, whole = (re.sub(r"[\W_]+", "", each.casefold()) for each in (bare, heading))
+    heading = bare
     words = re.findall(r"[^\W\d_]+|\d+", re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))
-    consensus = " ".join(words).casefold() in decisions.words("consensus")
-    if squeezed in taken or not words or len(words) > 8:
+    if not words or len(words) > 8:
         return None
+    if squeezed in taken:  # `AB` is an abstract, or somebody's initials; its cells tell
+        return Column(at, "decision", "", " ".join(words), False) if len(squeezed) < 4 else None
+    consensus = " ".join(words).casefold() in decisions.words("consensus")
     if squeezed in generic and not consensus and "final" not in map(str.casefold, words):
-        return Column(at, generic[squeezed])
+        return Column(at, generic[squeezed], read=whole == squeezed)
     rules: dict[str, Any] = decisions.rules()["columns"]
     kind = next((name for name in KINDS if _cut(words, rules[name])), "")
     rest = words
     while kind and (less := _cut(rest, rules[kind])) and rest != [""]:
         rest = less
     stage, rest = _stage(rest)
-    rest = [each for each in rest if each.casefold() not in rules["fillers"]]
-    who = decisions.person(" ".join(rest))
+    rest = [each for each in rest if each and decisions.folded(each) not in rules["fillers"]]
+    name = re.sub(r"\b([^\W\d_]) (?=\d)", r"\1", " ".join(rest))
+    who = decisions.person(f"Reviewer {name}" if name.isdigit() else name)
     if consensus or decisions.CONSENSUS in {decisions.person(each) for each in (*rest, who)}:
         who = decisions.CONSENSUS
-    reviewer = bool(rest) and decisions.folded(rest[0]) in rules["reviewer"]
-    if not kind and not stage and not reviewer and who != decisions.CONSENSUS and len(rest) > 3:
+    if len(rest) > 3:
         return None
-    return Column(at, kind or "decision", stage, who, bool(kind and not (rest and not reviewer)) or reviewer)
+    sure = bool({decisions.folded(each) for each in words} & set(rules["sure"]))
+    named = _reviewer(who) or (bool(kind) and not who and (bool(stage) or sure or kind != "decision"))
+    return Column(at, kind or "decision", stage, who, named or who == decisions.CONSENSUS)
+
+
+def _reviewer(who: str) -> bool:
+    return decisions.folded(who.split(" ")[0]) in decisions.rules()["columns"]["reviewer"]
 
 
 def _cut(words: list[str], phrases: Iterable[str]) -> list[str]:
@@ -110,32 +127,39 @@ def _stage(words: list[str]) -> tuple[str, list[str]]:
     return "", words
 
 
-def _judged(column: Column, cells: list[str], staged: bool) -> Column:
-    """The column as its cells show it: of decisions, or of who decided, or of neither."""
+def _judged(column: Column, cells: list[str], staged: bool, signed: bool) -> Column:
+    """The column as its cells show it: of decisions, or of who decided, or of neither.
+
+    `staged`: there are columns of several stages; `signed`: it has numbers as Abstrackr writes them.
+    """
     filled = sorted({each for each in cells if each})[:SAMPLE]
-    if column.kind != "decision" or not (column.stage or column.who):
+    if column.kind != "decision" or column.read:
         return column
     weak = {decisions.folded(each) for each in decisions.rules()["columns"]["weak"]}
     said = [each for each in filled if decisions.told(each)]
-    reviewer = decisions.folded(column.who.split(" ")[0]) in decisions.rules()["columns"]["reviewer"]
-    free = (column.named or reviewer or column.who == decisions.CONSENSUS or (staged and not column.who)) and 2 * len(
-        said
-    ) >= len(filled)
-    plain = all(decisions.told(each) or decisions.undecided(each) for each in filled) and not all(
-        decisions.folded(each) in weak for each in filled
-    )
-    if said and (free or plain):
+    free = column.named or signed or (staged and bool(column.stage))
+    plain = all(decisions.told(each) or decisions.undecided(each) for each in filled)
+    strong = plain and not all(decisions.folded(each) in weak for each in filled)
+    if said and (strong or (free and 2 * len(said) >= len(filled))):
         return column
-    return Column(column.at, "name" if reviewer and not said else "", column.stage, column.who)
+    return Column(column.at, "name" if _reviewer(column.who) and not said else "", column.stage, column.who)
 
 
 def _excludes(heading: str) -> bool:
     return "exclu" in heading.casefold()
 
 
-def _filled(row: list[str], signed: set[int]) -> list[str]:
-    """A row's cells; where a column has -1 as well, 0 is between the two, as in Abstrackr."""
-    return ["maybe" if at in signed and cell.strip() == "0" else cell.strip() for at, cell in enumerate(row)]
+def _signed(columns: list[Column], cells: dict[int, list[str]]) -> set[int]:
+    """The columns in the numbers of Abstrackr, which has one a reviewer beside that of the consensus."""
+    numbers = [each for each in columns if {cell for cell in cells[each.at] if cell} <= {*SIGNED}]
+    settled = any(each.who == decisions.CONSENSUS for each in numbers)
+    return {each.at for each in numbers} if settled and any("-1" in cells[each.at] for each in numbers) else set()
+
+
+def _filled(cells: list[str], signed: bool) -> list[str]:
+    """Cells without blanks around them, and in words where they are `signed`."""
+    words = SIGNED if signed else {}
+    return [words.get(cell.strip(), cell.strip()) for cell in cells]
 
 
 def _logged(columns: list[Column], logs: list[Column], row: list[str]) -> Iterable[Values]:

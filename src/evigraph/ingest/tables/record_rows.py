@@ -109,9 +109,8 @@ def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> F
 def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
     """How many headings the best row has that the recipe knows, and its index; 0 where none will do."""
     known = names(recipe)
-    needed = {
-        sheets.heading(n) for key in ("title", "doi", "pmid") for c in recipe.fields.get(key, []) for n in _parts(c)
-    }
+    telling = ("title", "doi", "pmid", "eric", "openalex")
+    needed = {sheets.heading(n) for key in telling for c in recipe.fields.get(key, []) for n in _parts(c)}
     best = 0, 0
     for index, (_, cells) in enumerate(rows[: sheets.HEADING_ROWS]):
         found = {sheets.heading(cell) for cell in cells if len(cell) < 80}
