@@ -125,10 +125,15 @@ def test_what_a_title_calls_retracted(workspace: Workspace) -> None:
 
 
 def test_a_notice_about_nothing_here_is_said(workspace: Workspace) -> None:
-    """It stays what it was before: a record, and a study that a person looks at."""
+    """It is kept as a record, and is no study; what may be a study of retractions is one, with a word."""
     made = linked(workspace, "a.ris", RETRACTION).plan
     assert any("no report of the review has the title that it is about" in note for note in made.notes)
-    assert len(made.studies) == 1
+    assert any("no study is made of it, and it is kept as a record" in note for note in made.notes)
+    assert not made.studies
+    assert build.answer(workspace, "prisma-2020", {}).rows[:2] == [("database_results", 1), ("records_screened", 1)]
+    assert checks.check(workspace) == []
+    about = RIS.format(author="Oak, Z", title="Retraction of papers in chemistry", year=2021, doi="10.5555/ret.7")
+    assert len(linked(workspace, "b.ris", about).plan.studies) == 1
 
 
 def test_two_articles_of_one_title_are_not_guessed(workspace: Workspace) -> None:

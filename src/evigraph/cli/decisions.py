@@ -127,7 +127,7 @@ def screen(
     Example: evigraph screen record/2026-11-25-scopus/3 exclude
     """
     from evigraph.ingest import Decision, decisions
-    from evigraph.linking import Revision, screening
+    from evigraph.linking import Revision, screening, tied
     from evigraph.linking.sameness import Reason
 
     decision = Decision(verdict, stage, decisions.person(who), because, Reason().date)
@@ -135,6 +135,7 @@ def screen(
     def revise(documents: list[Document]) -> Revision:
         made = Revision(documents)
         screening.decide(made, record, [decision], alone=True)
+        tied.settle(made, {record}, decision.who)
         return made
 
     _carried_out(context, f"screen {record} {verdict}", revise, dry_run, syntax)

@@ -178,7 +178,7 @@ def _from_xml(path: Path, digest: str, encoding: str, text: str, known: list[Rec
     if not lines:
         raise DataError(path, 1, "HTML, or XML that no recipe knows; export it as RIS, BibTeX, NBIB, CSV or XLSX")
     raws = [
-        xml_records.raw(element, lines[min(index, len(lines) - 1)], recipe.fields, recipe.name_parts)
+        xml_records.raw(element, lines[min(index, len(lines) - 1)], recipe.fields | recipe.ties, recipe.name_parts)
         for index, element in enumerate(xml_records.read(path, text, recipe.records))
     ]
     raws += [Raw(line, problem=counts.REASON) for line in lines[len(raws) :]]

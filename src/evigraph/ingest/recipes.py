@@ -34,6 +34,8 @@ class Recipe:
         kinds of publication in our words. named: for an identifier the fields that hold numbers of any kind, so that
         a value there counts only where it names what it is. accessions: fields whose numbers are those of a database,
         which `databases` name. sources: fields that tell journal, year, volume, issue and pages in one line.
+        ties: the fields that name another publication which this one retracts, doubts, corrects or is a version of, by
+        `ties.RELATIONS`; and as `types` more fields that may say that it is a notice or was retracted.
         decision: one of `VERDICTS`, of every record that carries none, as in a list of what was excluded. columns:
         how an extraction sheet is coded, see `extraction`. priority: recipes are tried
         in this order.
@@ -56,6 +58,7 @@ class Recipe:
     accessions: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    ties: dict[str, list[str]] = field(default_factory=dict)
     decision: str = ""
     columns: dict[str, Any] = field(default_factory=dict)
     priority: int = 100

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.ingest import decisions
-from evigraph.ingest.fields import name_parts, names, sources, values
+from evigraph.ingest.fields import name_parts, names, sources, ties, values
 from evigraph.ingest.fields.names import Style
 from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
@@ -30,8 +30,6 @@ CLEANERS: dict[str, Callable[[object], Any]] = {
 IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
 _PEOPLE = ("authors", "firstAuthor", "editors")
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
-RETRACTED = "retracted article"
-"""The kind that a recipe gives to what a database calls retracted."""
 _PUBMED = re.compile(r"(?i)pubmed|pmid|medline|\bnlm\b|\bdb=(?:cmedm|mnh|mdc)\b")
 """What names PubMed, in a value or as the database of a record."""
 SAMPLE = 1000
@@ -131,8 +129,10 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
             told["year"] = int(told["year"])
         whole = values.text(source) == found.get("container")
         found = told | found | ({"container": told["container"]} if whole and told else {})
-    if kind := found.get("kind"):
-        found["kind"] = RETRACTED if _retracted(plan, look) else plan.kinds.get(kind.casefold(), kind.casefold())
+    if note := ties.note(plan.recipe.ties, look):
+        found["note"] = note
+    if kind := _notice(plan, look) or ties.of(note) or found.get("kind"):
+        found["kind"] = plan.kinds.get(kind.casefold(), kind.casefold())
     found |= _people(plan, look, style)
     if found.get("series") == found.get("container"):
         found.pop("series", None)  # a book has no other container
@@ -151,10 +151,10 @@ def _of_pubmed(plan: _Plan, look: Look) -> Look:
     return lambda name: [each for each in look(name) if name not in unnamed or _PUBMED.search(str(each))]
 
 
-def _retracted(plan: _Plan, look: Look) -> bool:
-    """Whether any of a record's kinds says so: PubMed gives several, and this one stands after `Journal Article`."""
-    every = (value for candidate in plan.fields.get("kind", []) for value in _values(look, candidate))
-    return any(plan.kinds.get(str(value).casefold()) == RETRACTED for value in every if isinstance(value, str))
+def _notice(plan: _Plan, look: Look) -> str:
+    """What any of a record's kinds says of a notice: PubMed gives several, and this one stands after others."""
+    named = (name for candidate in plan.fields.get("kind", []) for name in candidate.names)
+    return ties.kind(value for name in (*named, *plan.recipe.ties.get("types", ())) for value in look(name))
 
 
 def _people(plan: _Plan, look: Look, style: Style) -> dict[str, Any]:

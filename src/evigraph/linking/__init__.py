@@ -3,8 +3,9 @@
 Modules: `plans` (what linking files would change), `model` (how files are linked, and what comes of it), `searches` (a
 file and its records as a document), `revisions` (documents while they are changed), `screening` (what reviewers decided
 about a record), `screening_files` with `held` (files of decisions, and the records that they mean), `notices`
-(retractions and corrections), `sameness` (what a person decides about two records), `study_drafts` (a study out of a
-record), `plan_files` (a plan as files), `blocks` (what is compared with what).
+(retractions and corrections by their titles), `tied` (the same by what databases say), `versions` (of one work),
+`sameness` (what a person decides about two records), `study_drafts` (a study out of a record), `plan_files` (a plan as
+files), `blocks` (what is compared with what).
 """
 
 from evigraph.linking.model import SOURCES, Options, Plan
@@ -23,4 +24,5 @@ __all__ = [
     "screening_files",
     "searches",
     "study_drafts",
+    "tied",
 ]

@@ -8,13 +8,12 @@ from typing import Any
 
 from evigraph.data import quads
 from evigraph.ingest import Batch
+from evigraph.ingest.fields.ties import NOTICES, RETRACTED
 from evigraph.linking import study_drafts
 from evigraph.linking.revisions import Revision
 from evigraph.matching.duplicates import Match
-from evigraph.matching.traits import Traits, folded
+from evigraph.matching.traits import Traits, folded, identifiers
 
-RETRACTED = "retracted article"
-"""The kind of a publication that its database or its title calls retracted."""
 KINDS = {
     "retraction": r"retraction",
     "expression of concern": r"expression of concern",
@@ -43,7 +42,7 @@ def marked(batch: Batch) -> Batch:
     """The batch, with the kind of each record that its title calls retracted."""
     records = tuple(
         replace(each, values={**each.values, "kind": RETRACTED})
-        if _MARKED.match(str(each.values.get("title")))
+        if _MARKED.match(str(each.values.get("title"))) and each.values.get("kind") not in NOTICES
         else each
         for each in batch.records
     )
@@ -78,11 +77,9 @@ class Reports:
 
     def __init__(self, revision: Revision) -> None:
         """Look at every study once."""
-        self._ids: set[str] = set()
         self._titles: dict[str, list[tuple[str, str]]] = {}
         for name in revision.names("studies/"):
             for each in (revision.content(name) or {}).get("reports", []):
-                self._ids.add(each["id"])
                 if each.get("kind") not in KINDS:
                     self._titles.setdefault(Traits(each).title, []).append((name, each["id"]))
 
@@ -98,28 +95,88 @@ class Reports:
                 why = f"{len(found)} reports have the title" if found else "no report of the review has the title"
                 revision.notes.append(f"{row['id']} is a {kind}, but {why} that it is about")
             return False
-        name, report = found[0]
-        content = revision.content(name) or {}
-        identity = study_drafts.free(f"{report}-{study_drafts.slugged(kind)}", "", self._ids)
-        values = {key: row[key] for key in study_drafts.REPORT_KEYS if key in row}
-        notice = {"id": identity, "type": "Report", **values, "kind": kind, "about": [report]}
-        revision.contents[name] = quads.arranged({**content, "reports": [*content.get("reports", []), notice]})
-        revision.put_record({**row, "identifies": identity, **_decided(row, f"A {kind} of {report}", who)})
-        revision.notes.append(f"! {row['id']} is a {kind} of {report}, a report of {_label(content)}; {SEE}")
+        keep(revision, *found[0], row, kind, who)
         return True
 
 
+def attach(revision: Revision, pending: list[tuple[str, str]], who: str) -> None:
+    """Attach records that may be notices by what their titles are about, each with what its inclusion rests on.
+
+    What is plainly a notice is no study though nothing of the review has the title; what may be none becomes one.
+    """
+    reports = Reports(revision) if pending else None
+    for identity, basis in pending:
+        row = revision.record(identity)
+        if reports is None or "identifies" in row or reports.attach(revision, row, who) or not basis:
+            continue
+        if plainly(row):
+            withhold(revision, row, who)
+        else:
+            revision.add_study(row, basis)
+
+
+def keep(revision: Revision, name: str, report: str, row: dict[str, Any], kind: str, who: str) -> None:
+    """Make a record the report of a notice about another report, of the same study.
+
+    A report of which only its identifiers were known becomes whole by it.
+    """
+    content = revision.content(name) or {}
+    held = content.get("reports", [])
+    own = set(identifiers(row))
+    known: dict[str, Any] = next((e for e in held if report in e.get("about", []) and own & set(identifiers(e))), {})
+    identity = study_drafts.free(f"{report}-{study_drafts.slugged(kind)}", "", {each["id"] for each in held})
+    values = {key: row[key] for key in study_drafts.REPORT_KEYS if key in row}
+    notice = {"id": identity, "type": "Report", **known, **values, "kind": kind, "about": [report]}
+    others = [each for each in held if each is not known]
+    revision.contents[name] = quads.arranged({**content, "reports": [*others, {**notice, **_named(known)}]})
+    decided = _decided(row, f"A {kind} of {report}, kept with its study", who)
+    plain = {key: value for key, value in row.items() if key not in {"duplicateOf", "matches"}}
+    revision.put_record({**plain, "identifies": notice["id"], **decided})
+    tell(revision, row["id"], kind, report, content)
+
+
+def _named(known: dict[str, Any]) -> dict[str, Any]:
+    return {"id": known["id"]} if known else {}
+
+
+def tell(revision: Revision, what: str, kind: str, report: str, study: dict[str, Any]) -> None:
+    """A note on a notice."""
+    revision.notes.append(f"! {what} is a {kind} of {report}, a report of {_label(study)}; {SEE}")
+
+
+def withhold(revision: Revision, row: dict[str, Any], who: str) -> None:
+    """Keep a notice about what the review doesn't hold as a record that is no study."""
+    kind = str(row["kind"]) if row.get("kind") in KINDS else told(row)[0]
+    decided = _decided(row, f"A {kind} of what the review doesn't hold", who, "exclude")
+    revision.put_record({**row, **decided})
+    revision.notes.append(
+        f"{row['id']} is a {kind} of what the review doesn't hold; no study is made of it, and it is kept as a record"
+    )
+
+
 def plainly(row: dict[str, Any]) -> bool:
-    """Whether a title begins as only a notice does; `Retraction of papers` may be a study of retractions."""
+    """Whether a database, or a title that begins as only a notice does, says so.
+
+    `Retraction of papers` may be a study of retractions.
+    """
+    if row.get("kind") in KINDS:
+        return True
     found = _BEFORE.match(str(row.get("title") or "")[:LONGEST])
     return bool(found and re.search(r"[:\]]", found["mark"]))
 
 
-def _decided(row: dict[str, Any], what: str, who: str) -> dict[str, Any]:
+def _decided(row: dict[str, Any], what: str, who: str, verdict: str = "include") -> dict[str, Any]:
     """The record's decisions: a link that would have made a study of it made this."""
-    basis = f"{what}, kept with its study{f' by {who}' if who else ''}."
-    made = [{**e, "basis": basis} if e.get("basis") == "Linked as a study." else e for e in row.get("decisions", [])]
+    basis = f"{what}{f', by {who}' if who else ''}."
+    made = [
+        {**each, "basis": basis, "verdict": verdict} if _by_linking(each) else each for each in row.get("decisions", [])
+    ]
     return {"decisions": made} if made else {}
+
+
+def _by_linking(decision: dict[str, Any]) -> bool:
+    basis = str(decision.get("basis", ""))
+    return basis == "Linked as a study." or bool(re.match(r"A [a-z ]+ of what the review doesn't hold\b", basis))
 
 
 SEE = "see evigraph run retracted"

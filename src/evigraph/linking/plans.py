@@ -9,7 +9,7 @@ from typing import Any
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Record
-from evigraph.linking import flow, notices, screening, searches, study_drafts
+from evigraph.linking import flow, notices, screening, searches, study_drafts, tied
 from evigraph.linking.model import Options, Plan
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
@@ -80,6 +80,7 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
 
     Notices come last, for what they are about may be in the same file.
     """
+    tied.mark(revision)
     pending: list[tuple[str, str]] = []
     for slug, batch in linked:
         for position, record in enumerate(batch.records, 1):
@@ -93,15 +94,13 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
             if "identifies" in row:
                 continue
             basis = _included(row, record, first == identity, options)
-            if notices.told(row)[0]:
+            if notices.told(row)[0] or notices.plainly(row):
                 pending.append((first, basis))
             elif basis:
                 revision.add_study(row, basis)
-    reports = notices.Reports(revision) if pending else None
-    for first, basis in pending:
-        row = revision.record(first)
-        if reports and "identifies" not in row and not reports.attach(revision, row, options.who) and basis:
-            revision.add_study(row, basis)
+    fresh = {each for ids in made.ids for each in ids}
+    tied.settle(revision, fresh, options.who)
+    notices.attach(revision, pending, options.who)
     for slug, batch in linked:
         made.notes += notices.retracted(revision, batch, slug, made.matches)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from evigraph.data import Document, quads
 from evigraph.errors import UsageError
-from evigraph.linking import study_drafts
+from evigraph.linking import study_drafts, versions
 
 BARE = {"id", "type", "label", "reports", "inclusion"}
 """The keys of a study that nobody has coded yet."""
@@ -26,6 +26,7 @@ class Revision:
         """Begin without a change."""
         self._held = {document.name: document.content for document in documents}
         self._taken = set(self._held)
+        self._versions: versions.Versions | None = None
         self._places: dict[str, tuple[str, int]] | None = None
         self.contents: dict[str, dict[str, Any] | None] = {}
         self.studies: dict[str, str] = {}
@@ -105,14 +106,19 @@ class Revision:
         return str(record.get("identifies", identity))
 
     def add_study(self, record: dict[str, Any], basis: str) -> None:
-        """A study of its own for a record, which identifies its report then."""
+        """A study of its own for a record, which identifies its report then; a version of a report joins its study."""
         if "title" not in record:
             self.notes.append(f"{record['id']} has no title, so that no study is made of it; it is kept as a record")
+            return
+        self._versions = self._versions or versions.Versions(self)
+        if of := self._versions.of(record):
+            self._versions.add(versions.joined(self, of, record))
             return
         key = study_drafts.free(study_drafts.key(record), "studies/", self._taken)
         content = study_drafts.study(key, record, basis)
         self.contents[f"studies/{key}"] = content
         self.studies[f"studies/{key}"] = content["label"]
+        self._versions.add(content["reports"][0])
         self.put_record({**record, "identifies": f"report/{key}"})
 
     def drop_report(self, report: str, record: str) -> None:

@@ -21,6 +21,7 @@ _NOTICE = re.compile(
     r"\(vol(?:ume)?\.? \w+,? (?:pg?|pages?)\.? \w+,? \d{4}\)\W*$",
     re.IGNORECASE,
 )
+_NOTICES = frozenset({"retraction", "expression of concern", "correction"})
 _MARK = re.compile(
     r"^\W*(?:retracted|withdrawn)(?: article| paper)?\W+|^\W*(?:editorial|letter|original article|article)\s*:\s+|"
     r"\W+\[?(?:erratum|corrected|retraction|update)\b[^\]]*? in\b.*$|\s*\[(?:review|abstract|letter|editorial)[^\]]*\]|"
@@ -92,7 +93,7 @@ class Traits:
     @cached_property
     def notice(self) -> bool:
         """Whether it is about another publication, as a correction, a comment or a review of a book is."""
-        return bool(_NOTICE.search(self._text("title")))
+        return self._text("kind") in _NOTICES or bool(_NOTICE.search(self._text("title")))
 
     @cached_property
     def preprint(self) -> bool:

@@ -7,7 +7,7 @@ from pathlib import Path
 from evigraph import ingest
 from evigraph.coding import sheet_in, workbook_in
 from evigraph.data import Document
-from evigraph.linking import Options, Plan, blocks, plans, screening_files
+from evigraph.linking import Options, Plan, blocks, plans, screening_files, tied
 from evigraph.linking.screening_files import Screened
 from evigraph.paths import Workspace
 from evigraph.updating.changes import Outcome, change, of
@@ -55,6 +55,7 @@ def screen(
 
     def planned(documents: list[Document]) -> Plan:
         found.append(screening_files.screen(documents, batches, given))
+        tied.settle(found[0].revision, set(), "")
         made = of(found[0].revision)
         made.batches, made.ids = batches, [[] for _ in batches]  # no record of theirs becomes one of the review's
         return made

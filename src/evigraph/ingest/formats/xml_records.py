@@ -14,6 +14,8 @@ from evigraph.ingest.model import Raw
 DEPTH = 200
 """How deep elements may be nested; exports stay below 20."""
 PIECE = 2**20
+_CITED = {"source": "RefSource", "pmid": "PMID"}
+"""Where PubMed has what a notice is about, or where it stands."""
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]{0,1000}>", re.IGNORECASE)
 
 
@@ -75,9 +77,8 @@ def raw(element: Element, line: int, fields: dict[str, list[Any]], name_parts: d
     for key, candidates in fields.items():
         for path in (part for each in candidates for part in (each if isinstance(each, list) else each.split("+"))):
             where, _, attribute = path.partition("@@")
-            values = [
-                _value(each, attribute, name_parts if key == "authors" else {}) for each in element.iterfind(where)
-            ]
+            parts = name_parts if key == "authors" else _CITED if key.endswith((" of", " in")) else {}
+            values = [_value(each, attribute, parts) for each in element.iterfind(where)]
             found[path] = [value for value in values if value]
     return Raw(line, found)
 
