@@ -127,7 +127,7 @@ def test_its_pages_have_none(workspace: Workspace) -> None:
 def test_an_assistant_hears_of_none(workspace: Workspace) -> None:
     """The tools' descriptions, the instructions, and the list of queries."""
     pytest.importorskip("mcp", reason="needs the extra mcp")
-    from evigraph import mcp
+    from evigraph.web import mcp
 
     assert not words(mcp.INSTRUCTIONS)
     tools = [getattr(mcp.Tools, name) for name in dir(mcp.Tools) if not name.startswith("_")]

@@ -29,7 +29,7 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
     Example: evigraph site public --zip
     """
     require_extra("web", "jinja2")
-    from evigraph.web import site as made
+    from evigraph.site import folder as made
 
     if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
         raise UsageError(f"--base-url {base_url}: give an address such as https://example.org/review/", base_url)

@@ -104,6 +104,6 @@ def mcp(context: click.Context, free: bool) -> None:
     Example: evigraph mcp
     """
     require_extra("mcp", "mcp")
-    from evigraph import mcp
+    from evigraph.web import mcp
 
     mcp.create(workspace_of(context), free).run("stdio")

@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from evigraph import ontology
 from evigraph.reports import table_formats
-from evigraph.web import templating
+from evigraph.site import templating
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -12,11 +12,10 @@ from urllib.parse import quote
 from markupsafe import Markup, escape
 
 from evigraph.reports import table_formats
-from evigraph.web import templating
-from evigraph.web.site import words
-from evigraph.web.site.addresses import Addresses, relative
-from evigraph.web.site.evidence import Evidence
-from evigraph.web.site.records import Publication
+from evigraph.site import templating, words
+from evigraph.site.addresses import Addresses, relative
+from evigraph.site.evidence import Evidence
+from evigraph.site.records import Publication
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -10,11 +10,11 @@ from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table
 from evigraph.reports import row_sources
+from evigraph.site import words
+from evigraph.site.addresses import safe
+from evigraph.site.records import Finding
+from evigraph.site.shelf import Page, Shelf
 from evigraph.store import Store
-from evigraph.web.site import words
-from evigraph.web.site.addresses import safe
-from evigraph.web.site.records import Finding
-from evigraph.web.site.shelf import Page, Shelf
 
 SHOWN = ("tables", "figures", "counts")
 """The folders of queries that become pages; answers stand on the pages of their questions."""

@@ -12,10 +12,10 @@ from evigraph.errors import EvigraphError
 from evigraph.figures import FigureError, catalogue, frame
 from evigraph.paths import Workspace
 from evigraph.queries import Table
+from evigraph.site.addresses import safe
+from evigraph.site.of_tables import Answered
+from evigraph.site.shelf import Page
 from evigraph.store import Store
-from evigraph.web.site.addresses import safe
-from evigraph.web.site.of_tables import Answered
-from evigraph.web.site.shelf import Page
 
 Link = Callable[[str, int], str]
 

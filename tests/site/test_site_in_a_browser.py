@@ -13,12 +13,12 @@ pytest.importorskip("starlette", reason="needs the extra web")
 pytest.importorskip("uvicorn", reason="needs the extra web")
 pytest.importorskip("jinja2", reason="needs the extra web")
 
-from test_browser import CHROMIUM, opened
+from browsers import CHROMIUM, opened
 
 from evigraph import queries
 from evigraph.paths import Workspace
+from evigraph.site import folder as site
 from evigraph.store import EmbeddedStore
-from evigraph.web import site
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing")
 

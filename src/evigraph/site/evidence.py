@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from evigraph.web.site.records import Finding, Publication, Said, Study, Value
-from evigraph.web.site.things import Things
+from evigraph.site.records import Finding, Publication, Said, Study, Value
+from evigraph.site.things import Things
 
 ABOUT = ("concept", "benefit", "drawback", "focus")
 """What a finding is about: the keys under which it names codes, but for whom it concerns."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from evigraph.web.site import words
-from evigraph.web.site.of_the_review import first_words, question_line
-from evigraph.web.site.records import Finding, Study
-from evigraph.web.site.shelf import Page, Shelf, outside
+from evigraph.site import words
+from evigraph.site.of_the_review import first_words, question_line
+from evigraph.site.records import Finding, Study
+from evigraph.site.shelf import Page, Shelf, outside
 
 
 def question(shelf: Shelf, iri: str, discrepancies: list[tuple[str, ...]]) -> Page:

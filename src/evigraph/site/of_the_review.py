@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from evigraph.web.site import words
-from evigraph.web.site.evidence import Evidence
-from evigraph.web.site.of_figures import Drawn
-from evigraph.web.site.records import Finding, Study
-from evigraph.web.site.shelf import Page, Shelf
+from evigraph.site import words
+from evigraph.site.evidence import Evidence
+from evigraph.site.of_figures import Drawn
+from evigraph.site.records import Finding, Study
+from evigraph.site.shelf import Page, Shelf
 
 
 def home(shelf: Shelf, figures: list[Drawn], blocks: dict[str, str], attributes: list[tuple[str, str, int]]) -> Page:

@@ -6,10 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from evigraph.web.site import words
-from evigraph.web.site.evidence import Evidence
-from evigraph.web.site.records import Finding, Study
-from evigraph.web.site.shelf import Page, Shelf
+from evigraph.site import words
+from evigraph.site.evidence import Evidence
+from evigraph.site.records import Finding, Study
+from evigraph.site.shelf import Page, Shelf
 
 LISTS = "evigraphLists"
 """The name under which pages find the rows of lists; `assets/lists.js` knows it."""

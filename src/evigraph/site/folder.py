@@ -11,8 +11,8 @@ from pathlib import Path
 from evigraph.errors import UsageError
 from evigraph.files import write_whole
 from evigraph.paths import Workspace
-from evigraph.web.site.contents import contents
-from evigraph.web.site.shelf import Page, Shelf
+from evigraph.site.contents import contents
+from evigraph.site.shelf import Page, Shelf
 
 MARK = ".evigraph-site"
 """The file that tells a folder which this made: it lists what was written, so that nothing else is ever taken away."""

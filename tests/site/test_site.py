@@ -23,9 +23,9 @@ from conftest import Copy, evigraph
 from evigraph.errors import UsageError
 from evigraph.files import yaml_text
 from evigraph.paths import Workspace, find_workspace
-from evigraph.web import site
-from evigraph.web.site.folder import MARK, digest
-from evigraph.web.site.words import counted
+from evigraph.site import folder as site
+from evigraph.site.folder import MARK, digest
+from evigraph.site.words import counted
 
 
 @dataclass

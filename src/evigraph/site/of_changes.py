@@ -12,11 +12,11 @@ from evigraph.data import Document, quads, versions
 from evigraph.paths import Workspace
 from evigraph.queries.answers import State
 from evigraph.reports import differences
+from evigraph.site import words
+from evigraph.site.evidence import Evidence
+from evigraph.site.shelf import Page, Shelf
+from evigraph.site.things import Things
 from evigraph.store import EmbeddedStore
-from evigraph.web.site import words
-from evigraph.web.site.evidence import Evidence
-from evigraph.web.site.shelf import Page, Shelf
-from evigraph.web.site.things import Things
 
 KINDS = {"Study": "study", "Finding": "finding", "Synthesis": "conclusion", "Result": "result", "Record": "record"}
 """The types of records whose coming and going is listed, with the nouns that readers know."""

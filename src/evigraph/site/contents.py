@@ -11,11 +11,11 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
-from evigraph.web.site import lists, of_changes, of_figures, of_tables, of_the_review, of_things
-from evigraph.web.site.addresses import Addresses
-from evigraph.web.site.evidence import Evidence
-from evigraph.web.site.shelf import FOLDER, Page, Shelf
-from evigraph.web.site.things import Things
+from evigraph.site import lists, of_changes, of_figures, of_tables, of_the_review, of_things
+from evigraph.site.addresses import Addresses
+from evigraph.site.evidence import Evidence
+from evigraph.site.shelf import FOLDER, Page, Shelf
+from evigraph.site.things import Things
 
 AT_HOME = ("gap-map", "by-year")
 """The figures of the first page."""

@@ -1,0 +1,9 @@
+"""The review as a website in a folder: pages that open from a double click and ask nobody for anything.
+
+Modules: `folder` writes it, `contents` says what is in it; `things` is the graph as one walks it, `evidence` what pages
+show of it, as `records`; `addresses` tells which page a thing has, `words` how closed lists are said, `shelf` holds
+what every page is made with, `templating` knows Jinja2. The pages are in the modules that begin with `of_`, and in
+`lists`.
+"""
+
+__all__ = ["folder", "templating"]
