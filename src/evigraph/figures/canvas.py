@@ -118,10 +118,9 @@ class Canvas:
         self.parts.append("</g>\n")
 
     @contextmanager
-    def link(self, href: str, title: str, focus: bool = True, **data: object) -> Iterator[None]:
+    def link(self, href: str, title: str, /, **data: object) -> Iterator[None]:
         """What is drawn in the `with` block, as a link that its title names; without an address, as a titled group."""
-        stop = "" if focus else ' tabindex="-1"'
-        self.parts.append(f'<a href="{quoted(href)}"{stop}{_data(data)}>' if href else f"<g{_data(data)}>")
+        self.parts.append(f'<a href="{quoted(href)}"{_data(data)}>' if href else f"<g{_data(data)}>")
         self.parts.append(f"<title>{escape(plain(title))}</title>")
         yield
         self.parts.append("</a>\n" if href else "</g>\n")
@@ -132,4 +131,4 @@ class Canvas:
 
 
 def _data(data: dict[str, object]) -> str:
-    return "".join(f' data-{key.replace("_", "-")}="{quoted(value)}"' for key, value in data.items())
+    return "".join(f' data-{key.rstrip("_").replace("_", "-")}="{quoted(value)}"' for key, value in data.items())

@@ -64,7 +64,7 @@ def sign(canvas: Canvas, kind: str, x: float, y: float, r: float = 5) -> None:
         canvas.circle(x, y, r * 0.5, kind, **data)
     elif kind == "unclear":
         canvas.circle(x, y, r * 0.95, kind, **data)
-        canvas.text(x, y + r * 0.62, "?", "soft", r * 1.8, anchor="middle")
+        canvas.text(x, y + 3.6, "?", "soft", 10, anchor="middle")
     else:
         canvas.circle(x, y, r * 0.85, "describes", **data)
 

@@ -70,9 +70,8 @@ LOOKS = {
     "mixed-tint": Look(("#fbf2d9", "#37311d")),
     "negative-tint": Look(("#fbe7dd", "#3b251b")),
     "other-tint": Look(("#f0f2f5", "#232b35")),
-    "sign": Look(stroke=("#ffffff", "#111111"), width=1.6),
-    "dark-sign": Look(stroke=("#111111", "#111111"), width=1.6),
-    "ink-sign": Look(stroke=INK, width=1.6),
+    "on-mark": Look(("#ffffff", "#111111")),
+    "on-light": Look(("#111111", "#111111")),
     "box": Look(PAPER, AXIS),
     "grey-box": Look(("#f1f3f6", "#222a34"), AXIS),
     "dashed-box": Look(PAPER, AXIS, dash="4 3"),
@@ -86,6 +85,11 @@ LOOKS = {
     "some": Look(MIXED, MIXED_EDGE),
     "high": Look(("#b3261e", "#ec6a5e"), ("#b3261e", "#ec6a5e")),
     "no-information": Look(DESCRIBES, AXIS),
+    "certainty-4": Look(("#12385a", "#9cc4ea"), AXIS),
+    "certainty-3": Look(("#4a7fae", "#7ea6cf"), AXIS),
+    "certainty-2": Look(("#a9c6de", "#5f86ae"), AXIS),
+    "certainty-1": Look(("#e3edf5", "#41607f"), AXIS),
+    "certainty-0": Look(PAPER, AXIS),
 }
 """Every role."""
 
