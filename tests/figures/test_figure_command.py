@@ -2,28 +2,113 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import drawn
 import pytest
 from conftest import evigraph
 
-from evigraph.figures import catalogue, formats
+from evigraph.figures import FigureError, catalogue, formats, frame
 from evigraph.paths import Workspace
 
 NAMES = list(catalogue.FIGURES)
 
 
 def test_the_list_names_every_figure_and_its_queries(shipped: Workspace) -> None:
-    """The list names every figure and its queries."""
+    """The list names every figure, and all that they ask and take is there."""
     from evigraph import queries
 
     listed = evigraph("figure", "--list").stdout
-    assert all(name in listed for name in NAMES)
+    assert all(name.split("-")[0] in listed for name in NAMES)
+    assert [row[0] for row in catalogue.listing().rows] == NAMES
     for each in catalogue.FIGURES.values():
-        first = queries.load(shipped, each.queries[0])
-        assert set(each.arguments) <= {param.name for param in first.params}
-        assert all(queries.load(shipped, query) for query in each.queries)
+        asked = [queries.load(shipped, query) for query in each.queries]
+        own = {"within-study", "design", "tall"}  # of the figure itself
+        assert set(each.arguments) - own <= {param.name for param in asked[0].params}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_review_has_a_figure_or_a_reason(name: str, shipped: Workspace) -> None:
+    """What is drawn of the shipped review is whole, wide and narrow; what isn't says why."""
+    from evigraph.queries import build
+
+    why = {"forest": "0 effects have an estimate", "risk-of-bias": "nothing is appraised"}
+    given = {"attribute": "country"} if name == "counts" else {}
+    for wide in (True, False):
+        about = catalogue.about(shipped, wide, given)
+        if name in why:
+            with pytest.raises(FigureError, match=why[name]):
+                catalogue.figure(name, lambda query, asked: build.answer(shipped, query, asked), about)
+            continue
+        found = catalogue.figure(name, lambda query, asked: build.answer(shipped, query, asked), about)
+        svg = frame.framed(found)
+        assert drawn.faults(svg) == []
+        assert drawn.faults(frame.inline(found)) == []
+        said = drawn.words(svg)
+        assert not re.search(r"\b(None|nan|NA)\b", said)
+        assert "version 0.2.0 · CC BY 4.0 · " in said
+        assert "34" in found.sentence + found.description
+        assert found.table.rows
+
+
+def test_the_map_of_the_shipped_review_is_its_query(shipped: Workspace) -> None:
+    """Each cell has as many squares as the query has studies there."""
+    from evigraph.queries import build
+
+    ask = build.answer(shipped, "gap-map", {"rows": "question", "columns": "concerns"})
+    studies: dict[tuple[str, str], set[str]] = {}
+    for row in ask.rows:
+        studies.setdefault((str(row[1]), str(row[3])), set()).add(str(row[4]))
+    about = catalogue.about(shipped)
+    found = catalogue.figure("gap-map", lambda query, given: build.answer(shipped, query, given), about)
+    cells = {(each["row"], each["column"]): int(each["n"]) for each in drawn.data(frame.framed(found), "column")}
+    assert {at: n for at, n in cells.items() if n} == {at: len(found) for at, found in studies.items()}
+    assert len(cells) == 12 * len({column for _, column in studies})
+
+
+def test_a_second_review_has_its_own_figures(tmp_path: Path) -> None:
+    """A review made by `init` and `link` says what is there, and nothing of the shipped one."""
+    sheet, recipe, root = tmp_path / "sheet.csv", tmp_path / "recipe.yaml", tmp_path / "notes"
+    sheet.write_text(
+        "Study,Year,Country,Whom,Outcome,Effect,Result\n"
+        "Ash 2019,2019,Kenya,Pupil,Recall,positive,More was kept in mind.\n"
+        "Ash 2019,2019,Kenya,Teacher,Workload,negative,Marking took longer.\n"
+        "Elm 2021,2021,NR,Pupil,Recall,none,Nothing changed.\n",
+        "utf-8",
+    )
+    recipe.write_text(
+        "label: our sheet\nreader: sheet\nfields: {year: [Year]}\ncolumns:\n  study: [Study]\n  new-codes: add\n"
+        "  attributes:\n    - {attribute: country, column: Country, as: code}\n"
+        "  findings:\n    - answers: RQ1\n      concerns: {column: Whom}\n      outcome: {column: Outcome}\n"
+        "      effect: {column: Effect}\n      statement: {column: Result}\n",
+        "utf-8",
+    )
+    people = ("--stakeholder", "Pupil", "--stakeholder", "Teacher")
+    for command in (
+        ("init", str(root), "--title", "Notes", "--question", "Do notes help?", *people),
+        ("--workspace", str(root), "figure", "gap-map"),
+        ("--workspace", str(root), "link", str(sheet), "--recipe", str(recipe)),
+    ):
+        done = evigraph(*command)
+        if command[2] == "figure":
+            assert done.returncode == 2
+            assert "no included study is coded with both question and concerns" in done.stderr
+        else:
+            assert done.returncode == 0, done.stderr
+    ran = evigraph("--workspace", str(root), "figure", "gap-map", "-p", "rows=outcome")
+    assert ran.returncode == 0, ran.stderr
+    cells = {(each["row"], each["column"]): each["n"] for each in drawn.data(ran.stdout, "column")}
+    assert cells == {
+        ("Recall", "Pupil"): "2", ("Recall", "Teacher"): "0", ("Workload", "Pupil"): "0", ("Workload", "Teacher"): "1",
+    }  # fmt: skip
+    years = evigraph("--workspace", str(root), "figure", "by-year")
+    assert [(each["row"], each["n"]) for each in drawn.data(years.stdout, "n")] == [
+        ("2019", "1"),
+        ("2020", "0"),
+        ("2021", "1"),
+    ]
+    assert "icro" not in ran.stdout + years.stdout
 
 
 def test_without_a_file_the_svg_goes_to_stdout() -> None:

@@ -55,7 +55,7 @@ def test_benefits_and_drawbacks_do_not_add_up(wide: bool) -> None:
     """Benefits and drawbacks do not add up."""
     good, bad = drawn.table("who n", ("Pupil", 13), ("Nurse", 1)), drawn.table("who n", ("Pupil", 6))
     either = drawn.table("who n", ("Pupil", 16), ("Nurse", 1), (drawn.HOSTILE[1], 0))
-    svg = frame.framed(bars.two_sided(good, bad, either, drawn.about(wide)))
+    svg = frame.framed(bars.two_sided(good, bad, either, 20, drawn.about(wide)))
     assert drawn.faults(svg) == []
     told = {(each["row"], each["class"]): each["n"] for each in drawn.data(svg, "n")}
     assert told["Pupil", "positive"] == "13"
@@ -63,7 +63,7 @@ def test_benefits_and_drawbacks_do_not_add_up(wide: bool) -> None:
     assert told["Nurse", "negative"] == "0"
     assert "16 studies" in drawn.words(svg)
     with pytest.raises(FigureError, match="no study states"):
-        bars.two_sided(good, bad, drawn.table("who n"), drawn.about())
+        bars.two_sided(good, bad, drawn.table("who n"), 20, drawn.about())
 
 
 def _pairs(rows: list[Row]) -> Table:

@@ -86,7 +86,7 @@ def _draw_bars(canvas: Canvas, bars: list[Bar], query: str, included: int, about
     canvas.line(left, 0, left, y, "axis")
 
 
-def two_sided(benefits: Table, drawbacks: Table, either: Table, about: About) -> Figure:
+def two_sided(benefits: Table, drawbacks: Table, either: Table, included: int, about: About) -> Figure:
     """The figure of three answers of `stakeholder-counts`: of benefits, of drawbacks, and of either.
 
     Raises:
@@ -105,7 +105,7 @@ def two_sided(benefits: Table, drawbacks: Table, either: Table, about: About) ->
     said = "; ".join(f"{name}: {a} with benefits, {b} with drawbacks, {n} with either" for name, a, b, n in rows)
     return Figure(
         SIDES, "Who gains and who loses, according to the studies",
-        "Studies that state a benefit or a drawback for them. A study may state both, so that the two don't add up.",
+        f"Of {included:,} included studies, those that state a benefit or a drawback for them. A study may state both.",
         f"{said}.", canvas, Table(SIDES, ("stakeholder", "benefits", "drawbacks", "either"), [*rows]),
         about.source("stakeholder-counts"),
         ("This counts studies; it doesn't say how large a benefit or a drawback is.",),

@@ -13,6 +13,8 @@ from evigraph.figures.refusals import refuse
 from evigraph.paths import Workspace
 from evigraph.queries import Cell, Table
 
+WITHOUT = "without-retracted"
+"""The argument that every query takes."""
 Asked = Callable[[str, dict[str, str]], Table]
 """Who answers a canned query by its name, given its arguments."""
 
@@ -90,7 +92,7 @@ def _two_sided(ask: Asked, about: About) -> Figure:
         found = [ask("stakeholder-counts", {"basis": basis}) for basis in bases]
     except UsageError as error:
         raise refuse(f"{error}; this review has no stakeholders") from None
-    return bars.two_sided(found[0], found[1], found[2], about)
+    return bars.two_sided(found[0], found[1], found[2], _included(ask), about)
 
 
 def _forest(ask: Asked, about: About) -> Figure:
@@ -129,7 +131,9 @@ FIGURES = {
     bars.COUNTRIES: Entry(
         "Where the studies were done, and how many don't say.", ("publications-by-country", "coded-studies"), _countries
     ),
-    bars.SIDES: Entry("How many studies state benefits and drawbacks, for whom.", ("stakeholder-counts",), _two_sided),
+    bars.SIDES: Entry(
+        "How many studies state benefits and drawbacks, for whom.", ("stakeholder-counts", "coded-studies"), _two_sided
+    ),
     forest.NAME: Entry("Effects on one outcome with their intervals.", ("effects",), _forest, ("outcome",)),
     bias.NAME: Entry("What was judged of each study, a domain a column.", ("appraisals",), _bias, ("tool",)),
 }
@@ -155,11 +159,18 @@ def figure(name: str, ask: Asked, about: About) -> Figure:
         FigureError: it would mislead, or there is nothing to draw.
     """
     found = entry(name)
+    known = (*found.arguments, WITHOUT)
     for argument in about.arguments:
-        if argument not in found.arguments:
-            known = f"it takes {', '.join(found.arguments)}" if found.arguments else "it takes none"
-            raise UsageError(f"{name} takes no argument `{argument}`; {known}", argument)
-    return found.draw(ask, about)
+        if argument not in known:
+            raise UsageError(f"{name} takes no argument `{argument}`; it takes {', '.join(known)}", argument)
+    everywhere = {key: value for key, value in about.arguments.items() if key == WITHOUT}
+    own = {key: value for key, value in about.arguments.items() if key != WITHOUT}
+    drawn = found.draw(lambda query, given: ask(query, given | everywhere), replace(about, arguments=own))
+    return (
+        replace(drawn, source=f"{drawn.source}, without retracted studies")
+        if everywhere.get(WITHOUT) == "yes"
+        else drawn
+    )
 
 
 def about(workspace: Workspace, wide: bool = True, arguments: dict[str, str] | None = None) -> About:
@@ -174,6 +185,6 @@ def about(workspace: Workspace, wide: bool = True, arguments: dict[str, str] | N
 
 
 def listing() -> Table:
-    """Every figure with what it shows, its queries and its arguments."""
-    rows = [(name, each.summary, ", ".join(each.queries), ", ".join(each.arguments)) for name, each in FIGURES.items()]
-    return Table("figures", ("name", "summary", "queries", "arguments"), [*rows])
+    """Every figure with what it shows and its arguments."""
+    rows = [(name, each.summary, ", ".join(each.arguments)) for name, each in FIGURES.items()]
+    return Table("figures", ("name", "summary", "arguments"), [*rows])

@@ -13,6 +13,8 @@ from evigraph.queries import Table
 
 NO_STUDY, NOT_ASKED, NOT_CODED = "no study", "not asked", "not coded"
 """Why a cell is empty."""
+MOST_SQUARES = 24
+"""With a cell of more, a map has bars for squares."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,10 @@ class Map:
     def most(self) -> int:
         """How many studies the fullest cell has."""
         return max((cell.total for cell in self.cells.values()), default=0)
+
+    def scale(self) -> int:
+        """Where a cell has more squares than can be counted, how many make the longest bar; else 0, for squares."""
+        return self.most() if self.most() > MOST_SQUARES else 0
 
     def classes(self) -> list[str]:
         """The classes that it has, in order."""

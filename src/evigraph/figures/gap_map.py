@@ -106,7 +106,8 @@ _SIDES = {"question": "questions", "concerns": "whom it concerns", "informant": 
 def _sentence(found: Map, whole: Whole) -> str:
     here = len(found.studies)
     of = f"{here:,} of the {counted(whole.included, 'included study', 'included studies')}"
-    return f"Each square is one study; {of} are here. A study counts once in a cell, and may be in several cells."
+    unit = "Bars count studies" if found.scale() else "Each square is one study"
+    return f"{unit}; {of} are here. A study counts once in a cell, and may be in several cells."
 
 
 def _band(canvas: Canvas, whole: Whole) -> float:
@@ -151,7 +152,7 @@ def _notes(found: Map, whole: Whole, arguments: dict[str, str]) -> list[str]:
     if 0 < whole.not_coded * 5 <= whole.included:
         notes.append(f"{counted(whole.not_coded, 'included study is', 'included studies are')} not coded yet.")
     strength = "" if whole.certainty else " Certainty: not assessed."
-    return [*notes, f"More squares are not stronger evidence.{strength} Rows and columns in the review's order."]
+    return [*notes, f"More studies are not stronger evidence.{strength} Rows and columns in the review's order."]
 
 
 def _description(found: Map) -> str:

@@ -19,7 +19,7 @@ def draw(canvas: Canvas, y: float, found: Map, included: int, about: About) -> N
     """Draw it from `y` down, two blocks side by side where there is room."""
     beside = 2 if canvas.wide > 500 else 1
     wide = (canvas.wide - GUTTER * (beside - 1)) / beside
-    most = found.most() if found.most() > (2 * cells.per_line(wide * 0.34)) else 0
+    most = found.scale()
     widest = max(width(line, 12) for column in found.columns for line in wrapped(column.name, wide * 0.34, 12))
     label = min(wide * 0.34, widest * SLACK) + 6
     number = width(f"{found.most():,}", 13, bold=True) * SLACK

@@ -7,7 +7,7 @@ from evigraph.figures.cells import NOT_ASKED, NOT_CODED, Cell, Map
 from evigraph.figures.marks import EFFECT_WORDS, STANCE_WORDS, sign
 from evigraph.figures.words import SLACK, counted, width
 
-SQUARE, SPACE, MOST_SQUARES = 8.0, 2.0, 24
+SQUARE, SPACE = 8.0, 2.0
 STEP = SQUARE + SPACE
 
 

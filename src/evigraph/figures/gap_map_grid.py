@@ -20,7 +20,7 @@ def draw(canvas: Canvas, y: float, found: Map, included: int, about: About) -> N
     lefts = [left + i * slot for i in range(len(found.columns))]
     y = _heads(canvas, y, found, lefts, slot, included)
     canvas.line(0, y, canvas.wide, y, "axis")
-    most = found.most() if found.most() > cells.MOST_SQUARES else 0
+    most = found.scale()
     number = width(f"{found.most():,}", 17, bold=True) * SLACK + 8
     room = slot - number - 14
     for row in found.rows:

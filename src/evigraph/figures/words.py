@@ -70,7 +70,7 @@ def _pieces(word: str, room: float, size: float, bold: bool) -> list[str]:
     if width(word, size, bold) * SLACK <= room:
         return [word]
     pieces = [""]
-    for part in re.findall("[^-/\u2010\u2013]*[-/\u2010\u2013]|[^-/\u2010\u2013]+", word) or [word]:
+    for part in re.findall("[^-/_\u2010\u2013]*[-/_\u2010\u2013]|[^-/_\u2010\u2013]+", word) or [word]:
         if width(pieces[-1] + part, size, bold) * SLACK <= room:
             pieces[-1] += part
         elif width(part, size, bold) * SLACK <= room:
