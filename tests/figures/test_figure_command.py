@@ -67,6 +67,14 @@ def test_the_map_of_the_shipped_review_is_its_query(shipped: Workspace) -> None:
     assert len(cells) == 12 * len({column for _, column in studies})
 
 
+@pytest.mark.checkout
+def test_the_picture_of_the_readme_is_the_command_s(shipped: Workspace) -> None:
+    """It is made by `evigraph figure gap-map -o docs/gap-map.svg`, anew when the data or a figure changes."""
+    picture = Path(__file__).parents[2] / "docs" / "gap-map.svg"
+    assert picture.read_text("utf-8") == evigraph("figure", "gap-map").stdout
+    assert "(docs/gap-map.svg)" in (picture.parents[1] / "README.md").read_text("utf-8")
+
+
 def test_a_second_review_has_its_own_figures(tmp_path: Path) -> None:
     """A review made by `init` and `link` says what is there, and nothing of the shipped one."""
     sheet, recipe, root = tmp_path / "sheet.csv", tmp_path / "recipe.yaml", tmp_path / "notes"

@@ -106,13 +106,14 @@ def framed(figure: Figure) -> str:
 def inline(figure: Figure) -> str:
     """The drawing alone, for a page whose words stand around it."""
     shape = "wide" if figure.wide else "narrow"
-    return _svg(figure, "".join(figure.canvas.parts), figure.canvas.wide, figure.canvas.tall + 2, shape)
+    return _svg(figure, "".join(figure.canvas.parts), figure.canvas.wide, figure.canvas.tall, shape)
 
 
 def _svg(figure: Figure, inner: str, wide: float, tall: float, shape: str) -> str:
     own = f"{figure.name}-{'wide' if figure.wide else 'narrow'}"
     role = "graphics-document document" if "<a " in inner else "img"
-    size = f'viewBox="0 0 {number(wide)} {number(tall)}"'
+    edge = 1 if shape else 0  # half of an outline on the edge would be cut off
+    size = f'viewBox="{-edge} {-edge} {number(wide + 2 * edge)} {number(tall + 2 * edge)}"'
     size += f' class="{shape}"' if shape else f' width="{number(wide)}" height="{number(tall)}"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="{role}" aria-labelledby="{quoted(own)}-title" '

@@ -20,6 +20,7 @@ from evigraph.paths import Workspace
 from evigraph.web import (
     canned,
     description,
+    drawings,
     home,
     openapi,
     pages,
@@ -60,6 +61,9 @@ ROUTES = [
     Route("/ns/{name}", terms.term),
     Route("/page/{path:path}", resources.page),
     Route("/data/{path:path}", resources.data),
+    Route("/figures/", drawings.listing),
+    Route("/figures/{name}", drawings.figure),
+    Route("/static/figures.css", drawings.style),
     Mount("/static", StaticFiles(directory=pages.FOLDER / "static")),
     Route("/{path:path}", resources.thing),
 ]

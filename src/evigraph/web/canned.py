@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from typing import Any
@@ -14,10 +13,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph import queries
-from evigraph.errors import EvigraphError, NotFoundError, UsageError
+from evigraph.errors import NotFoundError
 from evigraph.queries import Query, Table
-from evigraph.reports import row_sources, table_formats, trace
-from evigraph.web import media, pages
+from evigraph.reports import table_formats, trace
+from evigraph.web import drawings, media, pages
+from evigraph.web.asking import arguments_of, named, traceable
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
 from evigraph.web.problems import not_acceptable
@@ -38,19 +38,6 @@ def split(name: str, offers: tuple[media.Offer, ...]) -> tuple[str, str]:
     stem, dot, suffix = name.rpartition(".")
     known = dot and media.offer(suffix, offers) is not None
     return (stem, suffix) if known else (name, "")
-
-
-def arguments_of(request: Request) -> dict[str, str]:
-    """The parameters of a canned query, from the address.
-
-    Raises:
-        UsageError: one is given twice.
-    """
-    pairs = request.query_params.multi_items()
-    given = dict(pairs)
-    if len(given) < len(pairs):
-        raise UsageError("a parameter is given twice; give it once")
-    return given
 
 
 async def listing(request: Request) -> Response:
@@ -117,19 +104,6 @@ async def run(request: Request) -> Response:
     return Response(body, headers=headers)
 
 
-def named(snapshot: Snapshot, name: str) -> Query:
-    """The canned query of that name.
-
-    Raises:
-        NotFoundError: there is none.
-    """
-    if name not in snapshot.queries:
-        near = difflib.get_close_matches(name[:60], list(snapshot.queries), 1)
-        mend = f"did you mean `{near[0]}`?" if near else "/run/ lists all"
-        raise NotFoundError(f"no query is called `{name[:60]}`; {mend}", name)
-    return snapshot.queries[name]
-
-
 def _body(request: Request, snapshot: Snapshot, query: Query, arguments: dict[str, str], chosen: media.Offer) -> bytes:
     """The rows of a query in one form."""
     table = snapshot.answer(query.name, arguments)
@@ -143,27 +117,14 @@ def _body(request: Request, snapshot: Snapshot, query: Query, arguments: dict[st
         "query": query,
         "group": HEADINGS.get(query.folder, query.folder),
         "table": table,
-        "traceable": _traceable(snapshot, query, arguments, table),
+        "traceable": traceable(snapshot, query, arguments, table),
         "text": queries.sparql(query, arguments),
         "given": arguments,
         "suffix": f"?{urlencode(arguments)}" if arguments else "",
         "formats": [each.name for each in media.TABLES],
+        "figures": drawings.above(snapshot, query.name, arguments),
     }
     return bytes(pages.page(request, "run.html", values).body)
-
-
-def _traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:
-    """Whether the rows rest on findings or other records that can be named."""
-
-    def make() -> bool:
-        try:
-            if not table.rows or query.rests:
-                return bool(table.rows)
-            return bool(row_sources.of_row(snapshot.workspace, snapshot.store, query, arguments, table, 1))
-        except EvigraphError:
-            return False
-
-    return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items()))), make)
 
 
 def _row(written: str) -> int:

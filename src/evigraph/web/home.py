@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from evigraph import ontology
 from evigraph.store import Literal, select
-from evigraph.web import pages
+from evigraph.web import drawings, pages
 from evigraph.web.canned import grouped
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
@@ -46,6 +46,7 @@ def _overview(snapshot: Snapshot) -> dict[str, object]:
         "studies": [Value(text(s), text(label)) for s, label in studies],
         "concepts": schemes,
         "groups": grouped(snapshot),
+        "figures": drawings.some(snapshot, drawings.AT_HOME, {}),
     }
 
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from evigraph import export, ontology
-from evigraph.web import canned, media
+from evigraph.web import asking, canned, media
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 from evigraph.web.problems import not_acceptable
@@ -24,7 +24,7 @@ async def question(request: Request) -> Response:
     """
     snapshot: Snapshot = request.app.state.live.now
     name, suffix = canned.split(request.path_params["name"], OFFERS)
-    query = canned.named(snapshot, name)
+    query = asking.named(snapshot, name)
     chosen = media.offer(suffix, OFFERS) if suffix else media.choose(request.headers.get("accept"), OFFERS)
     if chosen is None:
         return not_acceptable(request, OFFERS)

@@ -10,7 +10,8 @@ from evigraph.errors import NotFoundError, UsageError
 from evigraph.queries import retracted
 from evigraph.reports import answer_sheet
 from evigraph.web import media, pages
-from evigraph.web.canned import arguments_of, split
+from evigraph.web.asking import arguments_of
+from evigraph.web.canned import split
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.problems import not_acceptable
 
