@@ -251,7 +251,7 @@ def test_distinct_takes_a_match_back_for_good(workspace: Workspace) -> None:
     assert [(m["sameness"], m["basis"], m["decidedBy"]) for m in held["matches"]] == [
         ("distinct", "two trials", "Anna")
     ]
-    link(workspace, [ris(workspace, "c.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
+    link(workspace, [ris(workspace, "c.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x|Once more")])
     assert "duplicateOf" not in records(workspace)[record]
     assert checks.check(workspace) == []
     with journal.locked(workspace.root):
@@ -264,7 +264,7 @@ def test_same_joins_what_was_missed(workspace: Workspace) -> None:
     """The drafted study goes, the record stays, and so does what duplicated it."""
     link(workspace, [ris(workspace, "a.ris", "Badges in schools and beyond|Doe, J|2020|10.1000/x")])
     link(workspace, [ris(workspace, "b.ris", "Insignias en la escuela|Doe, J|2020|10.1000/y")])
-    link(workspace, [ris(workspace, "c.ris", "Insignias en la escuela|Doe, J|2020|10.1000/y")])
+    link(workspace, [ris(workspace, "c.ris", "Insignias en la escuela|Doe, J|2020|10.1000/y|Once more")])
     assert rows(workspace, "prisma-2020")["new_studies"] == 2
     decide(workspace, lambda d: sameness.same(d, f"record/{TODAY}-b/1", "report/doe-2020", Reason("translated")))
     held = records(workspace)

@@ -40,8 +40,10 @@ def workspace(tmp_path: Path) -> Workspace:
 
 def export(path: Path, count: int, first: int = 0) -> Path:
     """A RIS file of different papers."""
-    names = ["TY  - JOUR\nTI  - The {0}th paper on things that are {0}\nAU  - Doe{0}, J\nPY  - 2020\nER  - \n"]
-    path.write_text("".join(names[0].format(i) for i in range(first, first + count)), "utf-8")
+    names = [
+        "TY  - JOUR\nTI  - The {0}th paper on things that are {0}\nAU  - Doe{0}, J\nPY  - 2020\nDB  - {1}\nER  -\n"
+    ]
+    path.write_text("".join(names[0].format(i, path.stem) for i in range(first, first + count)), "utf-8")
     return path
 
 

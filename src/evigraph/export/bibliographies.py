@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from evigraph.ingest.fields import name_parts, values
+from evigraph.ingest.fields import name_parts, registrations, values
 from evigraph.ingest.fields.names import Body
 
 
@@ -98,7 +98,7 @@ def as_ris(reports: Iterable[dict[str, Any]]) -> str:
 
 _TAGS = {"TI": "title", "PY": "year", "T2": "container", "VL": "volume", "IS": "issue", "DO": "doi", "UR": "url"}
 _TAGS |= {"PB": "publisher", "CY": "placePublished", "T3": "series", "ET": "edition", "SN": "isbn", "AB": "abstract"}
-_TAGS |= {"SP": "", "EP": "", "AN": "", "AU": "", "A2": "", "ID": ""}
+_TAGS |= {"C2": "pmcid", "N1": "", "SP": "", "EP": "", "AN": "", "AU": "", "A2": "", "ID": ""}
 """The tags that are written, each with our key, or nothing where it takes more than a copy."""
 
 
@@ -108,8 +108,19 @@ def _ris(report: dict[str, Any]) -> dict[str, Any]:
         found[tag] = [_line(", ".join(filter(None, person))) for person in people]
     found |= {tag.lower(): _line(report[name]) for tag, name in _TAGS.items() if report.get(name)}
     start, end = values.page_range(report.get("pages", ""))
-    found |= {"sp": _line(start), "ep": _line(end), "an": report.get("pmid") or report.get("eric")}
+    found |= {
+        "n1": _registered(report),
+        "sp": _line(start),
+        "ep": _line(end),
+        "an": report.get("pmid") or report.get("eric"),
+    }
     return {name: value for name, value in found.items() if value}
+
+
+def _registered(report: dict[str, Any]) -> str:
+    """The numbers under which a study or a review is registered, as a note: no format has a field for them."""
+    parts = (str(each).partition(":") for each in report.get("identifiers", ()))
+    return "; ".join(number for scheme, _, number in parts if scheme in registrations.SCHEMES)
 
 
 def _line(value: object) -> str:
@@ -123,7 +134,14 @@ def as_csljson(reports: Iterable[dict[str, Any]]) -> str:
 
 
 _CSL = {"title": "title", "container": "container-title", "volume": "volume", "issue": "issue", "pages": "page"}
-_CSL |= {"doi": "DOI", "pmid": "PMID", "url": "URL", "publisher": "publisher", "placePublished": "publisher-place"}
+_CSL |= {
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "url": "URL",
+    "publisher": "publisher",
+    "placePublished": "publisher-place",
+}
 _CSL |= {"series": "collection-title", "edition": "edition", "isbn": "ISBN", "abstract": "abstract"}
 
 
@@ -137,7 +155,7 @@ def _csl(report: dict[str, Any]) -> dict[str, Any]:
         "editor": [_csl_name(e) for e in editors(report)],
     }
     issued = {"date-parts": [[report["year"]]]} if report.get("year") else None
-    note = f"ERIC: {report['eric']}" if report.get("eric") else None
+    note = "; ".join(filter(None, [f"ERIC: {report['eric']}" if report.get("eric") else "", _registered(report)]))
     return found | {n: v for n, v in {**people, "issued": issued, "note": note}.items() if v}
 
 
@@ -185,7 +203,8 @@ def _entry(report: dict[str, Any], name: str) -> Any:
         **{tag: _tex(report.get(ours, "")) for ours, tag in (("volume", "volume"), ("issue", "number"))},
         "pages": "--".join(_tex(each) for each in values.page_range(report.get("pages", "")) if each),
         **{tag: _tex(report.get(ours, "")) for tag, ours in _BOOK.items() if tag != form.container},
-        **{tag: _verbatim(report.get(tag, "")) for tag in ("doi", "url", "pmid", "eric")},
+        **{tag: _verbatim(report.get(tag, "")) for tag in ("doi", "url", "pmid", "pmcid", "eric")},
+        "note": _tex(_registered(report)),
         form.publisher: _tex(report.get("publisher", "")),
     }
     return Entry(form.bibtex, name, [Field(tag, value) for tag, value in found.items() if value])

@@ -13,7 +13,21 @@ from evigraph.linking import screening
 from evigraph.queries import Cell, Table
 
 BIBLIOGRAPHIC = (
-    *("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "pmid", "eric", "openalex", "url"),
+    *(
+        "title",
+        "authors",
+        "year",
+        "container",
+        "volume",
+        "issue",
+        "pages",
+        "doi",
+        "pmid",
+        "pmcid",
+        "eric",
+        "openalex",
+        "url",
+    ),
     *("publisher", "kind"),
 )
 """The keys of a report that a row of its study has too."""

@@ -9,25 +9,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from evigraph.ingest import decisions
-from evigraph.ingest.fields import name_parts, names, sources, ties, values
+from evigraph.ingest.fields import name_parts, names, registrations, sources, ties, values
 from evigraph.ingest.fields.names import Style
 from evigraph.ingest.formats import json_records
 from evigraph.ingest.model import Raw, Record, Rejected
 from evigraph.ingest.recipes import Candidate, Recipe
 from evigraph.ingest.tables import sheets
 
-CLEANERS: dict[str, Callable[[object], Any]] = {
-    "title": values.title,
-    "year": values.year,
-    "doi": values.doi,
-    "pmid": values.pmid,
-    "eric": values.eric,
-    "openalex": values.openalex,
-    "url": values.url,
-    "isbn": values.isbn,
-    "pages": values.pages,
-}
-IDENTIFIERS = {"title", "doi", "pmid", "eric", "openalex", "url"}
+CLEANERS = values.CLEANERS
+IDENTIFIERS = {"title", "doi", "pmid", "pmcid", "eric", "openalex", "url"}
 _PEOPLE = ("authors", "firstAuthor", "editors")
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
 _PUBMED = re.compile(r"(?i)pubmed|pmid|medline|\bnlm\b|\bdb=(?:cmedm|mnh|mdc)\b")
@@ -138,6 +128,8 @@ def _taken(plan: _Plan, raw: Raw, style: Style) -> Record:
         found.pop("series", None)  # a book has no other container
     if len(found.get("abstract", "")) > LONGEST:
         del found["abstract"]
+    if numbers := registrations.of_abstract(found.get("abstract", "")):
+        found["identifiers"] = sorted({*found.get("identifiers", []), *numbers})
     said, unknown = decisions.taken(found, raw.decided, plan.recipe.decision)
     return Record(raw.line, {key: value for key, value in found.items() if key not in NOT_KEPT}, said, unknown)
 
@@ -205,8 +197,9 @@ def _values(look: Look, candidate: _Fields) -> list[Any]:
 
 
 def _first(look: Look, candidates: Iterable[_Fields], key: str) -> Any:
-    if key == "notes":
-        return " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
+    if key in ("notes", "identifiers"):
+        told = " | ".join(str(each) for candidate in candidates for each in _values(look, candidate))
+        return told if key == "notes" else registrations.found(told) or None
     if key == "abstract":  # a structured one has several parts
         every = ([values.plain(each) for each in _values(look, candidate)] for candidate in candidates)
         return " ".join(next((each for each in every if any(each)), []))

@@ -4,8 +4,9 @@ Modules: `plans` (what linking files would change), `model` (how files are linke
 file and its records as a document), `revisions` (documents while they are changed), `screening` (what reviewers decided
 about a record), `screening_files` with `held` (files of decisions, and the records that they mean), `notices`
 (retractions and corrections by their titles), `tied` (the same by what databases say), `versions` (of one work),
-`sameness` (what a person decides about two records), `study_drafts` (a study out of a record), `plan_files` (a plan as
-files), `blocks` (what is compared with what).
+`sameness` (what a person decides about two records), `publications` (the best that records say),
+`report_values` (reports follow their records), `again` (files that were linked before), `study_drafts` (a study out of
+a publication), `plan_files` (a plan as files), `blocks` (what is compared with what).
 """
 
 from evigraph.linking.model import SOURCES, Options, Plan
@@ -19,6 +20,8 @@ __all__ = [
     "blocks",
     "plan_files",
     "plans",
+    "publications",
+    "report_values",
     "sameness",
     "screening",
     "screening_files",

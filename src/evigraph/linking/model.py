@@ -22,7 +22,8 @@ class Plan:
         contents: new and changed documents by name; None removes one. batches: what was read, in order. matches: each
         duplicate with what it duplicates, by the record's id. ids: the records' ids, a list for each batch. studies:
         the new studies' labels by document name. notes: what else a person should know. cells: what each coder of an
-        extraction sheet coded, by coder. files: other files of the review as they become.
+        extraction sheet coded, by coder. again: what is said of a file of
+        which nothing is new, by its number. files: other files of the review as they become.
     """
 
     contents: dict[str, dict[str, Any] | None] = field(default_factory=dict)
@@ -32,6 +33,7 @@ class Plan:
     studies: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
     cells: dict[str, list[tuple[str, str, str, str]]] = field(default_factory=dict)
+    again: dict[int, str] = field(default_factory=dict)
     files: dict[Path, bytes | None] = field(default_factory=dict)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Record
-from evigraph.linking import flow, notices, screening, searches, study_drafts, tied
+from evigraph.linking import again, flow, notices, screening, searches, study_drafts, tied
 from evigraph.linking.model import Options, Plan
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
@@ -28,25 +28,13 @@ def plan(
     """
     made = Plan(batches=[notices.marked(batch) for batch in batches])
     revision = Revision(documents)
-    taken = {document.name for document in documents}
     known = [*revision.reports(), *revision.records()]
-    new: list[dict[str, Any]] = []
-    linked: list[tuple[str, Batch]] = []
-    for batch in made.batches:
-        made.ids.append([])
-        if batch.studies:
-            _own_studies(made, batch, documents)
-            continue
-        if batch.flow:
-            _flow(made, batch, documents)
-            continue
-        if batch.tables or (batch.extracts and not batch.records):
-            continue  # what is coded there is taken when the studies are known, see `extracting` and `recoding`
-        slug = study_drafts.free(f"{options.date}-{study_drafts.slugged(batch.path.stem)[:40]}", "records/", taken)
-        linked.append((slug, batch))
-        for position, record in enumerate(batch.records, 1):
-            made.ids[-1].append(f"record/{slug}/{position}")
-            new.append({**record.values, "id": made.ids[-1][-1]})
+    linked, decided = _linked(made, revision, options, documents)
+    new = [
+        {**record.values, "id": f"record/{slug}/{position}"}
+        for slug, batch in linked
+        for position, record in enumerate(batch.records, 1)
+    ]
     found, bridges = duplicates.resolved(new, known, blocks)
     made.matches = {match.record: match for match in found}
     made.notes += [
@@ -56,11 +44,53 @@ def plan(
     for slug, batch in linked:
         revision.contents[f"records/{slug}"] = searches.document(made, slug, batch, options, held)
         made.notes += searches.screened_already(made, slug, batch, held, options)
+    for identity, record in decided:
+        if not revision.record(identity).get("duplicateOf", "").startswith("report/"):
+            screening.decide(revision, identity, record.decisions)
     _studies(made, revision, linked, options)
     made.contents |= revision.contents
     made.studies |= revision.studies
     made.notes += revision.notes
     return made
+
+
+def _linked(
+    made: Plan, revision: Revision, options: Options, documents: list[Document]
+) -> tuple[list[tuple[str, Batch]], list[tuple[str, Record]]]:
+    """The searches that are new, each by its slug with its new records, and the held records that come with decisions.
+
+    What is no search is taken into the plan at once, or later, when the studies are known: see `sheet_in` and
+    `workbook_in`.
+    """
+    taken = {document.name for document in documents}
+    states = again.States(revision)
+    linked: list[tuple[str, Batch]] = []
+    decided: list[tuple[str, Record]] = []
+    for number, batch in enumerate(made.batches):
+        made.ids.append([])
+        if batch.studies:
+            _own_studies(made, batch, documents)
+            continue
+        if batch.flow:
+            _flow(made, batch, documents)
+            continue
+        if batch.tables or (batch.extracts and not batch.records):
+            continue
+        fresh = states.fresh(batch, options)
+        if fresh.whole:
+            made.again[number] = fresh.note
+        elif fresh.note:
+            made.notes.append(fresh.note)
+        decided += again.decided(batch, fresh.held)
+        ids: list[str] = []
+        if not fresh.whole:
+            slug = study_drafts.free(f"{options.date}-{study_drafts.slugged(batch.path.stem)[:40]}", "records/", taken)
+            linked.append((slug, fresh.batch))
+            ids = [f"record/{slug}/{position}" for position in range(1, len(fresh.batch.records) + 1)]
+            states.add(searches.document(made, slug, fresh.batch, options, set()))
+        left = iter(ids)
+        made.ids[-1] += [fresh.held.get(i) or next(left) for i in range(len(batch.records))]
+    return linked, decided
 
 
 def _flow(made: Plan, batch: Batch, documents: list[Document]) -> None:
@@ -94,7 +124,7 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
             if "identifies" in row:
                 continue
             basis = _included(row, record, first == identity, options)
-            if notices.told(row)[0] or notices.plainly(row):
+            if notices.told(best := revision.best(first))[0] or notices.plainly(best):
                 pending.append((first, basis))
             elif basis:
                 revision.add_study(row, basis)

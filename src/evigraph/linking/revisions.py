@@ -8,7 +8,7 @@ from typing import Any
 
 from evigraph.data import Document, quads
 from evigraph.errors import UsageError
-from evigraph.linking import study_drafts, versions
+from evigraph.linking import publications, study_drafts, versions
 
 BARE = {"id", "type", "label", "reports", "inclusion"}
 """The keys of a study that nobody has coded yet."""
@@ -28,9 +28,16 @@ class Revision:
         self._taken = set(self._held)
         self._versions: versions.Versions | None = None
         self._places: dict[str, tuple[str, int]] | None = None
+        self._members: dict[str, list[str]] | None = None
         self.contents: dict[str, dict[str, Any] | None] = {}
         self.studies: dict[str, str] = {}
         self.notes: list[str] = []
+
+    def unchanged(self) -> Revision:
+        """The same documents without the changes."""
+        before = Revision([])
+        before._held = self._held
+        return before
 
     def content(self, name: str) -> dict[str, Any] | None:
         """A document as it would stand."""
@@ -80,6 +87,8 @@ class Revision:
         name, i = self._places_of_records()[record["id"]]
         content = self.content(name) or {}
         rows = list(content["records"])
+        if any(rows[i].get(key) != record.get(key) for key in ("duplicateOf", "identifies")):
+            self._members = None
         rows[i] = quads.arranged(record)
         self.contents[name] = {**content, "records": rows}
 
@@ -105,21 +114,47 @@ class Revision:
             return self.first(record["duplicateOf"])
         return str(record.get("identifies", identity))
 
+    def publications(self) -> dict[str, list[str]]:
+        """The ids of all records of a publication, by the record or report that stands for it."""
+        if self._members is None:
+            leads = {r["id"]: r.get("duplicateOf") or r.get("identifies") or "" for r in self.records()}
+            self._members = {}
+            for identity in leads:
+                first, steps = identity, 0
+                while leads.get(first) and steps < len(leads):
+                    first, steps = leads[first], steps + 1
+                self._members.setdefault(first, []).append(identity)
+        return self._members
+
+    def best(self, publication: str) -> dict[str, Any]:
+        """The best values of a publication by the keys of a report, of all records that are of it."""
+        return publications.best(
+            (str((self.content(self._places_of_records()[each][0]) or {}).get("kind", "")), self.record(each))
+            for each in self.publications().get(publication, [])
+        )
+
     def add_study(self, record: dict[str, Any], basis: str) -> None:
-        """A study of its own for a record, which identifies its report then; a version of a report joins its study."""
-        if "title" not in record:
+        """A study of the best of a publication's records, of which this one identifies the report then.
+
+        A version of a report that is known joins its study instead.
+        """
+        values = self.best(record["id"])
+        if "title" not in values:
             self.notes.append(f"{record['id']} has no title, so that no study is made of it; it is kept as a record")
             return
         self._versions = self._versions or versions.Versions(self)
-        if of := self._versions.of(record):
+        if of := self._versions.of({**record, **values}):
             self._versions.add(versions.joined(self, of, record))
             return
-        key = study_drafts.free(study_drafts.key(record), "studies/", self._taken)
-        content = study_drafts.study(key, record, basis)
+        key = study_drafts.free(study_drafts.key(values), "studies/", self._taken)
+        content = study_drafts.study(key, values, basis)
         self.contents[f"studies/{key}"] = content
         self.studies[f"studies/{key}"] = content["label"]
         self._versions.add(content["reports"][0])
+        members = self.publications()
         self.put_record({**record, "identifies": f"report/{key}"})
+        self._members = members  # all of them are counted again for each study otherwise
+        members[f"report/{key}"] = members.pop(record["id"], [])
 
     def drop_report(self, report: str, record: str) -> None:
         """Take a report out of its study, and a study away that has no other and that nobody has coded.

@@ -22,9 +22,11 @@ REPORT_KEYS = (
         "edition",
         "placePublished",
     ),
-    "isbn",
+    *("isbn", "pmcid", "identifiers"),
 )
-"""The keys that a report has from its record."""
+"""The keys that a report has from its records."""
+ENDINGS = ("", *(f"-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz"))
+"""What parts the keys of studies of one name and year, before there are numbers."""
 
 
 def slugged(text: str) -> str:
@@ -35,8 +37,7 @@ def slugged(text: str) -> str:
 
 def free(slug: str, folder: str, taken: set[str]) -> str:
     """The slug, or with the first letter or number after it that no document of the folder has; it is taken then."""
-    endings = ["", *(f"-{letter}" for letter in "bcdefghijklmnopqrstuvwxyz")]
-    found = next((slug + each for each in endings if folder + slug + each not in taken), None)
+    found = next((slug + each for each in ENDINGS if folder + slug + each not in taken), None)
     number = 27
     while found is None:
         found = f"{slug}-{number}" if f"{folder}{slug}-{number}" not in taken else None
@@ -60,18 +61,23 @@ def dated(key: str, values: dict[str, Any]) -> str:
     return f"{year}{'' if glued else '-'}{told[2]}"
 
 
-def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
-    """A study's document with one report, made of a record's values."""
+def label(key: str, values: dict[str, Any]) -> str:
+    """What a study is called of which a report tells: its first author or authors, or its title, and the year."""
     names = [family(name) for name in str(values.get("authors", "")).split("; ") if name]
-    first = str(values.get("firstAuthor") or "") or str(values["title"])[:60]
+    first = str(values.get("firstAuthor") or "") or str(values.get("title", ""))[:60]
     count = int(values.get("authorCount", len(names) or 1))
     with_others = {1: first, 2: f"{first} and {names[1] if len(names) > 1 else 'another'}"}.get(
         count, f"{first} et al."
     )
+    return f"{with_others} ({dated(key, values)})"
+
+
+def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
+    """A study's document with one report, made of the values of its records."""
     content = {
         "id": f"study/{key}",
         "type": "Study",
-        "label": f"{with_others} ({dated(key, values)})",
+        "label": label(key, values),
         "reports": [
             {"id": f"report/{key}", "type": "Report", **{k: values[k] for k in REPORT_KEYS if k in values}},
         ],

@@ -9,7 +9,7 @@ from evigraph import data
 from evigraph.coding import declared
 from evigraph.data import Document, codings
 from evigraph.files import journal
-from evigraph.linking import Plan, Revision, plan_files
+from evigraph.linking import Plan, Revision, plan_files, report_values
 from evigraph.linking.plan_files import Files
 from evigraph.paths import Workspace
 from evigraph.queries.answers import State
@@ -37,8 +37,18 @@ class Outcome:
 
 
 def of(revision: Revision) -> Plan:
-    """A revision as a plan."""
+    """A revision as a plan, with reports that follow their records."""
+    report_values.settle(revision)
     return Plan(contents=revision.contents, studies=revision.studies, notes=revision.notes)
+
+
+def settled(made: Plan, documents: list[Document]) -> Plan:
+    """The plan, with reports that follow their records."""
+    revision = Revision(documents)
+    revision.contents, revision.studies = made.contents, made.studies
+    report_values.settle(revision)
+    made.notes += revision.notes
+    return made
 
 
 def change(workspace: Workspace, title: str, plan: Callable[[list[Document]], Plan], dry_run: bool) -> Outcome:

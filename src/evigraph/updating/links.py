@@ -10,7 +10,7 @@ from evigraph.data import Document
 from evigraph.linking import Options, Plan, blocks, plans, screening_files, tied
 from evigraph.linking.screening_files import Screened
 from evigraph.paths import Workspace
-from evigraph.updating.changes import Outcome, change, of
+from evigraph.updating.changes import Outcome, change, of, settled
 
 
 def link(workspace: Workspace, files: list[Path], options: Options, dry_run: bool) -> Outcome:
@@ -26,7 +26,7 @@ def link(workspace: Workspace, files: list[Path], options: Options, dry_run: boo
         made = plans.plan(documents, batches, options, blocks.blocks(workspace, documents))
         sheet_in.link(made, documents, options)
         workbook_in.link(made, documents, options)
-        return made
+        return settled(made, documents)
 
     return change(workspace, title, planned, dry_run)
 

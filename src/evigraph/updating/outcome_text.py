@@ -14,11 +14,16 @@ def as_text(outcome: Outcome, heading: str = "") -> str:
     """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs."""
     made = outcome.plan
     lines = [heading] if heading else []
-    for batch in made.batches:
+    for number, batch in enumerate(made.batches):
+        if number in made.again:
+            lines.append(made.again[number])
+            continue
         encoding = f", {batch.encoding}" if batch.encoding else ""
         lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
         lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
         lines += [f"  {note}" for note in batch.notes]
+    if len(made.again) == len(made.batches) > 0 and not made.contents:
+        return "\n".join(lines) + "\n"
     lines += [f"+ {label}" for label in made.studies.values()]
     lines += [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
     lines += made.notes
@@ -49,7 +54,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """The same for a program."""
     made = outcome.plan
     return {
-        "files": [_file(made, batch, ids) for batch, ids in zip(made.batches, made.ids, strict=True)],
+        "files": [
+            _file(made, batch, ids, made.again.get(number, ""))
+            for number, (batch, ids) in enumerate(zip(made.batches, made.ids, strict=True))
+        ],
         "studies": [{"document": name, "label": label} for name, label in made.studies.items()],
         "notes": made.notes,
         "answers": [{"query": e.query, "sign": e.sign, "row": e.row} for e in [*outcome.rows, *outcome.verdicts]],
@@ -57,12 +65,12 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _file(made: Plan, batch: Batch, ids: list[str]) -> dict[str, Any]:
+def _file(made: Plan, batch: Batch, ids: list[str], again: str) -> dict[str, Any]:
     return {
         **{"file": batch.path.name, "format": batch.format, "encoding": batch.encoding, "present": batch.present},
         "parsed": batch.read,
         "rejected": [{"line": each.line, "reason": each.reason} for each in batch.rejected],
-        "notes": list(batch.notes),
+        "notes": [*batch.notes, *([again] if again else [])],
         "records": [
             {"id": identity, "line": record.line, **record.values, **_duplicate(made, identity)}
             for identity, record in zip(ids, batch.records, strict=False)

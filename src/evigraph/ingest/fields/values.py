@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Callable
+from typing import Any
 from urllib.parse import unquote
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/(?:[^\s\"<>]|<[^\s\"<>/]{1,60}:[^\s\"<>/]{0,60}>)+")
@@ -20,6 +22,7 @@ _BETWEEN = re.compile(r"-{2,3}|\s?[\u2010-\u2015\u2212]+\s?")
 """What stands between two pages and in no page; a single hyphen may do both."""
 _ERIC = re.compile(r"\bE[JD]\d{5,8}\b")
 _OPENALEX = re.compile(r"(?:openalex\.org/|^)(W\d{3,12})\b", re.IGNORECASE)
+_PMCID = re.compile(r"\bPMC ?(\d{3,9})\b|/pmc/articles/(\d{3,9})\b", re.IGNORECASE)
 _URL = re.compile(r"https?://[^\s\"<>{}|\\^`]+", re.IGNORECASE)
 _TAG = re.compile(
     r"</?(?:i|b|u|em|strong|sub|sup|p|br|span|inf|scp|jats:[a-z]+|mml:[a-z]+|title|sc)\b[^<>]*>", re.IGNORECASE
@@ -99,6 +102,12 @@ def pmid(value: object) -> str | None:
     return str(int(found.group(1))) if found and int(found.group(1)) else None
 
 
+def pmcid(value: object) -> str | None:
+    """A PubMed Central identifier: PMC and digits."""
+    found = _PMCID.search(plain(value)[:LONGEST])
+    return f"PMC{int(found[1] or found[2])}" if found else None
+
+
 def eric(value: object) -> str | None:
     """An ERIC accession number: EJ or ED and digits."""
     found = _ERIC.search(plain(value).upper())
@@ -159,3 +168,10 @@ def title(value: object) -> str | None:
 def text(value: object) -> str | None:
     """Any other text, or nothing."""
     return plain(value) or None
+
+
+CLEANERS: dict[str, Callable[[object], Any]] = {
+    **{"title": title, "year": year, "doi": doi, "pmid": pmid, "pmcid": pmcid, "eric": eric, "openalex": openalex},
+    **{"url": url, "isbn": isbn, "pages": pages},
+}
+"""What frees the values of a key; all others are plain text."""
