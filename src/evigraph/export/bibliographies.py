@@ -108,19 +108,9 @@ def _ris(report: dict[str, Any]) -> dict[str, Any]:
         found[tag] = [_line(", ".join(filter(None, person))) for person in people]
     found |= {tag.lower(): _line(report[name]) for tag, name in _TAGS.items() if report.get(name)}
     start, end = values.page_range(report.get("pages", ""))
-    found |= {
-        "n1": _registered(report),
-        "sp": _line(start),
-        "ep": _line(end),
-        "an": report.get("pmid") or report.get("eric"),
-    }
+    found |= {"sp": _line(start), "ep": _line(end), "an": report.get("pmid") or report.get("eric")}
+    found["n1"] = registrations.shown(report)
     return {name: value for name, value in found.items() if value}
-
-
-def _registered(report: dict[str, Any]) -> str:
-    """The numbers under which a study or a review is registered, as a note: no format has a field for them."""
-    parts = (str(each).partition(":") for each in report.get("identifiers", ()))
-    return "; ".join(number for scheme, _, number in parts if scheme in registrations.SCHEMES)
 
 
 def _line(value: object) -> str:
@@ -134,15 +124,9 @@ def as_csljson(reports: Iterable[dict[str, Any]]) -> str:
 
 
 _CSL = {"title": "title", "container": "container-title", "volume": "volume", "issue": "issue", "pages": "page"}
-_CSL |= {
-    "doi": "DOI",
-    "pmid": "PMID",
-    "pmcid": "PMCID",
-    "url": "URL",
-    "publisher": "publisher",
-    "placePublished": "publisher-place",
-}
+_CSL |= {"doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "url": "URL", "publisher": "publisher"}
 _CSL |= {"series": "collection-title", "edition": "edition", "isbn": "ISBN", "abstract": "abstract"}
+_CSL |= {"placePublished": "publisher-place"}
 
 
 def _csl(report: dict[str, Any]) -> dict[str, Any]:
@@ -155,7 +139,9 @@ def _csl(report: dict[str, Any]) -> dict[str, Any]:
         "editor": [_csl_name(e) for e in editors(report)],
     }
     issued = {"date-parts": [[report["year"]]]} if report.get("year") else None
-    note = "; ".join(filter(None, [f"ERIC: {report['eric']}" if report.get("eric") else "", _registered(report)]))
+    note = "; ".join(
+        filter(None, [f"ERIC: {report['eric']}" if report.get("eric") else "", registrations.shown(report)])
+    )
     return found | {n: v for n, v in {**people, "issued": issued, "note": note}.items() if v}
 
 
@@ -204,7 +190,7 @@ def _entry(report: dict[str, Any], name: str) -> Any:
         "pages": "--".join(_tex(each) for each in values.page_range(report.get("pages", "")) if each),
         **{tag: _tex(report.get(ours, "")) for tag, ours in _BOOK.items() if tag != form.container},
         **{tag: _verbatim(report.get(tag, "")) for tag in ("doi", "url", "pmid", "pmcid", "eric")},
-        "note": _tex(_registered(report)),
+        "note": _tex(registrations.shown(report)),
         form.publisher: _tex(report.get("publisher", "")),
     }
     return Entry(form.bibtex, name, [Field(tag, value) for tag, value in found.items() if value])

@@ -12,8 +12,8 @@ from typing import Any
 
 from evigraph.ingest.fields.ties import RETRACTED
 from evigraph.linking.study_drafts import REPORT_KEYS
-from evigraph.matching.likeness import journal
-from evigraph.matching.traits import Traits
+from evigraph.matching import Traits
+from evigraph.matching.values import journal
 
 SOURCES = ("database", "register", "citation", "organisation", "website")
 """The kinds of searches, those first whose records somebody has checked; a search that tells none is of a database."""

@@ -3,4 +3,4 @@
 from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits, folded
 
-__all__ = ["Match", "Traits", "duplicates", "folded", "likeness", "traits"]
+__all__ = ["Match", "Traits", "duplicates", "folded", "likeness", "traits", "values"]

@@ -1,3 +1,3 @@
 """Single values, freed of what exporters wrap around them: titles, years, identifiers, names, LaTeX."""
 
-__all__ = ["name_parts", "names", "ties", "values"]
+__all__ = ["name_parts", "names", "registrations", "ties", "values"]

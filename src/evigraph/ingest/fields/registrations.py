@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _NUMBERS = {
     "nct": r"NCT ?\d{8}",
@@ -41,6 +42,12 @@ def of_abstract(text: str) -> list[str]:
         return []
     cued = any(_CUE.search(text[max(0, each.start() - 80) : each.start()]) for each in numbers)
     return [_one(numbers[0])] if cued else []
+
+
+def shown(report: dict[str, Any]) -> str:
+    """The numbers under which a report says that it is registered, as one text: no format has a field for them."""
+    parts = (str(each).partition(":") for each in report.get("identifiers", ()))
+    return "; ".join(number for scheme, _, number in parts if scheme in SCHEMES)
 
 
 def _one(match: re.Match[str]) -> str:
