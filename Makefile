@@ -36,7 +36,7 @@ lock: .venv/dev.stamp ## pin every dependency anew, with hashes
 	@$(COMPILE) --output-file requirements/build.txt requirements/build.in
 	@$(COMPILE) --constraint requirements/build.txt --output-file requirements/runtime.txt pyproject.toml
 	@$(COMPILE) --constraint requirements/build.txt --constraint requirements/runtime.txt --extra dev --extra dedupe --extra figures \
-		--extra mcp --extra web --output-file requirements/dev.txt pyproject.toml
+		--extra mcp --extra report --extra web --output-file requirements/dev.txt pyproject.toml
 
 clean: ## remove the environment and everything that was built
 	@rm -rf .venv build dist .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache

@@ -1,4 +1,4 @@
-"""Commands that show a review to people who have no evigraph: site."""
+"""Commands that show a review to people who have no evigraph: site, report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from evigraph.cli.base import main, progress, workspace_of
+from evigraph.cli.base import emit, main, output_option, progress, workspace_of
 from evigraph.cli.serving import require_extra
 from evigraph.errors import UsageError
 
@@ -43,3 +43,33 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
         size = made.packed(target, archive)
         click.echo(f"Packed into {archive}, {size / 1e6:.1f} MB.")
     click.echo(f"Open {target / 'index.html'} in a browser.")
+
+
+REPORTS = ("html", "docx", "pdf")
+
+
+@main.command()
+@click.option("--format", "-f", "syntax", type=click.Choice(REPORTS), help="The format, if FILE's name doesn't tell.")
+@click.option("--since", default="", metavar="VERSION", help="Tell what is new since a folder, export or git revision.")
+@output_option
+@click.pass_context
+def report(context: click.Context, syntax: str | None, since: str, output: str | None) -> None:
+    """Write a report to hand on: answers, tables, figures and changes.
+
+    As DOCX for the manuscript or the commissioner, as PDF, or as one HTML file.
+    DOCX and PDF need the extra `report`.
+
+    \b
+    Examples: evigraph report -o review.docx
+              evigraph report --since v1.0 -o news.pdf
+    """
+    require_extra("web", "jinja2")
+    from evigraph.site import report as made
+
+    suffix = Path(output).suffix.lower().lstrip(".") if output and output != "-" else ""
+    if suffix in REPORTS and syntax not in (None, suffix):
+        raise UsageError(f"--format {syntax} and the file {output}: let them agree", output)
+    if suffix and suffix not in REPORTS and syntax is None:
+        raise UsageError(f"{output}: a report comes as .docx, .pdf or .html; name the file so, or add --format", output)
+    chosen = made.setter(syntax or suffix or "html")
+    emit(chosen(made.report(workspace_of(context), since)), output)

@@ -17,7 +17,8 @@ from evigraph.figures.words import FONTS, lacking
 DOTS_PER_INCH = 600
 MM_WIDE = 180.0
 """How wide the wide drawing is in print, two columns of a journal; the narrow one is half of it, one column."""
-_NAME = "Liberation Sans"
+FONT = "Liberation Sans"
+"""The family that PNG and PDF are set in."""
 
 
 def rendered(svg: str, syntax: str) -> str | bytes:
@@ -55,8 +56,8 @@ def png(svg: str) -> bytes:
             width=round(_mm(svg) / 25.4 * DOTS_PER_INCH),
             font_files=files,
             skip_system_fonts=True,
-            font_family=_NAME,
-            sans_serif_family=_NAME,
+            font_family=FONT,
+            sans_serif_family=FONT,
         )
     )
 
@@ -69,14 +70,14 @@ def pdf(svg: str) -> bytes:
         from svglib.svglib import svg2rlg
     except ImportError:
         raise _missing("PDF") from None
-    _register_fonts()
-    drawing: Any = svg2rlg(io.BytesIO(svg.replace(FAMILY, _NAME).encode()))
+    register_fonts()
+    drawing: Any = svg2rlg(io.BytesIO(svg.replace(FAMILY, FONT).encode()))
     scale = _mm(svg) / 25.4 * 72 / drawing.width
     size = (drawing.width * scale, drawing.height * scale)
     drawing.scale(scale, scale)
     out = io.BytesIO()
     # Invariant: no date and no chance in the file.
-    page = Canvas(out, pagesize=size, invariant=1, initialFontName=_NAME)
+    page = Canvas(out, pagesize=size, invariant=1, initialFontName=FONT)
     title = re.search(r"<title[^>]*>([^<]*)</title>", svg)
     page.setTitle(unescape(title[1]) if title else "")
     renderPDF.draw(drawing, page, 0, 0)
@@ -91,14 +92,36 @@ def _missing(what: str) -> MissingPartError:
     )
 
 
+def drawing(svg: str, width: float) -> Any:
+    """A figure as ReportLab's drawing, so many points wide, to be set into a page.
+
+    Raises:
+        MissingPartError: the extra `figures` isn't installed.
+        FigureError: the shipped fonts lack a sign of the figure's texts.
+    """
+    if missing := lacking(unescape("".join(re.findall(r"<text[^>]*>([^<]*)</text>", svg)))):
+        raise refuse(f"the fonts for PDF have no {' '.join(missing[:12])}")
+    try:
+        from svglib.svglib import svg2rlg
+    except ImportError:
+        raise _missing("PDF") from None
+    register_fonts()
+    made: Any = svg2rlg(io.BytesIO(svg.replace(FAMILY, FONT).encode()))
+    scale = width / made.width
+    made.width, made.height = made.width * scale, made.height * scale
+    made.scale(scale, scale)
+    return made
+
+
 @cache
-def _register_fonts() -> None:
+def register_fonts() -> None:
+    """Tell ReportLab of the shipped fonts."""
     from reportlab import rl_config
     from reportlab.pdfbase import pdfmetrics
     from svglib.fonts import register_font
 
     for face, weight in (("Regular", "normal"), ("Bold", "bold")):
-        register_font(_NAME, str(FONTS / f"LiberationSans-{face}.ttf"), weight=weight)
+        register_font(FONT, str(FONTS / f"LiberationSans-{face}.ttf"), weight=weight)
     # What a drawing begins with; else it names Helvetica, which isn't in the file.
-    pdfmetrics.registerFontFamily(_NAME, normal=_NAME, bold=f"{_NAME}-Bold")
-    rl_config.defaultGraphicsFontName = _NAME
+    pdfmetrics.registerFontFamily(FONT, normal=FONT, bold=f"{FONT}-Bold")
+    rl_config.defaultGraphicsFontName = FONT

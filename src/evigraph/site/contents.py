@@ -11,13 +11,13 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
-from evigraph.site import lists, of_changes, of_figures, of_tables, of_the_review, of_things
+from evigraph.site import lists, of_changes, of_figures, of_maps, of_tables, of_the_review, of_things
 from evigraph.site.addresses import Addresses
 from evigraph.site.evidence import Evidence
 from evigraph.site.shelf import FOLDER, Page, Shelf
 from evigraph.site.things import Things
 
-AT_HOME = ("gap-map", "by-year")
+AT_HOME = ("gap-map-1", "by-year")
 """The figures of the first page."""
 
 
@@ -35,9 +35,11 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
-    figures = of_figures.every(workspace, store, tables)
+    maps = of_maps.every(workspace, store, shelf, [each for each in tables if each.attribute])
+    figures = {f"{of_maps.FIGURE}-{number}": each.figure for number, each in enumerate(maps, 1)}
+    figures |= of_figures.every(workspace, store, tables)
     news = of_changes.since(workspace, since) if since else None
-    pages = _pages(shelf, tables, figures, news)
+    pages = [*_pages(shelf, tables, figures, news), *(cell for each in maps for cell in each.cells)]
     others = _assets() | _data(workspace, shelf, tables, pages)
     if news and (feed := of_changes.feed(shelf, news)):
         others["feed.xml"], shelf.fed = feed, True

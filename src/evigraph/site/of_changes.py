@@ -60,23 +60,28 @@ def _evidence(documents: list[Document]) -> Evidence:
 
 def page(shelf: Shelf, found: Since) -> Page:
     """`new.html`: what came, what went, what was changed, and which answers follow."""
-    questions = []
-    for iri in shelf.evidence.questions:
-        was = len(found.before.speaking(iri)) if iri in found.before.questions else 0
-        now = len(shelf.evidence.speaking(iri))
-        if was != now:
-            questions.append((iri, was, now))
     values = {
         "since": found.name,
         "said": said(found),
         "came": _whole(shelf, found, "added"),
         "went": _whole(shelf, found, "removed"),
         "changed": _parts(shelf, found),
-        "questions": questions,
+        "questions": moved(shelf, found),
         "answers": _answers(found),
         "late": found.late,
     }
     return Page("new.html", "new.html", f"What is new since {found.name}", values)
+
+
+def moved(shelf: Shelf, found: Since) -> list[tuple[str, int, int]]:
+    """The questions to which more or fewer studies speak: IRI, how many did, how many do."""
+    questions = []
+    for iri in shelf.evidence.questions:
+        was = len(found.before.speaking(iri)) if iri in found.before.questions else 0
+        now = len(shelf.evidence.speaking(iri))
+        if was != now:
+            questions.append((iri, was, now))
+    return questions
 
 
 def said(found: Since) -> str:

@@ -17,6 +17,8 @@ from evigraph.site.of_tables import Answered
 from evigraph.site.shelf import Page
 from evigraph.store import Store
 
+APART = frozenset({"gap-map"})
+"""Figures that come in several kinds; see `of_maps`."""
 Link = Callable[[str, int], str]
 
 
@@ -86,6 +88,8 @@ def every(workspace: Workspace, store: Store, tables: list[Answered]) -> dict[st
 
     found = {}
     for name in catalogue.FIGURES:
+        if name in APART:
+            continue
         try:
             made = drawn(workspace, store, name, link)
         except EvigraphError:
