@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import html
 import os
 import re
@@ -264,15 +265,39 @@ def test_numbers_take_their_nouns(number: int, said: str) -> None:
     assert counted(number, "study") == said
 
 
-def test_figures_lead_to_what_they_count(folder: Path) -> None:
+def test_figures_lead_to_what_they_count(folder: Path, pages: dict[str, Seen]) -> None:
     """Each is drawn wide and narrow, its numbers are links, and it stands in a file of its own without them."""
-    text = (folder / "figures.html").read_text("utf-8")
-    assert text.count('class="wide"') == text.count('class="narrow"') == text.count("<figure") >= 2
-    assert re.search(r'<a href="evidence/publications-by-year-r\d\d\.html"', text)
+    drawn = [name for name in pages if name.startswith("figure-")]
+    assert {"figure-prisma.html", "figure-by-year.html", "figure-gap-map-question-concerns.html"} <= {*drawn}
+    assert {*drawn} <= {*pages["figures.html"].links}
+    for name in drawn:
+        text = (folder / name).read_text("utf-8")
+        assert text.count('class="wide"') == text.count('class="narrow"') == 1, name
+    assert re.search(r'<a href="evidence/publications-by-year-r\d\d\.html"', (folder / "index.html").read_text("utf-8"))
     alone = (folder / "figures/by-year.svg").read_text("utf-8")
     assert "<a " not in alone
     assert "version 0.2.0" in alone
     assert "prefers-color-scheme: dark" in (folder / "assets/site.css").read_text("utf-8")
+
+
+def test_a_cell_of_the_map_opens_to_as_many_studies_as_it_says(folder: Path) -> None:
+    """Wide and narrow alike, and no cell leads nowhere."""
+    text = (folder / "figure-gap-map-question-concerns.html").read_text("utf-8")
+    cells = re.findall(r'<a href="(evidence/map-question-concerns-\d+\.html)"[^>]*data-n="(\d+)"', text)
+    assert len(cells) > 50
+    for link, number in cells:
+        said = re.search(r"<h2>(\d+) stud(?:y|ies)</h2>", (folder / link).read_text("utf-8"))
+        assert said, link
+        assert said[1] == number, link
+
+
+def test_a_site_is_light(folder: Path) -> None:
+    """So that it can be sent: megabytes in all, and kilobytes a page."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    assert sum(path.stat().st_size for path in files) < 8_000_000
+    assert len(gzip.compress((folder / "index.html").read_bytes())) < 60_000
+    pages = [path for path in files if path.suffix == ".html"]
+    assert max(len(gzip.compress(path.read_bytes())) for path in pages) < 150_000
 
 
 def test_what_is_new_since_a_version(copy: Copy, shipped: Workspace, tmp_path: Path) -> None:
