@@ -417,6 +417,17 @@ def test_a_workbook_says_the_same(tmp_path: Path) -> None:
     ]
 
 
+def test_a_recipe_of_ones_own_is_for_tables_that_have_all_of_it(workspace: Workspace) -> None:
+    """However many of their headings the shipped one knows; another table is the shipped one's still."""
+    (workspace.root / "ingest").mkdir()
+    own = "label: a log\nreader: sheet\ndecision: exclude\nfields: {pmid: [PMID], reason: [why_not], stage: [Stage]}\n"
+    (workspace.root / "ingest" / "log.yaml").write_text(own, "utf-8")
+    screened(workspace, "PMID,Title,Year,URL,Stage,why_not\n501,Kites over the harbour,2019,,full text,late\n")
+    assert held(workspace)[1] == [("exclude", FT, "", "late")]
+    screened(workspace, "PMID,Title,Stage,Decision\n502,,full text,include\n")
+    assert held(workspace)[2] == [("include", FT, "", "")]
+
+
 def test_ris_of_two_reviewers(tmp_path: Path) -> None:
     """Rayyan names them in one note; ASReview writes what it has of one of them in notes of their own."""
     head = "TY  - JOUR\nTI  - Kites over the bay\nPY  - 2019\n"

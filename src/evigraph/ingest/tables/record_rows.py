@@ -80,13 +80,14 @@ def known_headings(line: str) -> int:
 
 
 def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> Found:
-    best: tuple[int, Recipe] | None = None
+    best: tuple[tuple[bool, int], Recipe] | None = None
     notes, raws = [], []
     for recipe in (each for each in known if each.reader == "sheet" and not each.columns):
         scores = [_headings(rows, recipe) for rows in tables.values()]
         score = max((score for score, _ in scores), default=0)
-        if score and (best is None or score > best[0]):
-            best = score, recipe
+        fit = _fits(recipe, tables), score
+        if score and (best is None or fit > best[0]):
+            best = fit, recipe
     if best is None:
         raise DataError(
             path, 0, "no row of headings with a title or an identifier; name the columns, or see `evigraph recipe`"
@@ -104,6 +105,18 @@ def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> F
         raws += _rows(rows[at], rows[at + 1 :], best[1])
         notes += _too_wide(rows[at], rows[at + 1 :])
     return best[1], raws, notes
+
+
+def _fits(recipe: Recipe, tables: dict[str, list[Row]]) -> bool:
+    """Whether a table has all that a recipe asks for: it is for such tables, however many headings others know."""
+    asked = [{sheets.heading(n) for c in found for n in _parts(c)} for found in recipe.fields.values()]
+    tops = [
+        {sheets.heading(cell) for cell in rows[at][1]}
+        for rows in tables.values()
+        for score, at in [_headings(rows, recipe)]
+        if score
+    ]
+    return len(asked) > 2 and any(all(each & top for each in asked) for top in tops)
 
 
 def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
