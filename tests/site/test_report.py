@@ -18,6 +18,7 @@ import docx
 from conftest import Copy, evigraph
 
 from evigraph.paths import Workspace
+from evigraph.site import blocks
 from evigraph.site import report as made
 from evigraph.site.evidence import Evidence
 from evigraph.site.things import Things
@@ -25,44 +26,44 @@ from evigraph.store import EmbeddedStore
 
 
 @pytest.fixture(scope="module")
-def report(shipped: Workspace) -> made.Report:
+def report(shipped: Workspace) -> blocks.Report:
     """The report of the shipped review."""
     return made.report(shipped)
 
 
-def test_it_answers_each_question(report: made.Report, store: EmbeddedStore) -> None:
+def test_it_answers_each_question(report: blocks.Report, store: EmbeddedStore) -> None:
     """With as many rows as there are findings, and the studies counted as on the pages."""
     evidence = Evidence(Things(store, "en"))
-    headings = [block.text for block in report.blocks if isinstance(block, made.Heading) and block.level == 2]
+    headings = [block.text for block in report.blocks if isinstance(block, blocks.Heading) and block.level == 2]
     assert "RQ7: Do micro-credentials make the college degree more valid?" in headings
     place = next(i for i, block in enumerate(report.blocks) if getattr(block, "text", "").startswith("RQ7: "))
     said = report.blocks[place + 1]
-    assert isinstance(said, made.Paragraph)
+    assert isinstance(said, blocks.Paragraph)
     assert said.text.startswith("11 of 34 included studies speak to it. says yes: 3;")
-    rows = next(block for block in report.blocks[place:] if isinstance(block, made.Rows))
+    rows = next(block for block in report.blocks[place:] if isinstance(block, blocks.Rows))
     seven = next(iri for iri in evidence.questions if evidence.notation(iri) == "RQ7")
     assert len(rows.rows) == len(evidence.counted(seven))
 
 
 @pytest.mark.parametrize("syntax", ["html", "docx", "pdf"])
-def test_the_same_review_gives_the_same_bytes(report: made.Report, shipped: Workspace, syntax: str) -> None:
+def test_the_same_review_gives_the_same_bytes(report: blocks.Report, shipped: Workspace, syntax: str) -> None:
     """Without the hour, and without chance."""
     assert made.setter(syntax)(report) == made.setter(syntax)(made.report(shipped))
 
 
-def test_a_word_processor_finds_headings_tables_and_pictures(report: made.Report) -> None:
+def test_a_word_processor_finds_headings_tables_and_pictures(report: blocks.Report) -> None:
     """In Word's own styles, with words for who doesn't see the pictures."""
     document = docx.Document(io.BytesIO(made.setter("docx")(report)))
     styles = {paragraph.style.name for paragraph in document.paragraphs}
     assert {"Title", "Heading 1", "Heading 2", "List Bullet"} <= styles
-    tables = [block for block in report.blocks if isinstance(block, made.Rows)]
+    tables = [block for block in report.blocks if isinstance(block, blocks.Rows)]
     assert [len(table.rows) - 1 for table in document.tables] == [len(table.rows) for table in tables]
     assert len(document.inline_shapes) >= 2
     described = [shape._inline.docPr.get("descr") for shape in document.inline_shapes]
     assert any("flow diagram" in text or "found" in text for text in described)
 
 
-def test_a_pdf_has_its_fonts_in_it(report: made.Report) -> None:
+def test_a_pdf_has_its_fonts_in_it(report: blocks.Report) -> None:
     """And no other."""
     content = made.setter("pdf")(report)
     assert content.startswith(b"%PDF")
@@ -73,7 +74,7 @@ def test_a_pdf_has_its_fonts_in_it(report: made.Report) -> None:
     assert len(re.findall(rb"/Type /Page\b", content)) > 10
 
 
-def test_html_is_one_file(report: made.Report) -> None:
+def test_html_is_one_file(report: blocks.Report) -> None:
     """That loads nothing."""
     text = made.setter("html")(report).decode()
     assert text.count("<svg") >= 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from evigraph import data, queries
@@ -14,6 +13,7 @@ from evigraph.queries import build as graph
 from evigraph.reports import table_formats
 from evigraph.site import of_changes, of_tables, of_the_review, words
 from evigraph.site.addresses import Addresses
+from evigraph.site.blocks import Block, Heading, Items, Paragraph, Picture, Report, Rows
 from evigraph.site.evidence import Evidence
 from evigraph.site.shelf import Shelf, cited, outside
 from evigraph.site.things import Things
@@ -23,60 +23,6 @@ FIGURES = ("gap-map", "prisma", "by-year")
 """The figures of a report, as far as the review has the numbers for them."""
 LONGEST = 400
 """A table of more rows is named, and left to `evigraph run`."""
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A heading of level 1, 2 or 3."""
-
-    text: str
-    level: int
-
-
-@dataclass(frozen=True)
-class Paragraph:
-    """A paragraph; `soft` is what stands beside, such as a note."""
-
-    text: str
-    soft: bool = False
-
-
-@dataclass(frozen=True)
-class Items:
-    """A list, one line an item."""
-
-    items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Rows:
-    """A table with its columns' names and its cells as texts; `numbers` are the columns that hold numbers."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as an SVG of its own, and its words for who doesn't see it."""
-
-    svg: str
-    text: str
-
-
-Block = Heading | Paragraph | Items | Rows | Picture
-
-
-@dataclass(frozen=True)
-class Report:
-    """A report before it is set: its title, language and latest date, and its blocks in order."""
-
-    title: str
-    language: str
-    date: str
-    author: str
-    blocks: tuple[Block, ...]
 
 
 def report(workspace: Workspace, since: str = "") -> Report:

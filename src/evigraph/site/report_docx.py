@@ -10,7 +10,7 @@ from typing import Any
 
 from evigraph.errors import MissingPartError
 from evigraph.figures import FigureError, formats
-from evigraph.site.report import Heading, Items, Paragraph, Picture, Report, Rows
+from evigraph.site.blocks import Heading, Items, Paragraph, Picture, Report, Rows
 
 EPOCH = datetime.datetime(2000, 1, 1, tzinfo=datetime.UTC)
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from evigraph.site.report import Block, Heading, Items, Paragraph, Picture, Report, Rows
+from evigraph.site.blocks import Block, Heading, Items, Paragraph, Picture, Report, Rows
 
 STYLE = """body { font: 16px/1.5 Arial, "Liberation Sans", Helvetica, Arimo, sans-serif; color: #1c2430; }
 body { max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }

@@ -8,7 +8,7 @@ from xml.sax.saxutils import escape
 
 from evigraph.errors import MissingPartError
 from evigraph.figures import FigureError, formats
-from evigraph.site.report import Heading, Items, Paragraph, Picture, Report, Rows
+from evigraph.site.blocks import Heading, Items, Paragraph, Picture, Report, Rows
 
 MARGIN = 54.0
 """Points around a page of A4."""
