@@ -10,7 +10,7 @@ import pytest
 from conftest import Copy
 
 from evigraph import checks, data, queries, updating
-from evigraph.data import Document, quads
+from evigraph.data import Document, direct, quads
 from evigraph.errors import DataError
 from evigraph.files import cache
 from evigraph.linking import Options
@@ -61,11 +61,15 @@ def test_a_fault_is_found_though_everything_else_is_cached(copy: Copy) -> None:
 def test_quads_from_the_cache_are_those_of_the_documents(copy: Copy) -> None:
     """One text a document, and together the whole."""
     documents = data.read_documents(workspace(copy))
-    whole = quads.canonical(quads.to_quads(documents, data.base(documents)))
+    base = data.base(documents)
+    records = quads.canonical(quads.to_quads(documents, base))
+    lines = (records + direct.of_documents(documents, base)).splitlines(keepends=True)
+    whole, roles = "".join(sorted(lines)), direct.roles(documents, base)
     for _ in range(2):
-        texts = answers.lines(workspace(copy), documents, data.base(documents))
+        texts = answers.lines(workspace(copy), documents, base, roles)
         assert sorted({line for text in texts for line in text.splitlines(keepends=True)}) == whole.splitlines(True)
     assert build.nquads(workspace(copy)).decode() == whole
+    assert build.records(workspace(copy)) == records
 
 
 def test_a_state_before_its_files_has_their_fingerprint(copy: Copy) -> None:

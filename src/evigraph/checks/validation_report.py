@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evigraph import data, queries
 from evigraph.checks import declared_values, shapes
 from evigraph.checks.reasoning import defined
-from evigraph.data import Document, coded_fields, codings, crosswalks, quads
+from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
 from evigraph.paths import Workspace
 from evigraph.store import EmbeddedStore, Store
 
@@ -75,10 +75,11 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
 def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
     """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
     base = data.base(documents)
-    text = files = quads.canonical(quads.to_quads(documents, base))
+    text = quads.canonical(quads.to_quads(documents, base))
+    files = text + direct.of_documents(documents, base)
     places = Places(documents, base)
     store: Store = EmbeddedStore()
-    store.load(text)
+    store.load(files)
     if remote is not None:
         store, text = remote, quads.canonical(remote.dump())
     rows = [

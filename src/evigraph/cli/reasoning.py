@@ -99,7 +99,7 @@ def _members(context: click.Context, quads: str, graph: str, syntax: str, raw: b
 def _nquads(context: click.Context, with_data: bool, graph: str, url: str) -> str:
     """What is reasoned over: the review's files, what a server holds, a graph of a file, or nothing."""
     from evigraph.checks.reasoning import foreign
-    from evigraph.data import quads
+    from evigraph.data import direct, quads
     from evigraph.queries import build
 
     if graph:
@@ -107,4 +107,7 @@ def _nquads(context: click.Context, with_data: bool, graph: str, url: str) -> st
     if not with_data:
         return ""
     workspace = workspace_of(context)
-    return quads.canonical(build.remote_store(workspace, url).dump()) if url else build.nquads(workspace).decode()
+    if not url:
+        return build.records(workspace)
+    store = build.remote_store(workspace, url)
+    return direct.records(quads.canonical(store.dump()), store.base)

@@ -187,7 +187,7 @@ def _front_matter(workspace: Workspace) -> str:
     from evigraph.queries import build as builder
 
     review = next(each.content for each in data.read_documents(workspace) if each.name == "review")
-    return export.front_matter(review, builder.nquads(workspace).decode(), workspace)
+    return export.front_matter(review, builder.records(workspace), workspace)
 
 
 @main.command()

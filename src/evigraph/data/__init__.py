@@ -33,6 +33,7 @@ __all__ = [
     "content_of",
     "crosswalks",
     "digest",
+    "direct",
     "document_files",
     "dump",
     "dump_records",

@@ -9,7 +9,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from evigraph import data, ontology
-from evigraph.data import Document, quads
+from evigraph.data import Document, direct, quads
 from evigraph.errors import UsageError
 from evigraph.export import bibliographies, description, flat_tables
 from evigraph.export.front_matter import front_matter
@@ -97,7 +97,7 @@ def as_dump(documents: list[Document], syntax: str, workspace: Workspace | None 
     base = data.base(documents)
     nquads = quads.canonical(quads.to_quads(documents, base))
     review = next(document.content for document in documents if document.name == "review")
-    front = front_matter(review, nquads, workspace)
+    front = front_matter(review, nquads, workspace) + direct.of_documents(documents, base)
     if syntax == "jsonld":
         return jsonld(documents, base, front)
     return _written(

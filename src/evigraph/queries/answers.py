@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
-from evigraph.data import Document
+from evigraph.data import Document, direct
 from evigraph.errors import TimeLimitError
 from evigraph.files import cache
 from evigraph.paths import Workspace
@@ -31,25 +31,38 @@ def _fingerprint(files: Iterable[tuple[str, str]]) -> str:
     return cache.key("state", *(part for name, digest in sorted(files) for part in (name, digest)))
 
 
-def lines(workspace: Workspace, documents: list[Document], base: str, whole: bool = True) -> list[str]:
-    """The canonical N-Quads of each document, from the cache where it holds them.
+def lines(
+    workspace: Workspace, documents: list[Document], base: str, roles: dict[str, str], whole: bool = True
+) -> list[str]:
+    """The canonical N-Quads of each document, and of what follows from its values, from the cache where it holds them.
 
     The documents are the `whole` review, so that those of no document of it may go; or some of it, and all stay.
+    `roles` is what `data.direct.roles` gives of all.
 
     Raises:
         EvigraphError: a blank node is among the quads.
     """
-    keys = [cache.key("quads", base, each.name, each.digest, each.meaning) if each.digest else "" for each in documents]
+    told = json.dumps(sorted(roles.items()))
+    keys = [
+        cache.key("quads", base, told, each.name, each.digest, each.meaning) if each.digest else ""
+        for each in documents
+    ]
     kept = cache.values(workspace, "quads", [key for key in keys if key])
     missing = [document for document, key in zip(documents, keys, strict=True) if key not in kept]
     if missing:
         from evigraph.data import quads  # a cached answer needs no graph
 
-        texts = quads.texts(missing, base)
+        made_of = quads.texts(missing, base)
+        texts = {name: text + direct.direct_text(text, name, base, roles) for name, text in made_of.items()}
         made = {key: texts[d.name] for d, key in zip(documents, keys, strict=True) if d.name in texts}
         cache.remember(workspace, "quads", {key: text for key, text in made.items() if key}, keys if whole else None)
         return [texts[d.name] if d.name in texts else kept[k] for d, k in zip(documents, keys, strict=True)]
     return [kept[key] for key in keys]
+
+
+def _roles(side: dict[str, Document]) -> dict[str, str]:
+    documents = list(side.values())
+    return direct.roles(documents, data.base(documents))
 
 
 SPARE = 200
@@ -78,12 +91,13 @@ class State:
     def _difference(self) -> tuple[list[str], list[str]]:
         """The quads that only one of the two states has, one line each."""
         old, new = ({d.name: d for d in state.documents} for state in (self._before, self) if state)
-        moved = data.base(list(old.values())) != data.base(self.documents)  # every id has another IRI then
+        # Every id has another IRI then, or every value another property.
+        moved = data.base(list(old.values())) != data.base(self.documents) or _roles(old) != _roles(new)
         changed = [name for name in {*old, *new} if moved or old.get(name) is not new.get(name)]
 
         def held(side: dict[str, Document]) -> set[str]:
             some = [side[name] for name in changed if name in side]
-            texts = lines(self._workspace, some, data.base(list(side.values())), whole=False)
+            texts = lines(self._workspace, some, data.base(list(side.values())), _roles(side), whole=False)
             return {line for text in texts for line in text.splitlines()}
 
         before, after = held(old), held(new)
@@ -145,7 +159,9 @@ class State:
                 self._store.apply(*(quads.from_nquads("\n".join(each)) for each in (self._new, self._gone)))
             else:
                 self._store = EmbeddedStore()
-                self._store.load("".join(lines(self._workspace, self.documents, data.base(self.documents))))
+                base = data.base(self.documents)
+                roles = direct.roles(self.documents, base)
+                self._store.load("".join(lines(self._workspace, self.documents, base, roles)))
         return self._store
 
     def keep(self) -> None:

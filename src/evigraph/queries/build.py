@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
+from evigraph.data import direct
 from evigraph.errors import UsageError
 from evigraph.files import cache
 from evigraph.paths import Workspace
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def nquads(workspace: Workspace) -> bytes:
-    """The canonical N-Quads of the workspace, from the cache where it holds them.
+    """The canonical N-Quads of the workspace, and of what follows from its values, from the cache where it holds them.
 
     Raises:
         DataError: a document can't be taken as it stands.
@@ -31,10 +32,20 @@ def nquads(workspace: Workspace) -> bytes:
     if (kept := cache.kept(cached)) is not None:
         return kept
     documents = data.read_documents(workspace)
-    texts = answers.lines(workspace, documents, data.base(documents))
+    texts = answers.lines(workspace, documents, data.base(documents), direct.roles(documents, data.base(documents)))
     made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
     cache.keep(cached, made)
     return made
+
+
+def records(workspace: Workspace) -> str:
+    """The canonical N-Quads of the workspace's documents alone.
+
+    Raises:
+        DataError: a document can't be taken as it stands.
+    """
+    review = data.read_document(workspace.review / "review.yaml", "review")
+    return direct.records(nquads(workspace).decode(), data.base([review]))
 
 
 def answer(
@@ -119,10 +130,9 @@ def open_store(
     if only is None:
         store.load(nquads(workspace))
     else:
-        from evigraph.data import quads
-
-        documents = only(data.read_documents(workspace))
-        store.load(quads.canonical(quads.to_quads(documents, data.base(documents))))
+        every = data.read_documents(workspace)
+        base, some = data.base(every), only(every)
+        store.load("".join(answers.lines(workspace, some, base, direct.roles(every, base), whole=False)))
     return store
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING
 
 from evigraph import ontology
+from evigraph.data import direct
 from evigraph.errors import UsageError
 from evigraph.paths import SHIPPED
 from evigraph.queries.query_files import WITHOUT, parse, sparql
@@ -71,4 +72,5 @@ def without(store: Store) -> Store:
     if {study for _, study in rows} != set(named):
         mend = "load the review with `evigraph build --store`"
         raise UsageError(f"{WITHOUT.name} needs a graph of its own for each study, which this store lacks; {mend}")
-    return store.without({graph for graph, _ in rows})
+    graphs = {graph for graph, _ in rows}
+    return store.without(graphs | {direct.beside(graph) for graph in graphs})

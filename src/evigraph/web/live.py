@@ -81,7 +81,7 @@ class Snapshot:
         review = workspace.review / "review.yaml"
         self.review = data.read_document(review, "review").content
         self.base = str(self.review["base"])
-        self.front = export.front_matter(self.review, self.nquads.decode(), workspace).encode()
+        self.front = export.front_matter(self.review, build.records(workspace), workspace).encode()
         self.pool: Pool | None = None
         self.fault = ""
         self._kept: OrderedDict[Any, Any] = OrderedDict()

@@ -72,7 +72,7 @@ def of_workspace(workspace: Workspace) -> str:
     cached = cache.path(f"{cache.key('inferred', build.fingerprint(workspace))}.nq")
     if (kept := cache.kept(cached)) is not None:
         return kept.decode()
-    made = graph(build.nquads(workspace).decode(), base_of(workspace))
+    made = graph(build.records(workspace), base_of(workspace))
     cache.keep(cached, made.encode())
     return made
 
