@@ -9,8 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph import export, ontology
-from evigraph.data import quads
-from evigraph.store import select
+from evigraph.data import direct, quads
+from evigraph.store import EmbeddedStore, select
 from evigraph.web import media, pages
 from evigraph.web.live import Live, Snapshot
 from evigraph.web.problems import not_acceptable
@@ -112,8 +112,10 @@ def void_statements(snapshot: Snapshot, address: str) -> list[Statement]:
         (service, DCAT + "endpointURL", service),
         (service, DCAT + "servesDataset", own),
     ]
+    records = EmbeddedStore()  # what follows from them is no part of what is described
+    records.load(direct.records(snapshot.nquads.decode(), snapshot.base))
     for kind, (key, pattern, counter) in PARTITIONS.items():
-        for row in select(snapshot.store, pattern).rows:
+        for row in select(records, pattern).rows:
             part = ox.BlankNode()
             found += [(own, VOID + kind, part), (part, VOID + key, row[0]), (part, VOID + counter, row[1])]  # type: ignore[list-item]
     return found
