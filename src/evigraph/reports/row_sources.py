@@ -130,7 +130,8 @@ def _same(query: Query, row: tuple[queries.Cell, ...], cells: dict[str, queries.
         if name not in bound or cells.get(name) is None:
             continue
         if name in query.fold:
-            if table_formats.text(cells[name]) not in table_formats.text(cell).split(query.fold[name]):
+            whole, separator = table_formats.text(cell), query.fold[name]
+            if table_formats.text(cells[name]) not in (whole.split(separator) if separator else whole):
                 return False
         elif cells[name] != cell:
             return False

@@ -19,7 +19,15 @@ from evigraph.store import Store
 SHOWN = ("tables", "figures", "counts")
 """The folders of queries that become pages; answers stand on the pages of their questions."""
 APART = frozenset(
-    {"attributes", "characteristics", "findings", "discrepancy-ids", "prisma-2020-records", "flow-records"}
+    {
+        "attributes",
+        "characteristics",
+        "findings",
+        "discrepancy-ids",
+        "prisma-2020-records",
+        "flow-records",
+        "value-sources",
+    }
 )
 """Queries whose rows are lists of what other pages show one by one."""
 MOST = 60
