@@ -52,14 +52,14 @@ def test_what_a_sheet_brings_is_declared(workspace: Workspace) -> None:
         "country": "code", "design": "code", "population": "code", "sample-size": "number", "setting": "text",
     }  # fmt: skip
     assert found["country"].record["definition"] == "Where the study was made."
-    assert found["setting"].record["definition"].startswith("Taken from s.csv")
+    assert found["setting"].record["definition"].startswith("Taken from a sheet")
     assert checks.check(workspace) == []
 
 
 def test_a_study_is_written_short(workspace: Workspace) -> None:
     """With the words of the codebook, and the place once."""
     text = (workspace.review / "studies" / "doe-2020.yaml").read_text("utf-8")
-    assert text.endswith("values:\n  at: report\n  country: Kenya\n  sample-size: 120\n  setting: School\n")
+    assert "\nvalues:\n  at: report\n  country: Kenya\n  sample-size: 120\n  setting: School\nlocators:\n" in text
     other = (workspace.review / "studies" / "roe-2021.yaml").read_text("utf-8")
     assert "  sample-size: not-reported\n" in other
 

@@ -181,10 +181,10 @@ def test_the_whole_tree_comes_along(workspace: Workspace) -> None:
     books = {each["id"]: each for each in book["codebooks"]}
     assert books[place]["definition"] == "Where it was done."
     assert books["codebook/nothing-below"]["label"] == "Nothing below"
-    declared = {each["id"]: each for each in book["attributes"]}
-    assert declared["attribute/place"]["definition"] == "Where it was done."
-    assert declared["attribute/intervention"]["appliesTo"] == ["group"]
-    assert declared["attribute/nothing-below"]["label"] == "Nothing below"
+    declared = {key: each.record for key, each in data.vocabulary(data.read_documents(workspace)).attributes.items()}
+    assert declared["place"]["definition"] == "Where it was done."
+    assert declared["intervention"]["appliesTo"] == ["group"]
+    assert declared["nothing-below"]["label"] == "Nothing below"
     unused = rows(workspace, "unused-codes", "attribute", "code")
     assert [each for each in unused if each[0] in ("place", "intervention")] == [
         ("intervention", "Whole words"),

@@ -501,7 +501,7 @@ def test_what_people_type_never_breaks_a_link(workspace: Workspace, tmp_path: Pa
     assert checks.check(workspace) == []
     assert {path.parent for path in workspace.review.glob("**/*.yaml")} == {
         workspace.review,
-        workspace.review / "studies",
+        *(workspace.review / name for name in ("studies", "codes", "codings")),
     }
 
 

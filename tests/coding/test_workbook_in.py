@@ -129,7 +129,7 @@ def test_what_a_coder_changes_is_that_coders(copy: Copy, tmp_path: Path) -> None
     assert (new["locatedAt"], new["coding"]) == ("locator/Report-maina-2022-p-4", "coding/2024-05-01-ada-byron")
     assert after == before
     assert checks.check(copy.workspace) == []
-    assert "Ada Byron" in (copy.review / "review.yaml").read_text("utf-8")
+    assert "Ada Byron" in (copy.review / "codings" / "ada-byron.yaml").read_text("utf-8")
 
 
 @pytest.fixture

@@ -156,8 +156,8 @@ def test_an_edited_cell_is_that_change_alone(
     made = linked(workspace, path)
     assert made.plan.notes == []
     assert get(study(workspace, "ash-2001")) == wanted
-    changed = {Path(name).name for name, text in files(workspace).items() if before.get(name) != text}
-    assert changed - {"review.yaml", "outline.yaml"} == {"ash-2001.yaml"}
+    changed = {Path(name) for name, text in files(workspace).items() if before.get(name) != text}
+    assert {path.name for path in changed if path.parent.name != "codings"} == {"ash-2001.yaml"}
     assert checks.check(workspace) == []
     journal.undo(workspace.root)
     assert files(workspace) == before
@@ -243,8 +243,8 @@ def test_coders_who_differ_are_named(workspace: Workspace, tmp_path: Path) -> No
     assert "elm-2002: coders differ on a new row of results: Ann `" in notes[1]
     assert len(study(workspace, "elm-2002")["results"]) == 3
     coding = study(workspace, "elm-2002")["appraisals"][-1]["coding"]
-    review = data.read_document(workspace.review / "review.yaml", "review").content
-    coders = next(each["coder"] for each in review["codings"] if each["id"] == coding)
+    held = [each for document in data.read_documents(workspace) for each in document.content.get("codings", [])]
+    coders = next(each["coder"] for each in held if each["id"] == coding)
     assert coders == ["agent/ann", "agent/ben"]
 
 

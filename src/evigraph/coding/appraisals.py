@@ -117,7 +117,7 @@ class Judge:
         for said in judged.outcome:
             code = self._book.attribute_value("outcome", said.text) if said.text else None
             if code is None and said.text and self._columns.new_codes == "add":
-                code = self._book.add_code("attributeValues", said.text, self._origin.name, attribute="outcome")
+                code = self._book.add_code("attributeValues", said.text, attribute="outcome")
             if code is None:
                 where = f"row {row.line}, {said.column or 'outcome'}: `{said.text or said.state}` is no outcome"
                 self._notes.append(f"{where} of the codebook; its appraisal isn't taken; add it, or `new-codes: add`")

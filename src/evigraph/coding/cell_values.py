@@ -94,7 +94,7 @@ class Resolver:
             return found
         if self._columns.new_codes == "add" and said.column:
             name = "attributeValues" if own else rule.codes
-            return self._book.add_code(name, said.text, self._origin, attribute=rule.name if own else "")
+            return self._book.add_code(name, said.text, attribute=rule.name if own else "")
         if rule.codes or self._book.has_codes(rule.name):
             self._unknown(row, said)
         return None
@@ -168,7 +168,7 @@ class Resolver:
             left.append(f"{key}: {said.state}")
             return None
         if self._columns.new_codes == "add":
-            return self._book.add_code(name, said.text, self._origin, concerns, attribute)
+            return self._book.add_code(name, said.text, concerns=concerns, attribute=attribute)
         self._unknown(row, said)
         left.append(f"{key}: {said.text}")
         return None

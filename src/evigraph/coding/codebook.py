@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from evigraph import ontology
+from evigraph.coding.places import Places, free
 from evigraph.data import Document, quads
 from evigraph.data.code_words import is_deprecated, word, words
 from evigraph.ingest import decisions
@@ -21,6 +22,9 @@ LISTS = {
     "outcome": "attributeValues",
 }
 """The list of the codebook that each key of a finding takes its codes from."""
+LAST = 1000
+"""The position of codes that sheets bring: behind those that a person has put in order, and no running number, so that
+two branches that add codes can be merged."""
 WORDS = {"stance": "stances", "effect": "effects", "modality": "modalities"}
 """The keys whose values are of a closed set, each with the list of words for them."""
 TYPES = {
@@ -50,8 +54,8 @@ class Book:
         questions = [*self._items("questions"), *self._items("goals")]
         self._words["questions"] = words(questions)
         self._attributes: dict[str, dict[str, str]] = {}
-        self._places: dict[str, str] = {word(each["label"]): each["id"] for each in self._items("locators")}
-        self._locators: dict[str, dict[str, Any]] = {each["id"]: each for each in self._items("locators")}
+        locators = [*self._items("locators"), *(each for study in self._studies for each in study.get("locators", []))]
+        self._places = Places(locators)
 
     @property
     def changed(self) -> dict[str, dict[str, Any]]:
@@ -76,9 +80,7 @@ class Book:
             for each in self._items(key):
                 if each["id"] == identity:
                     return str(each.get("label", identity))
-        if identity in self._locators:
-            return str(self._locators[identity]["label"])
-        return identity.rpartition("/")[2]
+        return self._places.label(identity) or identity.rpartition("/")[2]
 
     def find(self, name: str, text: str) -> str | None:
         """The id of a code of a list, or of a question, by its label, another label, its notation or its key."""
@@ -129,21 +131,22 @@ class Book:
             return plain.replace(" ", "-")
         return next((name for name, words in rules.items() if plain in {w.casefold() for w in words}), None)
 
-    def add_code(self, name: str, text: str, origin: str, concerns: Iterable[str] = (), attribute: str = "") -> str:
+    def add_code(
+        self, name: str, text: str, origin: str = "a sheet", concerns: Iterable[str] = (), attribute: str = ""
+    ) -> str:
         """A new code with that label, and its id. `attribute` is whose codebook it is in, for an attribute's value."""
         kind, prefix = TYPES[name]
         stem = f"{prefix}/{attribute}/" if attribute else f"{prefix}/"
         codes = self._items(name)
         taken = {each["id"] for each in codes}
-        identity = _free(stem + (slug(text)[:60].strip("-") or "code"), taken)
+        identity = free(stem + (slug(text)[:60].strip("-") or "code"), taken)
         scheme = self._scheme(name, attribute, codes)
-        position = max((each.get("position", 0) for each in codes if each.get("inScheme") == scheme), default=0) + 1
         definition = f"Taken from {origin}; say here what it means."
-        code = {"id": identity, "type": kind, "label": text, "definition": definition, "position": position}
+        code = {"id": identity, "type": kind, "label": text, "definition": definition, "position": LAST}
         code["inScheme"] = scheme
         if name in ("benefits", "drawbacks"):
             code["concerns"] = sorted(concerns) or [each["id"] for each in self._items("stakeholders")]
-        self._add("codebook", name, code)
+        self._add(f"codes/{attribute or prefix}--{identity.removeprefix(stem)}", name, code)
         self._words[name].setdefault(word(text), identity)
         if attribute:
             self._attributes.setdefault(attribute, {})[word(text)] = identity
@@ -178,24 +181,20 @@ class Book:
         scheme = f"codebook/{attribute}" if attribute else used
         if scheme not in {each["id"] for each in self._items("codebooks")}:
             label = scheme.removeprefix("codebook/").replace("-", " ").capitalize()
-            self._add("codebook", "codebooks", {"id": scheme, "type": "Codebook", "label": label})
+            self._add(
+                scheme.replace("codebook/", "codes/", 1),
+                "codebooks",
+                {"id": scheme, "type": "Codebook", "label": label},
+            )
         return scheme
 
     def place(self, study: str, text: str, of_review: bool) -> str:
-        """The id of the locator for a place in a study's report, or in the review's own text if its label is there."""
-        whole = " ".join(text.split())
-        if of_review and word(whole) in self._places:
-            return self._places[word(whole)]
-        label = f"Report {study} {whole}".strip() if not whole.startswith(f"Report {study}") else whole
-        if word(label) in self._places:
-            return self._places[word(label)]
-        rest = slug(whole.removeprefix(f"Report {study}"))[:80].strip("-")
-        identity = _free("-".join(filter(None, (f"locator/Report-{study}", rest))), self._locators)
-        locator = {"id": identity, "type": "Locator", "label": label, "section": f"Report {study}"}
-        self._add("outline", "locators", locator)
-        self._places[word(label)] = identity
-        self._locators[identity] = locator
-        return identity
+        """The id of the locator for a place in a study's report, or in the review's own text; see `Places`."""
+        return self._places.place(study, text, of_review)
+
+    def with_places(self, study: dict[str, Any]) -> dict[str, Any]:
+        """A study's document with the new places that something in it stands at."""
+        return self._places.added(study)
 
     def coding(self, coders: Iterable[str], date: str, informed: Iterable[str] = ()) -> str:
         """The id of the coding by those coders on that day, which is made if there is none; coders are named."""
@@ -206,7 +205,7 @@ class Book:
             coding = {"id": identity, "type": "Coding", "coder": sorted(agents), "mode": "manual", "date": date}
             if others := sorted(set(informed) - {identity}):
                 coding["informedBy"] = others
-            self._add("review", "codings", coding)
+            self._add(identity.replace("coding/", "codings/", 1), "codings", coding)
         return identity
 
     def _agent(self, name: str) -> str:
@@ -214,13 +213,13 @@ class Book:
         known = next((e for e in agents if word(name) in (word(e["label"]), word(e["id"].rpartition("/")[2]))), None)
         if known:
             return str(known["id"])
-        identity = _free(f"agent/{slug(name)[:50].strip('-') or 'coder'}", {each["id"] for each in agents})
-        self._add("review", "agents", {"id": identity, "type": "Agent", "label": name})
+        identity = free(f"agent/{slug(name)[:50].strip('-') or 'coder'}", {each["id"] for each in agents})
+        self._add(identity.replace("agent/", "codings/", 1), "agents", {"id": identity, "type": "Agent", "label": name})
         return identity
 
     def _add(self, document: str, key: str, record: dict[str, Any]) -> None:
         if document not in self._own:
-            self._own[document] = copy.copy(self._contents[document])
+            self._own[document] = copy.copy(self._contents.get(document, {"id": "review", "type": "Review"}))
             self._contents[document] = self._own[document]
         if (document, key) not in self._copied:
             self._copied.add((document, key))
@@ -239,9 +238,3 @@ def slug(text: str) -> str:
     from evigraph.linking.study_drafts import slugged
 
     return slugged(text)
-
-
-def _free(identity: str, taken: Collection[str]) -> str:
-    if identity not in taken:
-        return identity
-    return next(f"{identity}-{i}" for i in range(2, len(taken) + 3) if f"{identity}-{i}" not in taken)

@@ -30,10 +30,12 @@ def declare(made: Plan, documents: list[Document]) -> None:
         return
     if not vocabulary.declared:
         values |= used(contents)
-    origin = ", ".join(dict.fromkeys(batch.path.name for batch in made.batches)) or "the studies"
+    origin = "a sheet" if made.batches else "the studies"
     new = records({key: each for key, each in values.items() if key not in known}, contents, origin, _told(made))
-    codebook = contents.get("codebook", {"id": "review", "type": "Review"})
-    made.contents["codebook"] = quads.arranged({**codebook, "attributes": [*codebook.get("attributes", []), *new]})
+    for each in new:  # a document each, so that two branches that declare attributes can be merged
+        name = each["id"].replace("attribute/", "codes/", 1)
+        held = contents.get(name, {"id": "review", "type": "Review"})
+        made.contents[name] = quads.arranged({**held, "attributes": [*held.get("attributes", []), each]})
     made.notes.append(f"codebook: declares {', '.join(each['id'].removeprefix('attribute/') for each in new)}")
 
 

@@ -77,6 +77,7 @@ def apply(
         one.report([values, *found.publications[1:]], several)
         one.identify(rows[0])
         one.code(rows, options.who, options.date)
+        one.content = book.with_places(one.content)
         if quads.arranged(one.content) != (quads.arranged(before) if before else None):
             made.studies[name] = quads.arranged(one.content)
             names.known[name] = made.studies[name]

@@ -64,7 +64,7 @@ class _Merge:
         self._new_findings(given)
         self._records.add(given)
         for name in self._changed:
-            self._made.contents[name] = quads.arranged(self._studies[name])
+            self._made.contents[name] = quads.arranged(self._book.with_places(self._studies[name]))
         self._made.contents |= self._book.changed
         if len({one.coder for one in given}) > 1:
             for one in given:

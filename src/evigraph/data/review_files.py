@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -21,13 +22,21 @@ if TYPE_CHECKING:
     from yaml import Node
 
 
+SHARED = ("*.yaml", "codes/*.yaml", "codings/*.yaml")
+"""Where the documents are that studies refer to."""
+
+
+_MARK = re.compile(r"(?m)^<{7} (.*)$")
+"""Where a merge of two versions of a file didn't know which holds."""
+
+
 def document_files(workspace: Workspace) -> list[Path]:
     """The files that make the graph, sorted; hidden ones, and what is under `printed/`, are never among them.
 
     Raises:
         DataError: one of them is a folder, a pipe, a device or a link to nothing, or its name isn't UTF-8.
     """
-    found = visible(workspace.review, "*.yaml", "studies/*.yaml", "records/*.json")
+    found = visible(workspace.review, *SHARED, "studies/*.yaml", "records/*.json")
     for path in found:
         if not path.is_file():
             if path.is_symlink() and not path.exists():
@@ -69,7 +78,7 @@ def _beside(document: Document) -> Vocabulary:
     """The vocabulary of the review that a document's file lies in."""
     folders = (document.path.parent, document.path.parent.parent)
     folder = next((each for each in folders if (each / "review.yaml").is_file()), None)
-    files = visible(folder, "*.yaml") if folder else []
+    files = visible(folder, *SHARED) if folder else []
     return Vocabulary(parsed(path, path.stem, content_of(path)).content for path in files)
 
 
@@ -89,13 +98,19 @@ def parsed(path: Path, name: str, content: bytes) -> Document:
     """A document as its file has it.
 
     Raises:
-        DataError: it isn't UTF-8, isn't YAML, repeats a key, or its root isn't a mapping.
+        DataError: it isn't UTF-8, isn't YAML, holds a conflict of a merge, repeats a key, or its root isn't a mapping.
     """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise DataError(path, line, f"byte {error.start} is not UTF-8; save the file as UTF-8") from None
+    if found := _MARK.search(text):
+        _, _, other = text[found.end() :].partition("\n>>>>>>>")
+        whose = f"`{found[1].strip()}` and `{other.partition(chr(10))[0].strip()}`" if other else "two versions"
+        line = text.count("\n", 0, found.start()) + 1
+        mend = "keep what holds and remove the lines that begin with <<<<<<<, ======= and >>>>>>>"
+        raise DataError(path, line, f"a merge of {whose} left its conflict here; {mend}")
     made = _read_json(path, name, text) if path.suffix == ".json" else _read_yaml(path, name, text)
     made.digest = digest(path, content)
     return made

@@ -114,7 +114,7 @@ def _from_nquads(path: Path, text: str) -> list[Document]:
         if not base.endswith(("/", "#")) or not found:
             continue  # a graph that says what the others are
         folder, _, key = document.partition("/")
-        root = f"{ROOTS[folder]}/{key}" if key else "review"
+        root = f"{ROOTS[folder]}/{key}" if folder in ROOTS else "review"
         content = quads.to_document(quads.canonical(statements), base, root)
         made.append(Document(path, document, content))
     return made

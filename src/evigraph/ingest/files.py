@@ -9,14 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from evigraph import data
 from evigraph.errors import DataError
-from evigraph.ingest import counts, decisions, encodings, prisma_csv, recipes, records
+from evigraph.ingest import counts, decisions, encodings, own_exports, prisma_csv, recipes, records
 from evigraph.ingest.extraction import coded_studies, known_shapes
 from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.formats import json_records, tagged, xml_records
@@ -67,8 +66,6 @@ def _read(path: Path, workspace: Workspace | None, by: Path | None, decision: st
 
 def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     """What a text holds, by its format."""
-    if re.match(r" +<\d+\. ?>", text):  # Ovid's tagged records, pasted with a margin
-        text = textwrap.dedent(text)
     if forced or coded_studies.looks_told(known, text):
         rows, bad = _table(text, forced)
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):
@@ -76,6 +73,8 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
     head = text.lstrip()
     if forced is None and (shape := known_shapes.of_text(text)):
         return shape.batch(Batch(path, "", encoding, digest, 0, (), ()))
+    if forced is None and own_exports.is_graph(text):
+        return own_exports.from_graph(path, digest, encoding)
     if re.match(r"<[!?/A-Za-z]", head):
         return _from_xml(path, digest, encoding, text, known)
     if head.startswith(("{", "[")):
@@ -103,7 +102,9 @@ def _workbook(path: Path, digest: str, known: list[Recipe], forced: Recipe | Non
     elif shape := known_shapes.read(book):
         made = shape.batch(base)
     else:
-        made = _batch(path, digest, "", *record_rows.from_workbook(path, book, known))
+        reports, said = own_exports.reports_of(book)
+        found = _batch(path, digest, "", *record_rows.from_workbook(path, reports, known))
+        made = replace(found, notes=(*said, *found.notes))
     lost, notes = formulas.lost(path, book)
     rejected = tuple(sorted((*made.rejected, *lost), key=lambda each: each.line))
     noted = (*made.notes, *notes, *odd_cells.dates(book))

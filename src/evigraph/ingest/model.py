@@ -193,6 +193,7 @@ class Batch:
         a flow diagram; `present` then counts its rows. extracts: the rows of an extraction sheet, with the `columns`
         by which they were read. tables: the rows of a workbook of ours, by sheet. schemes, tools: what its extracts
         are coded and judged with, where the file declares that. decisions: what is decided of rows, by their lines.
+        labels: of a graph of ours, what its records are called by their ids, and its `base`.
     """
 
     path: Path
@@ -211,6 +212,7 @@ class Batch:
     schemes: tuple[Scheme, ...] = ()
     tools: tuple[Tool, ...] = ()
     decisions: dict[int, list[Decision]] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
 
     @property
     def read(self) -> int:

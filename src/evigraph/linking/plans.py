@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from evigraph import data
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Record
-from evigraph.linking import again, flow, notices, screening, searches, study_drafts, tied
+from evigraph.linking import again, flow, notices, screening, searches, study_documents, study_drafts, tied
 from evigraph.linking.model import Options, Plan
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
@@ -69,7 +70,7 @@ def _linked(
     for number, batch in enumerate(made.batches):
         made.ids.append([])
         if batch.studies:
-            _own_studies(made, batch, documents)
+            _own_studies(made, batch, documents, options.date)
             continue
         if batch.flow:
             _flow(made, batch, documents)
@@ -145,14 +146,18 @@ def _included(row: dict[str, Any], record: Record, first: bool, options: Options
     return screening.basis_of(decided) if decided and last and screening.verdict_of(decided) == "include" else ""
 
 
-def _own_studies(made: Plan, batch: Batch, documents: list[Document]) -> None:
+def _own_studies(made: Plan, batch: Batch, documents: list[Document], date: str) -> None:
     """Study documents of ours: a new one is taken, the same one again is passed over, another one is an error."""
     held: dict[str, Any] = {document.name: document.content for document in documents} | made.contents
+    known = study_documents.known(held, batch)
+    coding, coders = study_documents.coding_of(batch, date)
     for place, content in enumerate(batch.studies, 1):
         name = f"studies/{str(content.get('id', '')).removeprefix('study/')}"
         if not re.fullmatch(r"studies/[a-z0-9][a-z0-9-]*", name) or not isinstance(content.get("label"), str):
             message = f"study {place}: the id is `study/` and small letters, digits and hyphens, and a label is needed"
             raise DataError(batch.path, 0, message)
+        content, lacking = study_documents.adapted(content, known, coding)
+        made.notes += lacking
         if name in held and quads.arranged(content) != quads.arranged(held[name]):
             message = f"{content['id']} is in the review already, and differs; rename it, or edit {name}.yaml"
             raise DataError(batch.path, 0, message)
@@ -161,3 +166,5 @@ def _own_studies(made: Plan, batch: Batch, documents: list[Document]) -> None:
         else:
             made.contents[name] = quads.arranged(content)
             made.studies[name] = content["label"]
+            if any(node.get("coding") == coding for _, node in data.nodes(content)):
+                made.contents |= {each: told for each, told in coders.items() if each not in held}

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from evigraph.errors import counted
 from evigraph.ingest import Batch
 from evigraph.linking import Plan
 from evigraph.reports import differences
 from evigraph.updating.changes import SHOWN, Outcome
 
 
-def as_text(outcome: Outcome, heading: str = "", most: int | None = None) -> str:
-    """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs.
-
-    With `most`, no more than that many lines of each of these, and of warnings all.
-    """
+def as_text(outcome: Outcome, heading: str = "") -> str:
+    """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs."""
     made = outcome.plan
     lines = [heading] if heading else []
     for number, batch in enumerate(made.batches):
@@ -23,46 +19,35 @@ def as_text(outcome: Outcome, heading: str = "", most: int | None = None) -> str
             lines.append(made.again[number])
             continue
         encoding = f", {batch.encoding}" if batch.encoding else ""
-        held = counted(batch.present, _unit(batch))
-        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {held}, {batch.read} read")
-        lines += _some([f"  line {each.line}: not read: {each.reason}" for each in batch.rejected], most, "not read")
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
+        lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
         lines += [f"  {note}" for note in batch.notes]
     if len(made.again) == len(made.batches) > 0 and not made.contents:
         return "\n".join(lines) + "\n"
-    lines += _some([f"+ {label}" for label in made.studies.values()], most, "new studies")
-    joined = [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
-    lines += _some(joined, most, "duplicates")
-    lines += [note for note in made.notes if note.startswith("!")]
-    lines += _some([note for note in made.notes if not note.startswith("!")], most, "notes")
+    lines += [f"+ {label}" for label in made.studies.values()]
+    lines += [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
+    lines += made.notes
     if outcome.rows or outcome.verdicts:
         lines += ["", "Answers that differ:"]
-    lines += differences.row_lines([*outcome.rows, *outcome.verdicts], min(SHOWN, most or SHOWN))
+    lines += differences.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
 
 
-def _some(lines: list[str], most: int | None, what: str) -> list[str]:
-    """The first lines, and how many more there are."""
-    if most is None or len(lines) <= most:
-        return lines
-    return [*lines[:most], f"  and {len(lines) - most} more {what}"]
-
-
 def _unit(batch: Batch) -> str:
     if batch.flow:
-        return "number"
-    return "row" if batch.tables or (batch.extracts and not batch.records) else "record"
+        return "numbers"
+    return "rows" if batch.tables or (batch.extracts and not batch.records) else "records"
 
 
 def _closing(outcome: Outcome) -> str:
     made = outcome.plan
-    counts = f"{counted(len(made.studies), 'new study', 'new studies')}, {counted(len(made.matches), 'duplicate')}"
+    counts = f"{len(made.studies)} new studies, {len(made.matches)} duplicates"
     if outcome.written is None:
         return f"{counts}. Nothing was written; do it again without --dry-run."
     if not outcome.written:
         return f"{counts}. Nothing to write."
-    back = "takes it back" if outcome.written == 1 else "takes them back"
-    return f"{counts}. {counted(outcome.written, 'file')} written; evigraph undo {back}."
+    return f"{counts}. {outcome.written} files written; evigraph undo takes them back."
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:
