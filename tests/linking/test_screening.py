@@ -125,21 +125,20 @@ def test_a_row_that_could_mean_another_record_decides_nothing(workspace: Workspa
 
 def test_a_decision_about_a_duplicate_is_one_about_its_publication(workspace: Workspace) -> None:
     """Where the publication is a study already, the record that the study was made of takes it."""
-    again = workspace.root.parent / "again.csv"
-    again.write_text(
-        'PMID,DOI,Title,Year,Authors\n,10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, L."\n', "utf-8"
-    )
-    updating.link(workspace, [again], Options(screen=True, date="2026-01-02"), dry_run=False)
-    screened(workspace, "DOI,Decision,Stage\n10.5555/kites.1,include,full text\n", who="Ann")
-    assert (
-        screened(workspace, "Title,Year,Decision,Stage\nKites over the harbour,2019,include,full text\n", who="Bo")[1]
-        == 1
-    )
-    said = [
-        (record["id"], len(record.get("decisions", [])))
-        for record in Revision(data.read_documents(workspace)).records()
-    ]
-    assert [each for each in said if each[1]] == [("record/2026-01-01-hits/1", 2)]
+    paper = 'DOI,Title,Year,Authors\n10.5555/kites.1,Kites over the harbour,2019,"Adeyemi, L."\n'
+    for day in ("02", "03"):
+        again = workspace.root.parent / f"again-{day}.csv"
+        again.write_text(paper + "\n" * int(day), "utf-8")  # another file
+        updating.link(workspace, [again], Options(screen=True, date=f"2026-01-{day}"), dry_run=False)
+        said = "DOI,Decision,Stage" if day == "02" else "Title,Year,Decision,Stage"
+        row = "10.5555/kites.1" if day == "02" else "Kites over the harbour,2019"
+        assert screened(workspace, f"{said}\n{row},include,full text\n", who=f"Reviewer {day}")[1] == 1
+    at = ("--workspace", str(workspace.root), "screen", "record/2026-01-03-again-03/1", "include", "--who", "Cy")
+    assert evigraph(*at).returncode == 0
+    found = {
+        record["id"]: len(record.get("decisions", [])) for record in Revision(data.read_documents(workspace)).records()
+    }
+    assert {key: number for key, number in found.items() if number} == {"record/2026-01-01-hits/1": 3}
 
 
 # ── Whose decision it is
@@ -482,6 +481,19 @@ def test_an_unknown_verdict_is_named(workspace: Workspace) -> None:
     assert [at for at, said in held(workspace).items() if said] == [1]
     with pytest.raises(UsageError, match="its column of decisions has see Bo, and no word that is known"):
         screened(workspace, "PMID,Decision\n502,see Bo\n")
+
+
+def test_an_unknown_verdict_of_one_reviewer_is_named(tmp_path: Path) -> None:
+    """Beside that of another, which holds; a column of something else is left alone where notes tell the verdict."""
+    path = tmp_path / "two.csv"
+    path.write_text(
+        "Title,Ann decision,Reviewer 2\nKites,include,include\nBoats,include,ask Ann\nSeals,exclude,include\n"
+    )
+    batch = ingest.read(path)
+    assert [len(record.decisions) for record in batch.records] == [2, 1, 2]
+    assert [note.partition(" isn't")[0] for note in batch.notes] == ["line 3: the decision `ask Ann`"]
+    path.write_text('title,status,notes\nKites,Published,"RAYYAN-INCLUSION: {""Ann""=>""Included""}"\n')
+    assert ingest.read(path).notes == ()
 
 
 def test_what_the_caller_says_fills_in(workspace: Workspace) -> None:

@@ -100,6 +100,8 @@ def taken(
     unheard = next((found for part in parts if (found := unknown(part))), {})
     if not said and constant and not any("decision" in part for part in parts):
         said = tuple(found_in({**values, "decision": constant}))
+    if several is None and said:
+        unheard.pop("decision", None)  # its notes tell it, and that column is of something else
     return said, unheard
 
 
@@ -125,7 +127,7 @@ def notes_on(path: Path, records: Iterable[Record]) -> list[str]:
         return []
     lines: dict[str, list[int]] = {}
     for each in listed:
-        if not each.decisions and (word := each.unknown.get("decision")):
+        if word := each.unknown.get("decision"):
             lines.setdefault(word[:60], []).append(each.line)
     return [
         f"line {found[0]}{f' and {len(found) - 1} more' if found[1:] else ''}: the decision `{word}` isn't known, and"

@@ -130,6 +130,8 @@ def decide(revision: Revision, identity: str, decisions: Iterable[Decision], alo
     record = revision.record(identity)
     while record.get("duplicateOf", "").startswith("record/"):
         record = revision.record(record["duplicateOf"])
+    if report := record.get("duplicateOf"):  # a report stands for the publication, which some record may identify
+        record = next((each for each in revision.records() if each.get("identifies") == report), record)
     changed, new, known = attached(record, decisions, alone)
     if new:
         revision.put_record(changed)
