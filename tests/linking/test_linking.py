@@ -345,6 +345,9 @@ TOPICS = ["apples", "bananas", "cherries", "dates", "elderberries", "figs", "gra
 HITS = [f"A long enough title about growing {topic} at home" for topic in TOPICS]
 
 
+STUDIES = ("new_studies", "new_reports", "total_studies", "total_reports")
+
+
 def test_a_screening_file_does_not_inflate_the_flow(workspace: Workspace) -> None:
     """The decisions go to the records that are held, once; what isn't held is named."""
     link(workspace, [ris(workspace, "a.ris", *(f"{title}|Doe, J|2020" for title in HITS[:3]))], screen=True)
@@ -356,6 +359,7 @@ def test_a_screening_file_does_not_inflate_the_flow(workspace: Workspace) -> Non
     assert rows(workspace, "prisma-2020") == {
         **{"database_results": 3, "records_screened": 2, "records_excluded": 1, "records_waiting": 1},
         **{"dbr_sought_reports": 1, "dbr_waiting": 1},
+        **dict.fromkeys(["duplicates", "dbr_notretrieved_reports", "dbr_assessed", "dbr_excluded", *STUDIES], 0),
     }
     before = files(workspace)
     _, again = updating.screen(workspace, [path], "", dry_run=False)
@@ -373,7 +377,8 @@ def test_a_person_may_change_their_mind(workspace: Workspace) -> None:
     assert rows(workspace, "prisma-2020")["records_waiting"] == 1
     said = {HITS[0]: '{"consensus"=>"Excluded"}'}
     updating.screen(workspace, [rayyan(workspace, "end.ris", said)], "", dry_run=False)
-    assert rows(workspace, "prisma-2020") == {"database_results": 1, "records_screened": 1, "records_excluded": 1}
+    boxes = {box: number for box, number in rows(workspace, "prisma-2020").items() if number}
+    assert boxes == {"database_results": 1, "records_screened": 1, "records_excluded": 1}
 
 
 def test_included_on_full_text_becomes_a_study_and_excluded_goes(workspace: Workspace) -> None:
@@ -528,6 +533,7 @@ BOXES = {
     **{"database_results": 11, "citations_results": 1, "duplicates": 3, "records_screened": 6, "records_excluded": 1},
     **{"records_waiting": 2, "dbr_sought_reports": 5, "dbr_notretrieved_reports": 1, "other_sought_reports": 1},
     **{"dbr_assessed": 3, "dbr_excluded": 1, "dbr_waiting": 1, "other_assessed": 1},
+    **{"other_notretrieved_reports": 0, "other_excluded": 0},
     **{"new_studies": 2, "new_reports": 3, "total_studies": 2, "total_reports": 3},
 }
 """What the scenario comes to, counted by hand."""
@@ -545,7 +551,7 @@ def test_the_flow_of_a_scenario(workspace: Workspace) -> None:
     assert included == box["new_reports"]
     assert checks.check(workspace) == []
     table = queries.run(open_store(workspace), queries.load(workspace, "exclusion-reasons"))
-    assert ("full text", "wrong soil", 2) in table.rows
+    assert ("full text", "wrong soil", 1) in table.rows  # what two differ about isn't excluded
 
 
 def test_another_engine_gives_the_same_boxes(workspace: Workspace) -> None:

@@ -136,7 +136,7 @@ def test_every_box_opens_to_as_many_records_as_it_counts(copy: Copy, tmp_path: P
     store = build.open_store(copy.workspace)
     boxes = dict(queries.run(store, queries.load(copy.workspace, "prisma-2020")).rows)
     behind = queries.run(store, queries.load(copy.workspace, "prisma-2020-records"))
-    assert Counter(str(row) for row, _ in behind.rows) == boxes
+    assert Counter(str(row) for row, _ in behind.rows) == Counter(boxes)  # a box of nothing has no rows
     assert (boxes["database_results"], boxes["duplicates"], boxes["records_waiting"]) == (4, 1, 3)
     number = list(boxes).index("records_waiting") + 1
     found = trace.trace(copy.workspace, store, "prisma-2020", number, "", {})
@@ -151,7 +151,9 @@ def test_every_box_of_a_screened_map_opens() -> None:
     for name in ("flow", "prisma-2020"):
         query = queries.load(hpv, name)
         behind = queries.run(store, queries.load(hpv, query.rests))
-        assert Counter(str(row[0]) for row in behind.rows) == {row[0]: row[1] for row in queries.run(store, query).rows}
+        assert Counter(str(row[0]) for row in behind.rows) == Counter(
+            {row[0]: row[1] for row in queries.run(store, query).rows}
+        )
 
 
 def test_a_box_that_is_not_there() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,8 @@ SOURCES = ("database", "register", "website", "organisation", "citation")
 @click.option("--reason", default="", metavar="TEXT", help="With --screening: of exclusions that give none.")
 @click.option("--source", type=click.Choice(SOURCES), default=None, help="Where the records come from.")
 @click.option("--label", default="", help="What the search is called, such as Scopus.")
+@click.option("--searched", metavar="YYYY-MM-DD", default="", help="When the source was searched.")
+@click.option("--string", default="", metavar="TEXT", help="The search strategy as it was run; @FILE reads it.")
 @click.option("--who", default="", help="Who links them; with --screening, who decided where a file has no name.")
 @click.option("--recipe", "by", metavar="FILE", help="A recipe for an extraction sheet; see evigraph recipe.")
 @click.option("--update", is_flag=True, help="What a sheet codes otherwise goes before what the review has.")
@@ -46,6 +49,8 @@ def link(
     reason: str,
     source: str | None,
     label: str,
+    searched: str,
+    string: str,
     who: str,
     by: str | None,
     update: bool,
@@ -70,6 +75,7 @@ def link(
     \b
     Examples: evigraph link scopus.ris pubmed.nbib --dry-run
               evigraph link hits.csv --to-screen
+              evigraph link hits.ris --searched 2026-05-31 --string @query.txt
               evigraph link rayyan.csv --screening
               evigraph link ann.csv --screening --who Ann
               evigraph link excluded.csv --screening --decision exclude
@@ -92,9 +98,38 @@ def link(
     ):
         if value:
             raise UsageError(f"--{name} goes with --screening; without it, the file says {said}", value)
-    options = Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding)
+    told = {"searched": day(searched), "string": strategy(string)}
+    recipe = Path(by) if by else None
+    options = Options(who, label, to_screen, source or "", update, recipe, encoding, **told)
     outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
     return show(outcome, syntax)
+
+
+def day(text: str) -> str:
+    """A date that a person gives, or nothing where none is given.
+
+    Raises:
+        UsageError: it is none.
+    """
+    try:
+        return datetime.date.fromisoformat(text).isoformat() if text else ""
+    except ValueError:
+        raise UsageError(f"`{text}` is no date; write it as 2026-05-31", text) from None
+
+
+def strategy(text: str) -> str:
+    """A search strategy as a person gives it, or what the file after an @ holds.
+
+    Raises:
+        UsageError: there is no such file, or it isn't text in UTF-8.
+    """
+    if not text.startswith("@"):
+        return text.strip()
+    try:
+        return Path(text[1:]).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "not UTF-8"
+        raise UsageError(f"{text[1:]}: {why}; give a text file with the search strategy", text) from None
 
 
 def show(outcome: Outcome, syntax: str, heading: str = "") -> None:

@@ -1,4 +1,4 @@
-"""What documents leave out because it follows, and the graph says: the answers of a finding, superclasses, the review.
+"""What documents leave out because it follows, and the graph says: answers, superclasses, the review, a record's boxes.
 
 A document says `answers: {question/rq-7: {stance: conditional, condition: …}}`, or `answers: [question/rq-7]` where no
 stance was coded. In the graph the finding answers the question, and has an answer to it with its own IRI.
@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from evigraph import ontology
+from evigraph.data import outcomes
 
 ANSWERS = "answers"
 """The key whose mapping from question to stance a document may write."""
@@ -18,7 +19,7 @@ SAID = ("stance", "condition", "note")
 """What a document may say of one answer."""
 BY_LANGUAGE = frozenset({"labelIn", "titleIn", "definitionIn", "statementIn", "altLabelsIn"})
 """Keys of records and the graph under which a text stands by its language, see `languages`."""
-DERIVED = frozenset({"answer", "question", "review", "declaredAs", "valueOf"})
+DERIVED = frozenset({"answer", "question", "review", "declaredAs", "valueOf", "boxes", "prevailing"})
 """Keys that the graph and JSON-LD have and that no document writes."""
 PARTS = frozenset(
     {"Answer", "CellPart", "Characteristic", "Condition", "Inclusion", "Match", "Quantity", "ScreeningDecision"}
@@ -68,6 +69,9 @@ def expanded(content: dict[str, Any], study: str = "") -> dict[str, Any]:
             made[key] = [expanded(each, study) if isinstance(each, dict) else each for each in value]
         else:
             made[key] = expanded(value, study) if isinstance(value, dict) else value
+    if content.get("type") == "Search":
+        for record in made.get("records", []):
+            record |= outcomes.derived(record, content.get("kind", ""))
     if "type" in content and content["type"] not in PARTS | ALONE:
         made["review"] = "review"
     if content.get("type") == "Characteristic":

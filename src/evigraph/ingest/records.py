@@ -168,9 +168,8 @@ def _people(plan: _Plan, look: Look, style: Style) -> dict[str, Any]:
 def unreadable(error: Exception) -> str:
     """Why a record is rejected whose values a converter can't take."""
     said = " ".join(str(error).split())[:80]
-    return (
-        f"a value that can't be read ({type(error).__name__}{f': {said}' if said else ''}); mend it, or export it again"
-    )
+    why = f"{type(error).__name__}{f': {said}' if said else ''}"
+    return f"a value that can't be read ({why}); mend it, or export it again"
 
 
 def _look(plan: _Plan, raw: Raw) -> Look:

@@ -6,7 +6,8 @@ about a record), `screening_files` with `held` (files of decisions, and the reco
 (retractions and corrections by their titles), `tied` (the same by what databases say), `versions` (of one work),
 `sameness` (what a person decides about two records), `publications` (the best that records say),
 `report_values` (reports follow their records), `again` (files that were linked before), `study_drafts` (a study out of
-a publication), `plan_files` (a plan as files), `blocks` (what is compared with what).
+a publication), `plan_files` (a plan as files), `rounds` (what was searched and screened together), `blocks` (what is
+compared with what).
 """
 
 from evigraph.linking.model import SOURCES, Options, Plan
@@ -22,6 +23,7 @@ __all__ = [
     "plans",
     "publications",
     "report_values",
+    "rounds",
     "sameness",
     "screening",
     "screening_files",

@@ -46,6 +46,7 @@ class Options:
         wait until a decision on their full text includes them, instead of becoming studies. source: one of `SOURCES`;
         a database if empty. update: what a sheet codes otherwise than the review goes before it. by: a recipe for the
         sheets. encoding: of the files, where they are texts; empty to find it out. date: YYYY-MM-DD, of the linking.
+        searched: YYYY-MM-DD, of the search itself, or empty. string: the search strategy as it was run, or empty.
     """
 
     who: str = ""
@@ -56,3 +57,5 @@ class Options:
     by: Path | None = None
     encoding: str = ""
     date: str = field(default_factory=lambda: datetime.datetime.now(datetime.UTC).date().isoformat())
+    searched: str = ""
+    string: str = ""

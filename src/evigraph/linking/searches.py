@@ -6,7 +6,7 @@ from typing import Any
 
 from evigraph.data import Document, quads
 from evigraph.ingest import Batch, Decision
-from evigraph.linking import screening
+from evigraph.linking import rounds, screening
 from evigraph.linking.model import Options, Plan
 from evigraph.matching.duplicates import Match
 
@@ -14,11 +14,14 @@ from evigraph.matching.duplicates import Match
 def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[str]) -> dict[str, Any]:
     """A search's document: the file, and every record that it holds."""
     rows = []
+    tagged = rounds.names_sources(batch, options.label)
     for position, record in enumerate(batch.records, 1):
         identity = f"record/{slug}/{position}"
         row = {"id": identity, "type": "Record", "position": position, "line": record.line, **record.values}
         if not options.screen:
             row.pop("abstract", None)  # it is kept for who screens, and belongs to its publisher
+        if not tagged:
+            row.pop("foundIn", None)
         match = made.matches.get(identity)
         if match:
             row["duplicateOf"] = match.other
@@ -33,6 +36,8 @@ def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[st
         **{"count": batch.present, "file": batch.path.name, "digest": batch.digest, "format": batch.format},
         **({"kind": options.source} if options.source else {}),
         **({"decidedBy": options.who} if options.who else {}),
+        **({"searchedOn": options.searched} if options.searched else {}),
+        **({"searchString": options.string} if options.string else {}),
         **({"rejected": [f"line {e.line}: {e.reason}" for e in batch.rejected]} if batch.rejected else {}),
     }
     return {**quads.arranged(content), "records": rows}

@@ -99,7 +99,8 @@ def _document(workspace: Workspace, former: Document | None, name: str, lines: l
         again = set(quads.canonical(quads.to_quads([made], base)).splitlines(keepends=True)) if content else set()
     except (KeyError, TypeError, ValueError, EvigraphError) as error:
         raise UnmappableError(f"graph/{name} can't be written as a document: {error}", name) from None
-    wanted = set(lines)
+    wanted, derived = set(lines), [f"> <{ontology.term(each)}> " for each in ("box", "prevailing")]
+    wanted -= {line for line in wanted - again if any(each in line for each in derived)}  # of what it was before
     again -= {line for line in again - wanted if any(each in line for each in _follow())}  # nobody has to say them
     if again != wanted:
         odd = min(wanted ^ again)
@@ -109,7 +110,7 @@ def _document(workspace: Workspace, former: Document | None, name: str, lines: l
 
 
 def _follow() -> list[str]:
-    return [f"> <{ontology.term(each)}> " for each in ("declaredAs", "valueOf")]
+    return [f"> <{ontology.term(each)}> " for each in ("declaredAs", "valueOf", "box", "prevailing")]
 
 
 def _require_no_comments(document: Document) -> None:

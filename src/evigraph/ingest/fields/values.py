@@ -34,6 +34,9 @@ _WRAPPED = re.compile("[\x00-\x1f\x7f-\xa0\u200b\ufeff&<=]|\\s\\s")
 LONGEST = 400
 """How many characters an identifier may have; what is longer is none, and isn't searched."""
 
+LONGEST_NAME = 100
+"""How many characters the name of a database may have; what is longer is a remark."""
+
 
 def plain(value: object) -> str:
     """A value as plain text on one line: no markup, no character references, no spreadsheet guard (`="…"`)."""
@@ -170,8 +173,16 @@ def text(value: object) -> str | None:
     return plain(value) or None
 
 
+def database(value: object) -> str | None:
+    """The name of a database or register, without the years that it covers; nothing where it only tells a DOI's."""
+    text = re.sub(r"\s*<[^<>]*>|\s*\((?:19|20)\d\d\s*(?:-|to\b)[^()]*\)", "", plain(value)).strip(" .;,")
+    if not text or len(text) > LONGEST_NAME or re.match(r"(?i)doi\.org\b|https?:|zotero$", text):
+        return None
+    return text
+
+
 CLEANERS: dict[str, Callable[[object], Any]] = {
     **{"title": title, "year": year, "doi": doi, "pmid": pmid, "pmcid": pmcid, "eric": eric, "openalex": openalex},
-    **{"url": url, "isbn": isbn, "pages": pages},
+    **{"url": url, "isbn": isbn, "pages": pages, "foundIn": database},
 }
 """What frees the values of a key; all others are plain text."""
