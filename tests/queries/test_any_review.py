@@ -196,12 +196,19 @@ def test_a_characteristic_opens_to_its_place(workspace: Workspace, graph: Store)
     assert [(row[0], row[5]) for row in found] == [("Fir 2021", "country: not reported")]
 
 
+SAID = (
+    "question, stance, effect, modality, concerns, informant, outcome, benefit, drawback, year, population, "
+    "intervention, comparator, measure, design, theme, sampleSize"
+)
+"""What a side may be besides the attributes of this review."""
+
+
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
         ("by-attribute", {"attribute": "contry"}, "attribute=contry: choose one of country, sample-size, setting"),
         ("characteristics", {"attribute": "x"}, "attribute=x: choose one of country, sample-size, setting"),
-        ("crosstab", {"rows": "country"}, "crosstab needs -p columns=…, one of country, sample-size, setting"),
+        ("crosstab", {"rows": "country"}, f"crosstab needs -p columns=…, one of country, sample-size, setting, {SAID}"),
         ("by-attribute", {}, "by-attribute needs -p attribute=…, one of country, sample-size, setting"),
     ],
 )
@@ -223,7 +230,7 @@ def test_a_review_without_attributes(shipped: Workspace, tmp_path_factory: pytes
     empty = find_workspace(root / "w")
     assert build.answer(empty, "characteristics", {}).rows == []
     with pytest.raises(UsageError, match="none is coded yet"):
-        build.answer(empty, "crosstab", {"rows": "country", "columns": "design"})
+        build.answer(empty, "crosstab", {"rows": "country", "columns": "design"})  # `filter` is one of them
     with pytest.raises(UsageError, match="none is coded yet"):
         build.answer(empty, "by-attribute", {})
     of_studies = {"content-focus", "country", "design", "design-type", "methods", "sample", "setting"}
@@ -244,7 +251,9 @@ def test_values_complete_in_the_shell(workspace: Workspace) -> None:
     command = f"evigraph --workspace {workspace.root}"
     assert offered(f"{command} run cross") == ["crosstab"]
     assert offered(f"{command} run crosstab -p ")[:1] == ["rows="]
-    assert offered(f"{command} run crosstab -p columns=s") == ["columns=sample-size", "columns=setting"]
+    assert offered(f"{command} run crosstab -p columns=s") == [
+        *("columns=sample-size", "columns=setting", "columns=stance", "columns=sampleSize")
+    ]
     assert offered(f"{command} run crosstab -p zeros=") == ["zeros=no", "zeros=yes"]
     assert offered(f"{command} trace by-attribute 1 -p attribute=c") == ["attribute=country"]
     assert offered(f"{command} run nothing -p x=") == []

@@ -168,6 +168,37 @@ def test_a_flat_map_has_studies(workspace: Workspace, graph: Store) -> None:
     ]
 
 
+def test_cells_are_counted_in_any_unit(workspace: Workspace, graph: Store) -> None:
+    """Studies, or what of a unit the pair is said of; where it is said of studies, all that these have."""
+    assert asked(workspace, graph, "crosstab", rows="question", columns="nation") == [
+        ("RQ1", "Mali", 2),
+        ("RQ1", "Peru", 1),
+        ("RQ2", "Mali", 2),
+        ("RQ2", "Peru", 1),
+    ]
+    effects = [("Sleep", "positive", 1), ("Sleep", "negative", 1)]
+    assert asked(workspace, graph, "crosstab", rows="outcome", columns="effect", unit="findings") == effects
+    assert asked(workspace, graph, "crosstab", rows="outcome", columns="country", unit="results") == [
+        ("Calm", "Mali", 1),
+        ("Calm", "Peru", 1),
+    ]
+    by_year = {"reports": [2, 2, 1], "findings": [1, 1, 2], "results": [1, 1], "studies": [1, 1, 1]}
+    for unit, counts in by_year.items():
+        table = queries.run(
+            graph, queries.load(workspace, "crosstab"), {"rows": "year", "columns": "country", "unit": unit}
+        )
+        assert table.columns == ("row", "column", unit)
+        assert [row[2] for row in table.rows] == counts, unit
+    zeros = asked(workspace, graph, "crosstab", rows="outcome", columns="concerns", zeros="yes")
+    assert zeros == [("Sleep", "Patient", 1), ("Sleep", "Nurse", 1), ("Calm", "Patient", 0), ("Calm", "Nurse", 0)]
+
+
+def test_countries_are_those_of_the_role(workspace: Workspace, graph: Store) -> None:
+    """Whatever the attribute is called."""
+    found = asked(workspace, graph, "publications-by-country")
+    assert found == [("Mali", 2, 100), ("Peru", 1, 50)]
+
+
 def test_a_row_opens(workspace: Workspace, graph: Store) -> None:
     """To its finding, or to what its study says."""
     one = trace.trace(workspace, graph, "gap-map", 2, "", {"rows": "outcome", "columns": "country"})
@@ -187,6 +218,8 @@ SIDES = [
     ("gap-map", {"rows": "question", "columns": "country"}),
     ("gap-map", {"rows": "outcome", "columns": "concerns"}),
     ("gap-map", {"rows": "year", "columns": "dose"}),
+    ("crosstab", {"rows": "question", "columns": "country", "unit": "findings"}),
+    ("crosstab", {"rows": "outcome", "columns": "concerns", "zeros": "yes"}),
 ]
 
 

@@ -43,6 +43,12 @@ ASKED += [("by-attribute", {"attribute": name}) for name in ("country", "design"
 ASKED += [("crosstab", {"rows": "country", "columns": "setting", "zeros": zeros}) for zeros in ("no", "yes")]
 ASKED += [("by-attribute", {"attribute": "design-type", "roll-up": "top"})]
 ASKED += [("crosstab", {"rows": "country", "columns": "setting", "filter": "design-type", "is": "Survey"})]
+ASKED += [("crosstab", {"rows": "question", "columns": "concerns", "unit": unit}) for unit in ("findings", "reports")]
+ASKED += [("gap-map", {"rows": "question", "columns": "concerns"}), ("gap-map", {"rows": "year", "columns": "theme"})]
+ASKED += [
+    ("gap-map", {"rows": "benefit", "columns": "concerns"}),
+    ("gap-map", {"rows": "country", "columns": "design"}),
+]
 ASKED += [("crosstab", {"rows": "course", "columns": "assessment"}), ("study-values", {"attribute": "course"})]
 SELECT = "http://www.w3.org/ns/shacl#select"
 SECRET = "not-dba"  # noqa: S105 - of a server that lives as long as the test

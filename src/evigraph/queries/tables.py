@@ -72,7 +72,7 @@ def run(
         gathered = parse(path)
         elsewhere = None if retracted.left_out(arguments) else ask
         rows += _added(query, elsewhere(gathered, None) if elsewhere else run(store, gathered))
-    return Table(query.name, query.columns, rows)
+    return Table(query.name, _named(query, arguments), rows)
 
 
 def _timed(store: Store, query: Query, seconds: float) -> Store:
@@ -82,6 +82,12 @@ def _timed(store: Store, query: Query, seconds: float) -> Store:
     if own and seconds and isinstance(store, EmbeddedStore) and timed.can_end():
         return timed.TimedStore(store, seconds, query.name)
     return store
+
+
+def _named(query: Query, arguments: dict[str, str] | None) -> tuple[str, ...]:
+    """The columns, of which one that is called like the usual `unit` is called like the unit that is asked for."""
+    usual = next((param.default for param in query.params if param.name == "unit"), "")
+    return tuple((arguments or {}).get("unit", usual) if name == usual else name for name in query.columns)
 
 
 def attributes(store: Store) -> tuple[str, ...]:

@@ -112,8 +112,8 @@ def _solved(
 def _require(query: Query, table: Table, row: int, column: str) -> None:
     if not 1 <= row <= len(table.rows):
         raise UsageError(f"{query.name} has rows 1 to {len(table.rows)}, not {row}", row)
-    if column and column not in query.columns:
-        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(query.columns)}", column)
+    if column and column not in table.columns:
+        raise UsageError(f"{query.name} has no column `{column}`; it has {', '.join(table.columns)}", column)
 
 
 def _resting(workspace: Workspace, store: Store, query: Query) -> dict[queries.Cell, list[str]]:
