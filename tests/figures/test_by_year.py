@@ -37,6 +37,7 @@ def test_a_year_that_was_not_over_is_hollow() -> None:
     assert "fig-hollow" in _svg(searched="2019-04-02")
     assert "the last search ended in 2019-04" in drawn.words(_svg(searched="2019-04-02"))
     assert "fig-hollow" not in _svg(searched="2019-12-30")
+    assert "complete" not in drawn.words(_svg(searched="2020-04-02"))
     assert "isn't known" in drawn.words(_svg())
 
 

@@ -40,7 +40,7 @@ def draw(years: Table, included: int, searched: str, about: About) -> Figure:
     if not per_report and known < included:
         bars.append(Bar("undated", included - known, 0))
     canvas = about.canvas()
-    running = searched[:4] if searched[5:7] not in {"", "12"} else ""
+    running = searched[:4] if searched[5:7] not in {"", "12"} and searched[:4] in {bar.year for bar in bars} else ""
     room = canvas.wide / len(bars)
     (_columns if room >= 34 else _rows)(canvas, bars, running, about)
     most = max(bars, key=lambda bar: (bar.studies, bar.year))
