@@ -107,7 +107,7 @@ def test_another_publication(reason: str, changes: dict[str, Any]) -> None:
         {"title": "Digital badges in nursing education: a survey of 200 teachers", "authors": "García-López, Ana"},
         {"title": "Open badges in schools", "pages": "7-9"},
         {"volume": "58", "issue": None},
-        {"pages": "7-9", "issue": None},
+        {"pages": "7-9", "issue": None, "authors": "García-López, Ana"},
         {"container": "Proceedings of the Learning Conference", "pages": None},
         {"authors": "Kim, Lee", "volume": None, "pages": None},
     ],
@@ -164,8 +164,11 @@ PLACES = [
     ({"title": "Insignias digitales en la enseñanza de enfermería", "issue": "1113"}, True),  # a number of a database
     ({"title": "Insignias digitales en la enseñanza de enfermería", "pages": "123"}, False),  # abstracts of one page
     ({"title": "Insignias digitales en la enseñanza de enfermería", "volume": None}, True),
-    ({"title": "Insignias digitales en la enseñanza de enfermería", "container": None}, False),
+    ({"title": "Insignias digitales en la enseñanza de enfermería", "container": None}, True),
+    ({"title": "Insignias digitales", "container": None, "authors": "García-López, Ana"}, False),
+    ({"title": PAPER["title"].replace("students", "teachers")}, True),  # worded anew: no two papers fill seven pages
     ({"pages": "7-9"}, True),
+    ({"pages": "7-9", "issue": None}, True),
     ({"pages": "7-9", "authors": "García-López, Ana"}, False),
     ({"container": "Informática y educación", "pages": None}, True),
     ({"container": "Informática y educación", "pages": "7-9"}, False),

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from evigraph.matching import bib_dedupe, duplicates
+from evigraph.matching import bib_dedupe, duplicates, pairs
 from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits
 
@@ -60,16 +60,21 @@ def test_likeness_is_told_with_its_score() -> None:
     assert 0.9 < match.score < 1
 
 
-def test_bib_dedupe_decides_what_likeness_leaves_open(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its verdict is told as its own; where it isn't installed, the two stay apart."""
-    place = {"container": "Journal of Nursing Education", "volume": "12", "issue": "4", "pages": "1003"}
-    first, second = item("a", TRAINING, **place), item("b", TRAINEES, **place)
+def test_what_bib_dedupe_finds_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It joins nothing, so that the publications are the same without it; its verdict is a question more."""
+    first, second = (
+        item(name, "Introduction", container=f"Badges in {place}", pages="1-9", kind="chapter")
+        for name, place in (("a", "Schools"), ("b", "Firms"))
+    )
     monkeypatch.setitem(sys.modules, "bib_dedupe", None)
-    assert duplicates.matches([first, second], []) == []
+    found = duplicates.resolved([first, second], [])
+    assert (found.matches, found.doubts) == ([], [])
     monkeypatch.undo()
     pytest.importorskip("bib_dedupe", reason="it is an extra")
-    (match,) = duplicates.matches([first, second], [])
-    assert match.basis == "alike in title, authors and place (bib-dedupe)"
+    found = duplicates.resolved([first, second], [])
+    assert found.matches == []
+    assert [(each.record, each.other) for each in found.doubts] == [("b", "a")]
+    assert found.doubts[0].basis.startswith("bib-dedupe calls them one")
 
 
 ALIKE_AND_OPEN = """
@@ -139,18 +144,36 @@ def test_what_was_found_distinct_stays_distinct() -> None:
     """A decision is never taken back by a later link."""
     apart = {"id": "m", "type": "Match", "sameness": "distinct", "comparedWith": "report/x", "basis": "read"}
     known = [item("report/x", doi="10.1/x"), item("record/a/1", doi="10.1/x", matches=[apart])]
-    found, bridges = duplicates.resolved([item("record/b/1", doi="10.1/x")], known)
-    assert len(found) == 1  # it is like both, and joins one
-    assert bridges == []  # that the two are distinct has been decided, and isn't asked again
+    found = duplicates.resolved([item("record/b/1", doi="10.1/x")], known)
+    assert len(found.matches) == 1  # it is like both, and joins one
+    assert (found.bridges, found.doubts) == (
+        [],
+        [],
+    )  # that the two are distinct has been decided, and isn't asked again
 
 
 def test_a_record_like_two_publications_is_told() -> None:
-    """It joins one, and the other is named."""
+    """It joins one, and whether it is the other a person decides."""
     known = [item("report/x", doi="10.1/x"), item("report/y", CREDITS, pmid="7")]
     new = item("record/b/1", doi="10.1/x", pmid="7", title=None, authors=None, firstAuthor=None)
-    found, bridges = duplicates.resolved([new], known)
-    assert len(found) == len(bridges) == 1
-    assert {found[0].other, bridges[0].second} == {"report/x", "report/y"}
+    found = duplicates.resolved([new], known)
+    assert len(found.matches) == len(found.bridges) == len(found.doubts) == 1
+    assert {found.matches[0].other, found.doubts[0].other} == {"report/x", "report/y"}
+
+
+def test_a_record_joins_two_publications_that_nobody_has_touched() -> None:
+    """In one go the three would be one; so they are when the record comes later."""
+    known = [item("report/x", doi="10.1/x"), item("record/a/1", None, pmid="7", authors=None, firstAuthor=None)]
+    new = item("record/b/1", doi="10.1/x", pmid="7")
+    found = duplicates.resolved([new], known, loose=["record/a/1"])
+    assert joined(found.matches) == {"record/b/1": "report/x"}
+    assert joined(found.merged) == {"record/a/1": "report/x"}
+    assert found.doubts == []
+    assert joined(duplicates.resolved([new], known, loose=["record/a/1", "report/x"]).merged) == {
+        "record/a/1": "report/x"
+    }
+    decided = [item("report/x", doi="10.1/x"), {**known[1], "decisions": []}]
+    assert duplicates.resolved([new], decided, loose=["report/x"]).merged == []  # a study, and something else decided
 
 
 def test_the_report_stands_for_its_records() -> None:
@@ -209,7 +232,7 @@ def test_a_record_twice(title: str) -> None:
 
 def test_a_number_that_too_many_share_identifies_nothing() -> None:
     """A placeholder in the field isn't compared a million times."""
-    items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(duplicates.BLOCK_LIMIT + 10)]
+    items = [item(str(i), f"{CREDITS} {i * 7919}", doi="10.1/none") for i in range(pairs.BLOCK_LIMIT + 10)]
     assert duplicates.matches(items, []) == []
 
 
@@ -223,8 +246,8 @@ def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) ->
         return pairs
 
     monkeypatch.setattr(bib_dedupe, "_asked", failing)
-    pairs = [(Traits(item(name)), Traits(item("other"))) for name in ("a", "odd", "b")]
-    assert [first.item["id"] for first, _ in bib_dedupe.duplicates(pairs)] == ["a", "b"]
+    asked = [(Traits(item(name)), Traits(item("other"))) for name in ("a", "odd", "b")]
+    assert [first.item["id"] for first, _ in bib_dedupe.duplicates(asked)] == ["a", "b"]
 
 
 def test_nothing_is_decided_without_records() -> None:

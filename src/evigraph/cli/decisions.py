@@ -1,4 +1,4 @@
-"""Commands by which a person decides about records and studies: same, distinct, join, screen."""
+"""Commands by which a person decides about records and studies: duplicates, same, distinct, join, screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from evigraph.cli.base import format_option, main, own_workspace
+from evigraph.cli.base import (
+    ROW_FORMATS,
+    emit,
+    format_option,
+    main,
+    output_option,
+    own_workspace,
+    raw_option,
+    rendered,
+    workspace_of,
+)
 from evigraph.cli.linking import STAGES, show
 
 if TYPE_CHECKING:
@@ -33,6 +43,28 @@ def _carried_out(
 
     workspace = own_workspace(context)
     show(updating.change(workspace, title, lambda found: updating.of(revise(found)), dry_run), syntax)
+
+
+@main.command()
+@format_option(("text", *ROW_FORMATS), "text")
+@output_option
+@raw_option
+@click.pass_context
+def duplicates(context: click.Context, syntax: str, output: str | None, raw: bool) -> None:
+    """List the possible duplicates that wait for a person, side by side.
+
+    Each pair is counted as two publications until you say same or distinct; the
+    commands stand below it. No later link asks again, and undo takes a decision
+    back. What was decided is in `evigraph run duplicates`.
+
+    \b
+    Example: evigraph duplicates
+    """
+    from evigraph.queries.build import answer
+    from evigraph.reports import possible_duplicates
+
+    table = answer(workspace_of(context), possible_duplicates.QUERY, {})
+    emit(possible_duplicates.as_text(table) if syntax == "text" else rendered(table, syntax, raw), output)
 
 
 @main.command()

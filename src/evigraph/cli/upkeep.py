@@ -33,6 +33,7 @@ def check(context: click.Context, url: str) -> None:
     """Check every document against the shapes and the check queries.
 
     With --store, what the server holds is checked, and held against the files.
+    Possible duplicates that wait for a person are counted, and are no violation.
 
     Exit code 0 if all holds, 1 with one line for each violation. An included
     study that was retracted is a warning, on stderr.
@@ -43,6 +44,7 @@ def check(context: click.Context, url: str) -> None:
     from evigraph import checks
     from evigraph.queries import retracted
     from evigraph.queries.build import answer, remote_store
+    from evigraph.reports import possible_duplicates
 
     workspace = workspace_of(context)
     try:
@@ -55,6 +57,8 @@ def check(context: click.Context, url: str) -> None:
         click.echo(str(violation))
     for study, why in retracted.included(answer(workspace, "retracted", {}, url).rows).items():
         click.echo(f"warning: {study} is included, and {why}; {retracted.ADVICE}", err=True)
+    if waiting := 0 if url else len(answer(workspace, possible_duplicates.QUERY, {}).rows):
+        click.echo(f"{possible_duplicates.waiting(waiting)}: evigraph duplicates")
     if found:
         raise CheckFailedError(f"{len(found)} violation{'s' if len(found) > 1 else ''}; each line says how to mend it")
     click.echo("Every document holds to its shapes and checks.")

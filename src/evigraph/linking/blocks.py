@@ -6,7 +6,7 @@ import json
 
 from evigraph.data import Document
 from evigraph.files import cache
-from evigraph.matching.duplicates import blocks_of
+from evigraph.matching.pairs import blocks_of
 from evigraph.matching.traits import Traits
 from evigraph.paths import Workspace
 
@@ -14,7 +14,7 @@ from evigraph.paths import Workspace
 def blocks(workspace: Workspace, documents: list[Document]) -> dict[str, list[str]]:
     """The names of the blocks of every record and report by its id."""
     digests = [document.digest for document in documents if document.digest]
-    kept = cache.values(workspace, "blocks", digests)
+    kept = cache.values(workspace, "blocks-2", digests)
     found: dict[str, list[str]] = {}
     made = {}
     for document in documents:
@@ -25,7 +25,7 @@ def blocks(workspace: Workspace, documents: list[Document]) -> dict[str, list[st
             if document.digest:
                 made[document.digest] = json.dumps(one)
         found |= one
-    cache.remember(workspace, "blocks", made, digests)
+    cache.remember(workspace, "blocks-2", made, digests)
     return found
 
 

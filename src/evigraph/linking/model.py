@@ -20,7 +20,8 @@ class Plan:
 
     Attributes:
         contents: new and changed documents by name; None removes one. batches: what was read, in order. matches: each
-        duplicate with what it duplicates, by the record's id. ids: the records' ids, a list for each batch. studies:
+        duplicate with what it duplicates, by the record's id. doubts: new records, each with what it may duplicate, for
+        a person to decide. ids: the records' ids, a list for each batch. studies:
         the new studies' labels by document name. notes: what else a person should know. cells: what each coder of an
         extraction sheet coded, by coder. again: what is said of a file of
         which nothing is new, by its number. files: other files of the review as they become.
@@ -29,6 +30,7 @@ class Plan:
     contents: dict[str, dict[str, Any] | None] = field(default_factory=dict)
     batches: list[Batch] = field(default_factory=list)
     matches: dict[str, Match] = field(default_factory=dict)
+    doubts: list[Match] = field(default_factory=list)
     ids: list[list[str]] = field(default_factory=list)
     studies: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)

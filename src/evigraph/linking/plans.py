@@ -10,7 +10,7 @@ from evigraph import data
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Record
-from evigraph.linking import again, flow, notices, screening, searches, study_documents, study_drafts, tied
+from evigraph.linking import again, flow, notices, sameness, screening, searches, study_documents, study_drafts, tied
 from evigraph.linking.model import Options, Plan
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
@@ -36,15 +36,15 @@ def plan(
         for slug, batch in linked
         for position, record in enumerate(batch.records, 1)
     ]
-    found, bridges = duplicates.resolved(new, known, blocks)
-    made.matches = {match.record: match for match in found}
-    made.notes += [
-        f"{b.record} is like {b.second} too; if it is one: evigraph same {b.record} {b.second}" for b in bridges
-    ]
+    found = duplicates.resolved(new, known, blocks, sameness.undetermined(revision) if new else ())
+    made.matches = {match.record: match for match in found.matches}
+    made.doubts = found.doubts
     held = {item["id"] for item in known}
     for slug, batch in linked:
         revision.contents[f"records/{slug}"] = searches.document(made, slug, batch, options, held)
         made.notes += searches.screened_already(made, slug, batch, held, options)
+    for match in found.merged:
+        sameness.absorb(revision, match)
     for identity, record in decided:
         if not revision.record(identity).get("duplicateOf", "").startswith("report/"):
             screening.decide(revision, identity, record.decisions)

@@ -9,8 +9,9 @@ from typing import Any
 from evigraph import data, ontology
 from evigraph.data import Document, quads
 from evigraph.errors import UsageError
-from evigraph.linking.revisions import Revision
+from evigraph.linking.revisions import BARE, Revision
 from evigraph.linking.screening import basis_of, decisions_of, verdict_of
+from evigraph.matching.duplicates import Match
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,44 @@ def same(documents: list[Document], record: str, other: str, reason: Reason) -> 
     first = made.first(other)
     if first in (record, held.get("duplicateOf"), held.get("identifies")):
         raise UsageError(f"{record} and {other} are one publication already", record)
-    report = held.get("identifies", "")
-    _judge(made, held, other, "same", reason)
-    if report:
+    _settle(made, record, other)
+    _judge(made, made.record(record), other, "same", reason)
+    _follow(made, record, first)
+    return made
+
+
+def undetermined(made: Revision) -> set[str]:
+    """The publications that may still become duplicates of others: nobody has coded them or decided about them."""
+    found, identified = set(), set()
+    for record in made.records():
+        if "identifies" in record:
+            identified.add(record["identifies"])
+        elif not {"duplicateOf", "decisions"} & set(record):
+            found.add(record["id"])
+    for name in made.names("studies/"):
+        content = made.content(name) or {}
+        if set(content) <= BARE and len(content.get("reports", ())) == 1:
+            found |= {report["id"] for report in content["reports"]} & identified
+    return found
+
+
+def absorb(made: Revision, match: Match) -> None:
+    """A publication of the review becomes a duplicate of another, since a new record is like both."""
+    record = match.record
+    if record.startswith("report/"):
+        record = next(each["id"] for each in made.records() if each.get("identifies") == record)
+    _settle(made, record, match.other)
+    held = made.record(record)
+    kept = [each for each in held.get("matches", []) if each["comparedWith"] != match.compared]
+    judged = {"comparedWith": match.compared, "sameness": "same", "score": match.score, "basis": match.basis}
+    row = {"id": _free(held["id"], kept), "type": "Match", **judged}
+    made.put_record({**held, "matches": [*kept, row]})
+    _follow(made, record, made.first(match.other))
+
+
+def _follow(made: Revision, record: str, first: str) -> None:
+    """A record becomes a duplicate of a publication; what duplicates it follows, and its study goes."""
+    if report := made.record(record).get("identifies", ""):
         label = (made.content(made.study_of(report)) or {}).get("label", report)
         made.drop_report(report, record)
         made.notes.append(f"- {label}: its report is {first} now")
@@ -47,7 +83,21 @@ def same(documents: list[Document], record: str, other: str, reason: Reason) -> 
     for each in list(made.records()):
         if each.get("duplicateOf") == record:
             made.put_record({**each, "duplicateOf": first})
-    return made
+
+
+def _settle(made: Revision, record: str, other: str) -> None:
+    """What is undecided about two publications is so no more, at whichever record it was asked."""
+    both = {made.first(record), made.first(other)}
+    for each in list(made.records()):
+        kept = [
+            match
+            for match in each.get("matches", [])
+            if match["sameness"] != "undecided" or {made.first(each["id"]), made.first(match["comparedWith"])} != both
+        ]
+        if len(kept) < len(each.get("matches", [])):
+            made.put_record(
+                {**{k: v for k, v in each.items() if k != "matches"}, **({"matches": kept} if kept else {})}
+            )
 
 
 def distinct(documents: list[Document], record: str, other: str, reason: Reason) -> Revision:
@@ -63,7 +113,8 @@ def distinct(documents: list[Document], record: str, other: str, reason: Reason)
     first = made.first(other)
     if held.get("identifies") == first or other == record:
         raise UsageError(f"{record} identifies {first}, so that both are one; nothing to part", record)
-    _judge(made, held, first, "distinct", reason)
+    _settle(made, record, other)
+    _judge(made, made.record(record), first, "distinct", reason)
     if other != first:
         _judge(made, made.record(record), other, "distinct", reason)
     if held.get("duplicateOf") != first:
@@ -96,18 +147,22 @@ def _take_along(made: Revision, record: str, first: str) -> None:
 
 def _judge(made: Revision, held: dict[str, Any], other: str, sameness: str, reason: Reason) -> None:
     """The record gets the judgement about the other one, in the place of an earlier one about it."""
-    stem = held["id"].replace("record/", "match/", 1)
     kept = [each for each in held.get("matches", []) if each["comparedWith"] != other]
     if sameness == "distinct":  # what made it a duplicate of the other's publication holds no more
         gone = {held.get("duplicateOf")} & {made.first(other)}
         kept = [e for e in kept if not (gone and e["sameness"] == "same" and made.first(e["comparedWith"]) in gone)]
-    number = next(n for n in range(1, len(kept) + 3) if f"{stem}-{n}" not in {each["id"] for each in kept})
     match = {
-        **{"id": f"{stem}-{number}", "type": "Match", "comparedWith": other, "sameness": sameness, "score": 1},
+        **{"id": _free(held["id"], kept), "type": "Match", "comparedWith": other, "sameness": sameness, "score": 1},
         **{"basis": reason.because or "Decided by a person.", "date": reason.date},
         **({"decidedBy": reason.who} if reason.who else {}),
     }
     made.put_record({**held, "matches": [*kept, match]})
+
+
+def _free(record: str, matches: list[dict[str, Any]]) -> str:
+    """An id for one more judgement about a record."""
+    stem, taken = record.replace("record/", "match/", 1), {each["id"] for each in matches}
+    return next(f"{stem}-{n}" for n in range(1, len(matches) + 2) if f"{stem}-{n}" not in taken)
 
 
 def join(documents: list[Document], study: str, other: str) -> Revision:

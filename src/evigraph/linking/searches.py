@@ -15,6 +15,9 @@ def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[st
     """A search's document: the file, and every record that it holds."""
     rows = []
     tagged = rounds.names_sources(batch, options.label)
+    doubts: dict[str, list[Match]] = {}
+    for each in made.doubts:
+        doubts.setdefault(each.record, []).append(each)
     for position, record in enumerate(batch.records, 1):
         identity = f"record/{slug}/{position}"
         row = {"id": identity, "type": "Record", "position": position, "line": record.line, **record.values}
@@ -25,7 +28,13 @@ def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[st
         match = made.matches.get(identity)
         if match:
             row["duplicateOf"] = match.other
-            row["matches"] = [_match(slug, position, match)]
+        judged = [(match, "same")] if match else []
+        judged += [(each, "undecided") for each in doubts.get(identity, [])]
+        if judged:
+            row["matches"] = [
+                _match(f"match/{slug}/{position}{f'-{n}' if n else ''}", each, sameness)
+                for n, (each, sameness) in enumerate(judged)
+            ]
         linked = Decision("include", "full-text", options.who, screening.LINKED, options.date)
         given = record.decisions or (() if options.screen or (match and match.other in held) else (linked,))
         if decisions := screening.rows(row, given):
@@ -43,9 +52,9 @@ def document(made: Plan, slug: str, batch: Batch, options: Options, held: set[st
     return {**quads.arranged(content), "records": rows}
 
 
-def _match(slug: str, position: int, match: Match) -> dict[str, Any]:
+def _match(identity: str, match: Match, sameness: str) -> dict[str, Any]:
     return {
-        **{"id": f"match/{slug}/{position}", "type": "Match", "comparedWith": match.compared, "sameness": "same"},
+        **{"id": identity, "type": "Match", "comparedWith": match.compared, "sameness": sameness},
         **{"basis": match.basis, "score": match.score if match.score % 1 else int(match.score)},
     }
 

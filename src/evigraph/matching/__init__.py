@@ -1,6 +1,6 @@
-"""Which records are of one publication: identifiers, then likeness, then a library for the rest, if it is there."""
+"""Which records are of one publication, and which a person has to decide about: by identifiers, then by likeness."""
 
 from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits, folded
 
-__all__ = ["Match", "Traits", "duplicates", "folded", "likeness", "traits", "values"]
+__all__ = ["Match", "Traits", "duplicates", "folded", "likeness", "pairs", "traits", "values"]

@@ -1,30 +1,35 @@
-"""Which records are one publication: identifiers, then likeness, then bib-dedupe for the rest where it is installed.
+"""Which records are one publication, which are to be decided, and which stay apart.
 
 All pairs are judged before any is joined, so that the order of records and files plays no part.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from evigraph.matching import bib_dedupe, likeness
-from evigraph.matching.traits import Traits, identifiers
+from evigraph.matching.pairs import Item, pairs
+from evigraph.matching.publications import Bridge, Publications
+from evigraph.matching.traits import Traits
+from evigraph.matching.verdicts import Verdict, verdicts
 
-BLOCK_LIMIT = 400
-"""A block of more records than this tells nothing, be it a title or an identifier; other blocks do."""
-LOOKS = "alike in title, authors and place"
+ASKED = 3
+"""As many publications at most are asked about one record, the most alike first."""
+
+
+_HELD = {"duplicateOf", "identifies"}
+"""The keys of a record that doesn't stand for its publication itself."""
 
 
 @dataclass(frozen=True)
 class Match:
-    """Two records that are one publication.
+    """Two records that are one publication, or may be.
 
     Attributes:
-        record: the later one. other: the first of the publication, which it duplicates. basis: why. score: from 0 to 1,
-        how sure that is. compared: the record or report that it was found to be like; it may be another duplicate.
+        record: the later one. other: the first of the publication, which it duplicates, or may. basis: why. score: from
+        0 to 1, how sure that is. compared: the record or report that it was found to be like; it may be another
+        duplicate.
     """
 
     record: str
@@ -34,202 +39,95 @@ class Match:
     compared: str = ""
 
 
-@dataclass(frozen=True)
-class Bridge:
-    """A record that is like two publications which the review keeps apart.
+@dataclass
+class Resolution:
+    """What new records come to.
 
     Attributes:
-        record: the new one. first: the one that it was joined to. second: the one that it is like as well.
+        matches: each new record that duplicates another, in their order. doubts: what a person has to decide; the
+        record is new. bridges: new records that are like two publications,
+        which are among the doubts as well. merged: known records or reports that a new
+        record shows to be of one publication with another.
     """
 
-    record: str
-    first: str
-    second: str
-
-
-Item = dict[str, Any]
-"""A record or report by its keys, with its `id`; what it duplicates or identifies is in its `duplicateOf` and
-`identifies`, and what it was found to be distinct from in its `matches`."""
-
-
-@dataclass(frozen=True)
-class Edge:
-    """Two records that were found to be of one publication, on their own.
-
-    Attributes:
-        first, second: ids. basis: why. score: from 0 to 1. weight: what is joined first, highest first.
-    """
-
-    first: str
-    second: str
-    basis: str
-    score: float
-    weight: tuple[Any, ...]
+    matches: list[Match] = field(default_factory=list)
+    doubts: list[Match] = field(default_factory=list)
+    bridges: list[Bridge] = field(default_factory=list)
+    merged: list[Match] = field(default_factory=list)
 
 
 def matches(new: list[Item], known: list[Item]) -> list[Match]:
-    """For each new record the known or earlier one that it duplicates, if any, in the order of the new ones.
-
-    Sources: Wagner (2024), BibDedupe, doi:10.21105/joss.06318, for the records that its rules decide.
-    """
-    return resolved(new, known)[0]
+    """For each new record the known or earlier one that it duplicates, if any, in the order of the new ones."""
+    return resolved(new, known).matches
 
 
 def resolved(
-    new: list[Item], known: list[Item], blocks: Mapping[str, list[str]] | None = None
-) -> tuple[list[Match], list[Bridge]]:
-    """The matches, and the new records that are like two known publications.
+    new: list[Item],
+    known: list[Item],
+    blocks: Mapping[str, list[str]] | None = None,
+    loose: Collection[str] = (),
+) -> Resolution:
+    """What new records come to, beside the known ones.
 
-    `blocks` tells the `blocks_of` known ones by id, where they were worked out before.
+    `blocks` tells the `blocks_of` known ones by id, where they were worked out before. Known ones that are `loose` may
+    become duplicates of others, if a new record shows it.
     """
     traits = {item["id"]: Traits(item) for item in [*known, *new]}
-    edges = sorted(_edges(new, known, traits, blocks or {}), key=lambda edge: edge.weight)
-    groups = _Groups(known, traits)
-    bridges = [bridge for edge in edges if (bridge := groups.join(edge))]
-    ordered = sorted([*known, *new], key=lambda item: "duplicateOf" in item)
-    best: dict[str, Edge] = {}
-    for edge in edges:
-        if groups.root(edge.first) == groups.root(edge.second):
-            for each in (edge.first, edge.second):
-                best.setdefault(each, edge)
+    found = sorted(verdicts(pairs(new, known, traits, blocks or {})), key=lambda verdict: verdict.weight)
+    sure = [verdict for verdict in found if verdict.same]
+    groups = Publications(known, traits, loose)
+    bridges = [bridge for verdict in sure if (bridge := groups.join(verdict))]
+    best: dict[str, Verdict] = {}
+    for verdict in sure:
+        one, other = verdict.first.item["id"], verdict.second.item["id"]
+        if groups.root(one) == groups.root(other):
+            best.setdefault(one, verdict)
+            best.setdefault(other, verdict)
+    free, held = set(loose), {item["id"] for item in known}
+    ordered = sorted(
+        [*known, *new], key=lambda item: (bool(_HELD & set(item)), item["id"] not in held, item["id"] in free)
+    )
     first = {groups.root(item["id"]): item["id"] for item in reversed(ordered)}
-    found = []
-    for item in new:
-        identity, other = item["id"], first[groups.root(item["id"])]
+    made = Resolution(bridges=bridges)
+    place = {item["id"]: i for i, item in enumerate(new)}
+    for identity in [*(item["id"] for item in known if item["id"] in free), *place]:
+        other = first[groups.root(identity)]
         if other != identity:
-            edge = best[identity]
-            compared = edge.second if edge.first == identity else edge.first
-            found.append(Match(identity, other, edge.basis, edge.score, compared))
-    return found, bridges
+            verdict = next(each for each in _of(identity, known, best) if each)
+            match = Match(identity, other, verdict.basis, verdict.score, _beside(verdict, identity))
+            (made.matches if identity in place else made.merged).append(match)
+    told = {(e.record, e.second): e.verdict for e in reversed(bridges)}  # of several, the surest
+    made.doubts = [
+        *(Match(record, second, e.basis, e.score, second) for (record, second), e in told.items()),
+        *_doubts(found, groups, first, place),
+    ]
+    return made
 
 
-class _Groups:
-    """Records that are joined into publications; two that are known to be apart never are."""
-
-    def __init__(self, known: list[Item], traits: dict[str, Traits]) -> None:
-        """Begin with what the review holds as one already."""
-        self._parent = {identity: identity for identity in traits}
-        self._members = {identity: [identity] for identity in traits}
-        self._traits = traits
-        self._held = {item["id"] for item in known}
-        self._distinct = set(_distinct(known))
-        for item in known:
-            for key in ("identifies", "duplicateOf"):
-                if item.get(key) in traits:
-                    self._unite(item[key], item["id"])
-
-    def root(self, identity: str) -> str:
-        """The record that stands for the group."""
-        while self._parent[identity] != identity:
-            self._parent[identity] = self._parent[self._parent[identity]]
-            identity = self._parent[identity]
-        return identity
-
-    def _unite(self, first: str, second: str) -> None:
-        a, b = self.root(first), self.root(second)
-        if a != b:
-            self._parent[b] = a
-            self._members[a] += self._members.pop(b)
-
-    def join(self, edge: Edge) -> Bridge | None:
-        """Join the two groups of an edge, unless they can't be one; a bridge between two known ones is told."""
-        a, b = (self._members[self.root(each)] for each in (edge.first, edge.second))
-        if a is b:
-            return None
-        held = [next((each for each in members if each in self._held), "") for members in (a, b)]
-        pairs = [(x, y) for x in a for y in b]
-        if any(frozenset(pair) in self._distinct for pair in pairs):
-            return None
-        if all(held):
-            new = edge.first if edge.first not in self._held else edge.second
-            return Bridge(new, held[0 if new in a else 1], held[1 if new in a else 0])
-        if any(likeness.apart(self._traits[x], self._traits[y]) for x, y in pairs if x != y):
-            return None
-        self._unite(edge.first, edge.second)
-        return None
+def _of(identity: str, known: list[Item], best: Mapping[str, Verdict]) -> Iterator[Verdict | None]:
+    """The best verdict on a record, or on those that identify or duplicate it already."""
+    yield best.get(identity)
+    yield from (best.get(item["id"]) for item in known if identity in (item.get("identifies"), item.get("duplicateOf")))
 
 
-def _distinct(items: Iterable[Item]) -> Iterator[frozenset[str]]:
-    for item in items:
-        for match in item.get("matches", ()):
-            if match["sameness"] == "distinct":
-                yield frozenset((item["id"], match["comparedWith"]))
+def _beside(verdict: Verdict, identity: str) -> str:
+    one, other = str(verdict.first.item["id"]), str(verdict.second.item["id"])
+    return other if one == identity else one
 
 
-def _keys(traits: Traits) -> Iterator[tuple[Any, ...]]:
-    """The blocks of a record: only records of one block are compared."""
-    title, year = traits.title.replace(" ", ""), traits.year
-    if title:
-        yield "title", title[:20]
-        yield "end", title[-20:]
-        for n in {0, 1} if year else ():
-            yield "rare", (year or 0) + n, *sorted(traits.words, key=lambda word: (-len(word), word))[:2]
-    if traits.author:
-        yield "author", traits.author[:6], year
-        yield "start", traits.author[:6], *traits.words[:1]
-    if traits.page:
-        yield "pages", traits.page, year, traits.volume
-        yield "journal", "".join(word[0] for word in traits.container), traits.volume, traits.page
-    for identifier in identifiers(traits.item):
-        yield "same", *identifier
-
-
-def blocks_of(traits: Traits) -> list[str]:
-    """The names of a record's blocks."""
-    return ["\x1f".join(map(str, key)) for key in _keys(traits)]
-
-
-def _pairs(
-    new: list[Item], known: list[Item], traits: dict[str, Traits], held: Mapping[str, list[str]]
-) -> Iterator[tuple[Traits, Traits]]:
-    """Every pair of one block of which one record is new, once, in an order that only its content tells."""
-    blocks: dict[str, list[str]] = defaultdict(list)
-    for item in new:
-        for key in blocks_of(traits[item["id"]]):
-            blocks[key].append(item["id"])
-    fresh = {item["id"] for item in new}
-    for item in known:
-        for key in held[item["id"]] if item["id"] in held else blocks_of(traits[item["id"]]):
-            if key in blocks:
-                blocks[key].append(item["id"])
-    seen = set()
-    for members in blocks.values():
-        if len(members) > BLOCK_LIMIT:
+def _doubts(found: list[Verdict], groups: Publications, first: dict[str, str], place: dict[str, int]) -> list[Match]:
+    """What is to be decided: of two publications it is asked once, at the later record that stands for one of them."""
+    made: list[Match] = []
+    asked: Counter[str] = Counter()
+    for verdict in found:
+        if verdict.same or not groups.open(verdict):
             continue
-        for i, a in enumerate(members):
-            for b in members[i + 1 :] if a in fresh else ():
-                if a != b and frozenset((a, b)) not in seen:
-                    seen.add(frozenset((a, b)))
-                    yield tuple(sorted((traits[a], traits[b]), key=_content))  # type: ignore[misc]
-
-
-def _content(traits: Traits) -> tuple[str, ...]:
-    told = {key: value for key, value in traits.item.items() if isinstance(value, str | int) and key not in _OWN}
-    return traits.title, repr(sorted(told.items()))
-
-
-_OWN = {"id", "type", "position", "line", "duplicateOf", "identifies"}
-
-
-def _edges(
-    new: list[Item], known: list[Item], traits: dict[str, Traits], blocks: Mapping[str, list[str]]
-) -> Iterator[Edge]:
-    open_ones = []
-    for first, second in _pairs(new, known, traits, blocks):
-        shared = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
-        if shared and likeness.related(first, second):
-            yield _edge(first, second, f"the same {shared[0]}, {shared[1]}", 1.0)
-        elif not shared and _content(first) == _content(second):
-            yield _edge(first, second, "the same in every value", 0.99)
-        elif likeness.near(first, second) and not likeness.apart(first, second):
-            if likeness.same(first, second):
-                yield _edge(first, second, LOOKS, likeness.score(first, second))
-            else:
-                open_ones.append((first, second))
-    for first, second in bib_dedupe.duplicates(open_ones):
-        yield _edge(first, second, f"{LOOKS} (bib-dedupe)", likeness.score(first, second))
-
-
-def _edge(first: Traits, second: Traits, basis: str, score: float) -> Edge:
-    weight = (-score, -likeness.score(first, second), _content(first), _content(second))
-    return Edge(first.item["id"], second.item["id"], basis, score, weight)
+        ids = [str(each.item["id"]) for each in (verdict.first, verdict.second)]
+        leaders = [first[groups.root(each)] for each in ids]
+        new = [each for each in leaders if each in place] or [each for each in ids if each in place]
+        record = max(new, key=place.__getitem__)
+        at = leaders.index(record) if record in leaders else ids.index(record)
+        if max(asked[each] for each in leaders) < ASKED:
+            asked.update(leaders)
+            made.append(Match(record, leaders[1 - at], verdict.basis, verdict.score, leaders[1 - at]))
+    return sorted(made, key=lambda match: (place[match.record], match.other))

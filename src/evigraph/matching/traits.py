@@ -9,10 +9,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from evigraph.matching.registrations import of_entry
+
 IDENTIFIERS = ("doi", "pmid", "eric", "openalex")
 GENERIC = 4
 """A title of fewer words, such as `Editorial`, says little: the place has to agree too."""
 
+_OWN = {"id", "type", "position", "line", "duplicateOf", "identifies"}
 _NOTICE = re.compile(
     r"^\W*(?:(?:author|publisher)s?'?s? )?(?:correction|corrigend|errat|addend|retraction|expression of concern|"
     r"comment(?:s|ary)? (?:on|to)|(?:author'?s?'? )?(?:reply|response|rejoinder) (?:to|on|:)|re:|letter to|review of|"
@@ -31,6 +34,10 @@ _MARK = re.compile(
     re.IGNORECASE,
 )
 """What a publisher or database adds to a title, such as `RETRACTED:`, `[Review] [45 refs]` or `[Spanish]`."""
+_APPEARS = re.compile(
+    r"\W+\[?(?:published )?(?:erratum|correction|corrected|retraction|comment)\b[^\]]*? in\b.*$", re.I
+)
+"""What PubMed adds to the title of an article about which a notice appeared."""
 _PREPRINT = re.compile(
     r"^10\.(?:48550|1101|31234|31235|31219|20944|21203|2139|26434|36227|35542|55458|33767|51224|64898)/", re.IGNORECASE
 )
@@ -46,7 +53,20 @@ _ARTICLES = (
 _SMALL = frozenset(f"{_ARTICLES} un und with y zum zur".split())
 _MEETING = re.compile(r"\b(?:conf(?:erence)?|symp(?:osium)?|workshop|congress)\b|\bproceedings\W*$", re.IGNORECASE)
 _PROTOCOL = re.compile(r"\bprotocol(?: (?:for|of)\b|\W*$|\s*[:.])", re.IGNORECASE)
+_PARTED = (
+    "abstract abstracts acknowledgements acknowledgments afterword announcement announcements annual appendix "
+    "book books chapter closing comment commentary comments concluding conclusion conclusions contents "
+    "contributors cover desk discussion editor editorial editorials editors einfuhrung einleitung epilogue events "
+    "foreword forward general guest index inhalt introducao introduccion introducing introduction introductory "
+    "issue letter letters message news note notes opening overview panel part postscript preface presentacion "
+    "presentation president presidents proceedings program programme prologo prologue recommendations references "
+    "remarks report review reviews section session society special summary table thanks thematic theme this title "
+    "untitled vorwort welcome words"
+)
+"""The words of titles that tell a part of a book or an issue, and not what it is about."""
+_PARTS = frozenset(_PARTED.split())
 _HYPHENS = re.compile("[-\u2010-\u2015\u2212]+")
+_RANGE = re.compile(r"\D*0*(\d{1,9})[^\d,;]*?" + _HYPHENS.pattern + r"[^\d,;]*0*(\d{1,9})")
 _BREAK = re.compile(r"[:.?!;(\[\u2013\u2014|/]|\s-\s")
 
 
@@ -82,7 +102,14 @@ class Traits:
     @cached_property
     def generic(self) -> bool:
         """Whether the title is so short that others have it too; Chinese and Japanese don't part words."""
-        return len(self.words) < GENERIC and (self.title.isascii() or len(self.title) < 2 * GENERIC)
+        short = len(self.words) < GENERIC and (self.title.isascii() or len(self.title) < 2 * GENERIC)
+        return short or self.common
+
+    @cached_property
+    def common(self) -> bool:
+        """Whether the title only says which part of a book or an issue this is, such as `Preface`."""
+        own = (word for word in self.words if len(word) > 1 and not word.isdecimal())
+        return bool(self.words) and _PARTS.union(self.container).issuperset(own)
 
     @cached_property
     def numbers(self) -> str:
@@ -93,13 +120,15 @@ class Traits:
     @cached_property
     def notice(self) -> bool:
         """Whether it is about another publication, as a correction, a comment or a review of a book is."""
-        return self._text("kind") in _NOTICES or bool(_NOTICE.search(self._text("title")))
+        title = _APPEARS.sub("", self._text("title"))
+        return self._text("kind") in _NOTICES or bool(_NOTICE.search(title))
 
     @cached_property
     def preprint(self) -> bool:
         """Whether it is on a preprint server."""
         doi, kind, container = (self._text(key) for key in ("doi", "kind", "container"))
-        return bool(_PREPRINT.match(doi) or "preprint" in kind or _SERVER.search(container))
+        printed = bool(container and self.span[1])  # of which some servers keep copies
+        return bool((_PREPRINT.match(doi) and not printed) or "preprint" in kind or _SERVER.search(container))
 
     @cached_property
     def protocol(self) -> bool:
@@ -186,13 +215,29 @@ class Traits:
         return "" if page == "1" or page == str(self.year) else page
 
     @cached_property
+    def span(self) -> tuple[str, str]:
+        """The first and the last page as they are told, in full; nothing where one of them isn't known."""
+        found = _RANGE.match(self._text("pages"))
+        if not found:
+            return "", ""
+        start, end = found.groups()
+        return start, start[: max(len(start) - len(end), 0)] + end
+
+    @cached_property
     def last(self) -> str:
         """The last page, in full where it is shortened as in `121-8`; nothing without a first one."""
-        found = re.match(r"\D*0*(\d{1,9})[^\d,;]*?" + _HYPHENS.pattern + r"[^\d,;]*0*(\d{1,9})", self._text("pages"))
-        if not found or not self.page:
-            return ""
-        start, end = found.groups()
-        return start[: max(len(start) - len(end), 0)] + end
+        return self.span[1] if self.page else ""
+
+    @cached_property
+    def registrations(self) -> frozenset[str]:
+        """Its registration numbers, if it is an entry of a register."""
+        return of_entry(self.item)
+
+    @cached_property
+    def content(self) -> tuple[str, str]:
+        """All that it says, but for where it stands in its file."""
+        told = {key: value for key, value in self.item.items() if isinstance(value, str | int) and key not in _OWN}
+        return self.title, repr(sorted(told.items()))
 
 
 def identifiers(item: dict[str, Any]) -> Iterator[tuple[str, str]]:

@@ -9,8 +9,12 @@ from rapidfuzz import fuzz
 
 from evigraph.matching.traits import Traits
 
-__all__ = ["NEAR", "agree", "authors", "filled", "journal", "listed", "place", "twins", "years"]
+__all__ = [
+    *("NEAR", "agree", "authors", "filled", "first_author", "journal", "listed", "place", "spans", "twins", "years"),
+]
 
+_KINDS = frozenset(("annals", "archives", "european", "international", "journal", "proceedings", "revista"))
+"""With these words so many names begin that one cut off behind them says nothing."""
 NEAR = 90.0
 """How alike two texts are, from 0 to 100, that differ by a slip or by how a tool writes them."""
 
@@ -26,6 +30,8 @@ def journal(first: Traits, second: Traits) -> bool | None:
         return None
     initials = "".join(word[0] for word in long)
     least = 2 if first.cut or second.cut else 3
+    if (first.cut or second.cut) and len(short) == 1 and short[0] in _KINDS:
+        return None
     if "".join(short) == "".join(long) or (len(short) == 1 and _stands_for(short[0], initials, least)):
         return True
     if all(_abbreviates(a, b) or _abbreviates(b, a) for a, b in zip(short, long, strict=False)):
@@ -97,26 +103,46 @@ def years(first: Traits, second: Traits) -> bool | None:
     return abs(first.year - second.year) <= 1 if first.year and second.year else None
 
 
+def first_author(first: Traits, second: Traits) -> bool:
+    """Whether both name the same first author, but for slips and particles."""
+    short, long = sorted((first.author, second.author), key=len)
+    return bool(short) and (
+        short == long or (len(short) > 3 and (long.endswith(short) or fuzz.ratio(short, long) >= NEAR))
+    )
+
+
+def spans(first: Traits, second: Traits) -> bool | None:
+    """Whether first and last page are the same; None where one isn't known, or a slip may have changed one of them."""
+    (start, end), (other_start, other_end) = first.span, second.span
+    if not (end and other_end):
+        return None
+    return True if first.span == second.span else None if start == other_start or end == other_end else False
+
+
 def filled(first: Traits, second: Traits) -> bool:
     """Whether the same authors fill the same pages in one place, more than one page: no two papers do.
 
-    The title says nothing here: a database cuts it, translates it, or puts the name of a section before it. But some
-    journals count the pages of each issue anew.
+    The title says nothing here: a database cuts it, translates it, or puts the name of a section before it; and so it
+    is with the journal's, where several authors have the same year and volume. But some journals count the pages of
+    each issue anew.
     """
     if not (agree(first.page, second.page) and agree(first.last, second.last)) or first.page == first.last:
         return False
     (volume, issue, _), where = place(first, second), journal(first, second)
-    if False in (volume, issue, where, years(first, second)) or not listed(first, second):
+    if False in (volume, issue, years(first, second)) or not listed(first, second):
         return False
-    return bool(volume or (where and first.year == second.year))
+    if where:
+        return bool(volume or first.year == second.year)
+    return bool((volume or where is None) and first.year == second.year and len(first.listed) > 1)
 
 
 def twins(first: Traits, second: Traits) -> bool:
-    """Whether authors, year, volume and issue are the same, and so is the journal, or the pages don't contradict it.
+    """Whether authors, year and volume are the same, and so is the journal, or the pages don't contradict it.
 
     With the same title it is one paper: pages get wrong, and a journal has a name in each language. A journal is no
-    conference, though.
+    conference, though; and one author may have a letter in each issue of a volume.
     """
     volume, issue, page = place(first, second)
     where = journal(first, second) or (page is not False and first.meeting == second.meeting)
-    return bool(volume and issue and where and agree(first.year, second.year) and listed(first, second))
+    told = issue or (issue is None and len(first.listed) > 1 and journal(first, second))
+    return bool(volume and told and where and agree(first.year, second.year) and listed(first, second))

@@ -3,7 +3,8 @@
 Modules: `table_formats` and `workbook` (rows as text or XLSX), `python_rows` (rows in Python), `answer_sheet`,
 `trace` with `row_sources` and `outer_pattern`, `reproduction` with `claims`, `figures`, `figure_basis` and `verdicts`,
 `differences`, `prisma`, `agreement` (how far coders agree), `shared_studies` with `overlap` (which studies reviews have
-in common), `across` with `joins` (one attribute over several reviews).
+in common), `across` with `joins` (one attribute over several reviews), `possible_duplicates`
+(what a person has to decide).
 """
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "answer_sheet",
     "differences",
     "overlap",
+    "possible_duplicates",
     "prisma",
     "python_rows",
     "reproduction",

@@ -26,12 +26,20 @@ def as_text(outcome: Outcome, heading: str = "") -> str:
         return "\n".join(lines) + "\n"
     lines += [f"+ {label}" for label in made.studies.values()]
     lines += [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
+    lines += [f"? {each.record} and {each.other}: {each.basis}" for each in made.doubts[:SHOWN]]
+    if made.doubts:
+        lines += [f"  … {len(made.doubts) - SHOWN} more"] * (len(made.doubts) > SHOWN) + [_asked(len(made.doubts))]
     lines += made.notes
     if outcome.rows or outcome.verdicts:
         lines += ["", "Answers that differ:"]
     lines += differences.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
+
+
+def _asked(count: int) -> str:
+    what = "1 pair is" if count == 1 else f"{count} pairs are"
+    return f"  {what} to be decided, and counted as two until then: evigraph duplicates"
 
 
 def _unit(batch: Batch) -> str:
@@ -59,6 +67,10 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
             for number, (batch, ids) in enumerate(zip(made.batches, made.ids, strict=True))
         ],
         "studies": [{"document": name, "label": label} for name, label in made.studies.items()],
+        "toDecide": [
+            {"record": each.record, "other": each.other, "basis": each.basis, "score": each.score}
+            for each in made.doubts
+        ],
         "notes": made.notes,
         "answers": [{"query": e.query, "sign": e.sign, "row": e.row} for e in [*outcome.rows, *outcome.verdicts]],
         "written": outcome.written,

@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph import ontology
+from evigraph.reports import possible_duplicates
 from evigraph.store import Literal, select
 from evigraph.web import drawings, pages
 from evigraph.web.canned import grouped
@@ -40,7 +41,10 @@ def _overview(snapshot: Snapshot) -> dict[str, object]:
     schemes: dict[str, list[Value]] = {}
     for scheme, concept, label in concepts:
         schemes.setdefault(text(scheme), []).append(Value(text(concept), text(label)))
+    asked = possible_duplicates.QUERY
+    waiting = len(snapshot.answer(asked, {}).rows) if asked in snapshot.queries else 0
     return {
+        "waiting": possible_duplicates.waiting(waiting) if waiting else "",
         "questions": questions,
         "counts": counts,
         "studies": [Value(text(s), text(label)) for s, label in studies],
