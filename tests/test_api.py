@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import rdflib
 from conftest import Copy
+from conftest import evigraph as command
 
 import evigraph
 from evigraph import queries
@@ -150,6 +151,20 @@ def test_trace_ask_queries(review: Review) -> None:
     assert sheet._repr_html_().startswith("<section>")
     assert sheet.to_markdown().startswith("# RQ6: ")
     assert "table-3" in {row.name for row in review.queries()}
+
+
+def test_a_figure_is_the_command_s(review: Review, tmp_path: Path) -> None:
+    """The same SVG, its numbers as rows, and a file by its suffix."""
+    picture = review.figure("gap-map", narrow=True, rows="outcome")
+    assert picture.svg == picture._repr_svg_() == command("figure", "gap-map", "--narrow", "-p", "rows=outcome").stdout
+    assert picture.faults == ()
+    assert sum(row.studies for row in picture.rows) > 50
+    picture.save(tmp_path / "map.svg")
+    assert (tmp_path / "map.svg").read_text("utf-8") == picture.svg
+    with pytest.raises(UsageError, match="a figure comes as"):
+        picture.save(tmp_path / "map.gif")
+    with pytest.raises(UsageError, match="nothing is appraised"):
+        review.figure("risk-of-bias")
 
 
 def test_a_folder_and_what_changes_in_it(copy: Copy) -> None:

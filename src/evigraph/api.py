@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from evigraph import data, export, queries, updating
+from evigraph import data, export, figures, queries, updating
 from evigraph.checks import Violation, check
 from evigraph.data import versions
 from evigraph.files import write_whole
@@ -66,10 +66,12 @@ class Review:
         Raises:
             UsageError: there is no such query, or it doesn't take the arguments. StoreError: the endpoint fails.
         """
+        return Rows(self._answer(name, {key: str(value) for key, value in arguments.items()}))
+
+    def _answer(self, name: str, given: dict[str, str]) -> Table:
         query = queries.load(self.workspace, name)
-        given = {key: str(value) for key, value in arguments.items()}
         queries.require_given(query, given, lambda: queries.attributes(self.store))
-        return Rows(queries.run(self.store, query, given))
+        return queries.run(self.store, query, given)
 
     def query(self, sparql: str) -> Rows | bool | rdflib.Graph:
         """Answer any SPARQL 1.1 query: rows for SELECT, a truth for ASK, a graph for CONSTRUCT and DESCRIBE.
@@ -116,6 +118,16 @@ class Review:
         """
         store = queries.retracted.without(self.store) if without_retracted else self.store
         return Sheet(asking.sheet(self.workspace, store, question))
+
+    def figure(self, name: str, narrow: bool = False, **arguments: object) -> Picture:
+        """A figure, such as `gap-map`, 180 mm wide or 90; `within-study` is given as `within_study`.
+
+        Raises:
+            UsageError: there is no such figure, it doesn't take the arguments, or it would mislead.
+        """
+        given = {key.replace("_", "-"): str(value) for key, value in arguments.items()}
+        about = figures.catalogue.about(self.workspace, not narrow, given)
+        return Picture(figures.catalogue.figure(name, self._answer, about))
 
     def export(self, syntax: str, path: str | Path | None = None, everything: bool = False) -> str | bytes:
         """The files of the review in a format of `evigraph export`, also written whole to `path` if that is given.
@@ -193,6 +205,30 @@ class Sheet:
     def to_markdown(self) -> str:
         """For a manuscript."""
         return asking.as_markdown(self._sheet)
+
+
+class Picture:
+    """A figure as a notebook shows it: its words, the `svg`, its numbers as `rows`, what contradicts as `faults`."""
+
+    def __init__(self, figure: figures.Figure) -> None:
+        """Keep it."""
+        self.heading, self.sentence, self.notes = figure.heading, figure.sentence, figure.notes
+        self.svg, self.rows, self.faults = figures.frame.framed(figure), Rows(figure.table), figure.faults
+
+    def __repr__(self) -> str:
+        return f"<Picture {self.heading}>"
+
+    def _repr_svg_(self) -> str:
+        return self.svg
+
+    def save(self, path: str | Path) -> None:
+        """Write it as SVG, PNG or PDF, as the suffix says.
+
+        Raises:
+            UsageError: the suffix is of no such format. MissingPartError: the extra `figures` isn't installed.
+        """
+        made = figures.formats.rendered(self.svg, figures.formats.by_suffix(str(path)))
+        write_whole(Path(path), made.encode() if isinstance(made, str) else made)
 
 
 def open_review(

@@ -5,15 +5,17 @@ from __future__ import annotations
 import io
 import re
 from functools import cache
+from pathlib import PurePath
 from typing import Any
 from xml.sax.saxutils import unescape
 
-from evigraph.errors import MissingPartError
+from evigraph.errors import MissingPartError, UsageError
 from evigraph.figures.canvas import FAMILY
 from evigraph.figures.frame import NARROW, WIDE
 from evigraph.figures.refusals import refuse
 from evigraph.figures.words import FONTS, lacking
 
+FORMATS = ("svg", "png", "pdf")
 DOTS_PER_INCH = 600
 MM_WIDE = 180.0
 """How wide the wide drawing is in print, two columns of a journal; the narrow one is half of it, one column."""
@@ -36,6 +38,18 @@ def rendered(svg: str, syntax: str) -> str | bytes:
             f"the fonts for PNG and PDF have no {shown}; take the SVG, which is shown with the reader's own fonts"
         )
     return png(svg) if syntax == "png" else pdf(svg)
+
+
+def by_suffix(name: str) -> str:
+    """The format of a file of that name.
+
+    Raises:
+        UsageError: its suffix is of none.
+    """
+    suffix = PurePath(name).suffix.lower().lstrip(".")
+    if suffix not in FORMATS:
+        raise UsageError(f"{name}: a figure comes as .svg, .png or .pdf; name the file so", name)
+    return suffix
 
 
 def _mm(svg: str) -> float:

@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from evigraph import __version__
+from evigraph.figures import catalogue
 from evigraph.queries import Param, Query
 from evigraph.web import media
 from evigraph.web.canned import HEADINGS
@@ -33,6 +34,7 @@ def described(snapshot: Snapshot, writable: bool) -> dict[str, Any]:
     for query in snapshot.queries.values():
         paths[f"/run/{query.name}"] = {"get": _canned(query)}
         paths[f"/run/{query.name}.{{format}}"] = {"get": _canned(query, by_suffix=True)}
+    paths |= {f"/figures/{name}.svg": {"get": _figure(name)} for name in catalogue.FIGURES}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -100,6 +102,22 @@ def _parameter(param: Param) -> dict[str, Any]:
         schema["enum"] = [*([""] if every else []), *param.enumeration]
     about = {"name": param.name, "in": "query", "required": param.required, "schema": schema}
     return {**about, "description": param.description} if param.description else about
+
+
+def _figure(name: str) -> dict[str, Any]:
+    text = {"schema": {"type": "string"}}
+    narrow = {"name": "narrow", "in": "query", "schema": {"type": "string", "enum": ["no", "yes"], "default": "no"}}
+    given = [{"name": each, "in": "query", **text} for each in (*catalogue.FIGURES[name].arguments, catalogue.WITHOUT)]
+    return {
+        "operationId": f"figure-{name}",
+        "summary": catalogue.FIGURES[name].summary,
+        "tags": ["Figures"],
+        "parameters": [narrow, *given],
+        "responses": {
+            "200": {"description": "The drawing", "content": {"image/svg+xml": text}},
+            "400": {"description": "It would mislead, or doesn't take the arguments", "content": _PROBLEM},
+        },
+    }
 
 
 def _sparql(writable: bool) -> dict[str, Any]:
