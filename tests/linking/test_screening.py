@@ -345,6 +345,14 @@ def of_file(tmp_path: Path, name: str, text: str) -> list[list[Said]]:
                 [("maybe", TA, "Ann", ""), ("include", TA, "Bo", "")],
             ],
         ),
+        (  # a consensus is of the stage that its reviewers have
+            "Title,Ann TA,Bo TA,Ann FT,Consensus,Reason\nKites,include,exclude,,exclude,late\n"
+            "Boats,include,,exclude,include,\n",
+            [
+                [("include", TA, "Ann", ""), ("exclude", TA, "Bo", "late"), ("exclude", TA, "consensus", "late")],
+                [("include", TA, "Ann", ""), ("exclude", FT, "Ann", ""), ("include", FT, "consensus", "")],
+            ],
+        ),
         ("title,included\nKites,1\nBoats,0\nSeals,-1\n", [[("include", TA, "", "")], [("exclude", TA, "", "")], []]),
         (  # DistillerSR
             "Refid,Title,Level 1: Include?,Level 2: Include?,User\n1,Kites,Yes,No,Ann\n",

@@ -14,6 +14,7 @@ from typing import Any
 from evigraph.ingest import decisions
 
 KINDS = ("reason", "date", "name", "decision")
+ORDER = ("title-abstract", "retrieval", "full-text")
 KEYS = {"decision": "decision", "reason": "reason", "date": "decidedOn", "name": "decidedBy"}
 _CHOICE = re.compile(r"\((?:y|yes|n|no|[01]|include|exclude|maybe)(?:\s*[/,|]\s*\w+)+\)", re.IGNORECASE)
 """What a heading says of its cells: `Include (Y/N)`."""
@@ -186,7 +187,13 @@ def _decided(columns: list[Column], row: list[str]) -> Iterable[Values]:
             made.append((each, _values(columns, row, each) | {"stage": "full-text", "decidedBy": ""}))
         else:
             values = _values(columns, row, each)
-            made.append((each, values | ({"decidedBy": decisions.CONSENSUS} if last and signed else {})))
+            stages = {other["stage"] for _, other in made if other["stage"] in ORDER}
+            if last and signed:  # what the columns of reviewers came to, at the last of their stages
+                values |= {
+                    "decidedBy": decisions.CONSENSUS,
+                    "stage": values["stage"] or (max(stages, key=ORDER.index) if stages else ""),
+                }
+            made.append((each, values))
     for values in _with_reason(columns, row, made):
         yield {key: text for key, text in values.items() if text}
 
