@@ -104,12 +104,23 @@ def test_a_second_review_has_its_own_figures(tmp_path: Path) -> None:
             assert "no included study is coded with both question and concerns" in done.stderr
         else:
             assert done.returncode == 0, done.stderr
+    (root / "queries" / "counts").mkdir()
+    (root / "queries" / "counts" / "gap-map-scope.rq").write_text(
+        "#+ summary: What no question asks about.\n#+ description: One row a cell.\n#+ columns: [row, column, state]\n"
+        "#+ order: by row\nSELECT ?row ?column ?state WHERE {\n"
+        '  VALUES (?row ?column ?state) { ("Workload" "Pupil" "not-asked") }\n}\nORDER BY ?row\n',
+        "utf-8",
+    )
     ran = evigraph("--workspace", str(root), "figure", "gap-map", "-p", "rows=outcome")
     assert ran.returncode == 0, ran.stderr
     cells = {(each["row"], each["column"]): each["n"] for each in drawn.data(ran.stdout, "column")}
     assert cells == {
         ("Recall", "Pupil"): "2", ("Recall", "Teacher"): "0", ("Workload", "Pupil"): "0", ("Workload", "Teacher"): "1",
     }  # fmt: skip
+    states = {(each["row"], each["column"]): each["state"] for each in drawn.data(ran.stdout, "state")}
+    assert states == {("Recall", "Teacher"): "no study", ("Workload", "Pupil"): "not asked"}
+    questions = evigraph("--workspace", str(root), "figure", "gap-map").stdout
+    assert "Which questions have evidence, and for whom" in drawn.words(questions)
     years = evigraph("--workspace", str(root), "figure", "by-year")
     assert [(each["row"], each["n"]) for each in drawn.data(years.stdout, "n")] == [
         ("2019", "1"),

@@ -65,7 +65,7 @@ def draw(pairs: Table, questions: Table, scope: Table | None, whole: Whole, abou
     layout = gap_map_grid if about.wide and len(found.columns) <= MOST_COLUMNS else gap_map_blocks
     layout.draw(canvas, y, found, whole.included, about)
     return Figure(
-        NAME, _heading(sides), _sentence(found, whole), _description(found), canvas, _table(found),
+        NAME, _heading(sides, found.kind), _sentence(found, whole), _description(found), canvas, _table(found),
         about.source(NAME), tuple(_notes(found, whole, arguments)), about.wide,
     )  # fmt: skip
 
@@ -93,9 +93,10 @@ def _say_why_empty(found: Map, whole: Whole, scope: Table | None) -> None:
                 found.cells[row.key, column.key] = Cell(state=state)
 
 
-def _heading(sides: tuple[str, str]) -> str:
+def _heading(sides: tuple[str, str], kind: str) -> str:
     if set(sides) == {"question", "concerns"}:
-        return "Which questions have evidence, for whom, and which way it points"
+        way = ", and which way it points" if kind else ""
+        return f"Which questions have evidence, {'' if kind else 'and '}for whom{way}"
     names = [_SIDES.get(side, side.replace("-", " ").replace("_", " ")) for side in sides]
     return f"Where there is evidence: {names[0]} by {names[1]}"
 
