@@ -73,3 +73,26 @@ def test_a_person_says_the_encoding(tmp_path: Path) -> None:
     for name in ("windows-9", "rot13", "base64"):
         with pytest.raises(UsageError, match="no encoding is called"):
             ingest.read(path, encoding=name)
+
+
+@pytest.mark.parametrize(("name", "odd"), [("cp1252", "Bädge"), ("cp1252", "Curaçao")])
+def test_two_encodings_in_one_line(tmp_path: Path, name: str, odd: str) -> None:
+    """A table that two programs wrote to: each letter is read as it was written, with a word on it."""
+    path = tmp_path / "a.csv"
+    rows = ["Title,Authors,Year\n", "Das Größte,Álvarez,2011\n"]
+    other = f"{odd} of the year,".encode(name) + "Ålund,2012\n".encode()
+    path.write_bytes("".join(rows).encode() + other)
+    batch = ingest.read(path)
+    found = [(each.values["title"], each.values["authors"]) for each in batch.records]
+    assert found == [("Das Größte", "Álvarez"), (f"{odd} of the year", "Ålund")]
+    assert "1 line is not in UTF-8, first line 3" in batch.notes[0]
+
+
+@pytest.mark.parametrize("sign", ["\x85", "\u2028", "\u2029"])
+def test_a_separator_in_a_cell_ends_no_row(tmp_path: Path, sign: str) -> None:
+    """It came with an abstract; where nothing else ends a line, it does."""
+    path = tmp_path / "a.csv"
+    path.write_text(f"Title,Year\nBadges{sign}and stamps,2011\nSeals,2012\n", "utf-8")
+    assert [each.values["title"] for each in ingest.read(path).records] == ["Badges and stamps", "Seals"]
+    path.write_text(f"Title,Year{sign}Badges,2011{sign}Seals,2012{sign}", "utf-8")
+    assert [each.values["title"] for each in ingest.read(path).records] == ["Badges", "Seals"]

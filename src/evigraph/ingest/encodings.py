@@ -111,8 +111,11 @@ def _strict(path: Path, raw: bytes, encoding: str) -> str:
 
 
 def _lines(text: str) -> str:
-    # Every line end that a word processor or an old Macintosh writes; a lone form feed or separator is a blank.
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x85", "\n").replace("\u2028", "\n")
+    # Every line end that a word processor or an old Macintosh writes; a lone form feed or separator is a blank, and so
+    # is what only some programs take for a line end, where others stand: it came with an abstract.
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    rare = " " if "\n" in text.rstrip("\n") else "\n"
+    text = text.replace("\x85", rare).replace("\u2028", rare).replace("\u2029", rare)
     return re.sub("[\ufeff\x00-\x08\x0b\x0c\x0e-\x1f\x7f]", _control, text)
 
 

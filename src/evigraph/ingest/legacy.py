@@ -31,6 +31,8 @@ _WIDE = {"gb18030", "gb2312", "gbk", "big5", "big5hkscs", "cp932", "shift_jis", 
     *("euc_jp", "euc_kr", "cp949", "cp950", "hz", "johab", "iso2022_jp", "euc_jis_2004", "euc_jisx0213"),
 }
 _WORD = re.compile(r"\w+")
+_SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[\x90-\xbf][\x80-\xbf]{2}")
+"""A letter beyond ASCII in UTF-8."""
 
 
 def guess(raw: bytes) -> str:
@@ -106,10 +108,21 @@ def mixed(raw: bytes) -> tuple[str, str, list[int]] | None:
     bad = [number for number, text in told if text is None]
     if not bad or 5 * (len(told) - len(bad)) < len(told):
         return None
-    name = guess(b"\n".join(lines[number] for number in bad))
+    rest = b"\n".join(_SEQUENCE.sub(b"", lines[number]) for number in bad)
+    name = guess(rest)
+    if name in _WIDE:  # its letters are of two bytes each, which may look like those of UTF-8
+        name = guess(b"\n".join(lines[number] for number in bad))
     texts = dict(told)
-    whole = [texts.get(number) or line.decode(name, "replace") for number, line in enumerate(lines)]
+    whole = [texts.get(number) or _both(line, name) for number, line in enumerate(lines)]
     return "\n".join(whole), name, [number + 1 for number in bad]
+
+
+def _both(line: bytes, name: str) -> str:
+    """A line of which some letters are UTF-8 and others are not."""
+    if name in _WIDE:
+        return line.decode(name, "replace")
+    parts = re.split(b"(" + _SEQUENCE.pattern + b")", line)
+    return "".join(part.decode("utf-8" if i % 2 else name, "replace") for i, part in enumerate(parts))
 
 
 def _utf8(line: bytes) -> str | None:
