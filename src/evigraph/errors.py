@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """A number with its noun, as a message has it: `1 row`, `0 rows`, `2 studies`."""
+    return f"{number} {one if number == 1 else several or one + 's'}"
+
+
 class EvigraphError(Exception):
     """A failure a person can mend; its text is the whole message, on one line.
 

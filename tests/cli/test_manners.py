@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import re
 import shutil
+import sys
+import time
 import zipfile
 from pathlib import Path
 
@@ -14,8 +17,9 @@ import click
 import pytest
 from conftest import evigraph
 
-from evigraph.cli import manners
+from evigraph.cli import manners, waiting
 from evigraph.cli.base import main
+from evigraph.errors import counted
 from evigraph.paths import SHIPPED
 
 
@@ -109,3 +113,80 @@ def test_the_list_of_queries_is_grouped() -> None:
     short = [name for name in names if len(name) < 10]  # a longer one may wrap
     assert len(short) > 20
     assert all(re.search(rf"(?m)^{name}(?:\s|$)", text) for name in short)
+
+
+def _search(many: int) -> str:
+    """So many records as RIS, each of its own."""
+    record = "TY  - JOUR\nAU  - Alder{n}, A\nTI  - {w} badges in the year {n} of {w}\n"
+    record += "PY  - 20{y:02}\nDO  - 10.5555/m.{n}\nER  - \n\n"
+    words = ("green", "silver", "open", "closed", "early", "late", "small")
+    return "".join(record.format(n=n, y=n % 20, w=words[n % 7]) for n in range(many))
+
+
+def test_a_long_link_ends_in_a_summary(tmp_path: Path) -> None:
+    """Some lines of each kind, and a file that has all; a short one is told whole."""
+    made = tmp_path / "w"
+    assert evigraph("init", str(made), "--title", "W", "--question", "Do they?").returncode == 0
+    (tmp_path / "one.ris").write_text(_search(1), "utf-8")
+    (tmp_path / "many.ris").write_text(_search(150), "utf-8")
+    short = evigraph("--workspace", str(made), "link", str(tmp_path / "one.ris"), "--dry-run").stdout
+    assert "one.ris: ris, utf-8: 1 record, 1 read" in short
+    assert "1 new study, 0 duplicates." in short
+    ran = evigraph("--workspace", str(made), "link", str(tmp_path / "many.ris"))
+    lines = ran.stdout.splitlines()
+    assert len(lines) < 150
+    assert sum(line.startswith("+ Alder") for line in lines) == 10
+    assert "  and 140 more new studies" in lines
+    assert "150 new studies, 0 duplicates. 151 files written; evigraph undo takes them back." in lines
+    details = Path(lines[-1].partition(": ")[2])
+    whole = details.read_text("utf-8")
+    assert sum(line.startswith("+ Alder") for line in whole.splitlines()) == 150
+    assert lines[-1] == f"All {len(whole.splitlines())} lines: {details}"
+    assert "1 file)" not in evigraph("--workspace", str(made), "undo").stdout
+
+
+class _Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self) -> bool:
+        """It is."""
+        return True
+
+
+def test_long_work_counts_its_seconds_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while, until something is said; the line is empty then. Elsewhere there is no word."""
+    monkeypatch.setattr(waiting, "AFTER", 0.05)
+    monkeypatch.setattr(waiting, "EVERY", 0.01)
+    for terminal, name, expected in ((_Terminal(), "link", True), (io.StringIO(), "link", False)):
+        out = io.StringIO()
+        monkeypatch.setattr(sys, "stderr", terminal)
+        monkeypatch.setattr(sys, "stdout", out)
+        with waiting.told(name):
+            time.sleep(0.3)
+            print("done")
+            said = terminal.getvalue()
+            time.sleep(0.1)
+        assert terminal.getvalue() == said
+        assert out.getvalue() == "done\n"
+        assert ("link … 0 s" in said) is expected
+        assert not expected or said.endswith(" \r")
+        assert sys.stderr is terminal
+
+
+def test_what_is_quick_says_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a server, which goes on until it is stopped."""
+    terminal = _Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    with waiting.told("link"):
+        pass
+    monkeypatch.setattr(waiting, "AFTER", 0.01)
+    with waiting.told("serve"):
+        time.sleep(0.1)
+    assert terminal.getvalue() == ""
+
+
+@pytest.mark.parametrize(("number", "said"), [(0, "0 studies"), (1, "1 study"), (2, "2 studies")])
+def test_a_number_has_its_noun(number: int, said: str) -> None:
+    """As many as there are."""
+    assert counted(number, "study", "studies") == said
+    assert counted(number, "row") == f"{number} row{'' if number == 1 else 's'}"

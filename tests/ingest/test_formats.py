@@ -227,3 +227,25 @@ def test_a_workbook_is_read_as_it_shows_its_cells(tmp_path: Path) -> None:
     assert [row[1] for _, row in rows] == ["Response", "45%", "62%"]
     (note,) = [each for each in ingest.read(tmp_path / "a.xlsx").notes if "date" in each]
     assert "column `Ages`: a cell is a date, first row 2, 2024-06-12" in note
+
+
+def test_what_ovid_writes_after_a_record_is_no_record(tmp_path: Path) -> None:
+    """`NL` and a link stand between the end of one record and the number of the next."""
+    path = tmp_path / "ovid.ris"
+    one = "{n}.\nTY  - JOUR\nT1  - Badges of year {n}\nY1  - 2019//\nER  -\nNL  - J Badges\n\nLink to the text: x\n\n"
+    path.write_text(one.format(n=1) + one.format(n=2), "utf-8")
+    batch = ingest.read(path)
+    assert (batch.present, len(batch.rejected)) == (2, 0)
+    assert [each.values["title"] for each in batch.records] == ["Badges of year 1", "Badges of year 2"]
+    assert batch.notes == ("1 line outside of any record passed over",)
+
+
+def test_records_of_ovid_with_a_margin(tmp_path: Path) -> None:
+    """As they are pasted from a page; every line begins with a blank."""
+    path = tmp_path / "ovid.txt"
+    rows = "<7. >\nDB  - PsycINFO\nTI  - Badges and\n      stamps.\nAU  - Alder, Ann\nYR  - 2015\n\n"
+    rows += "<8. >\nTI  - Seals\nYR  - 2016\n"
+    path.write_text("".join(f" {line}\n" for line in rows.splitlines()), "utf-8")
+    batch = ingest.read(path)
+    assert [each.values["title"] for each in batch.records] == ["Badges and stamps.", "Seals"]
+    assert [each.values["year"] for each in batch.records] == [2015, 2016]

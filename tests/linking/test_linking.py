@@ -489,7 +489,7 @@ def test_a_recipe_tells_what_a_list_decides(workspace: Workspace) -> None:
 def test_a_screening_file_without_a_record_that_can_be_read(workspace: Workspace) -> None:
     """One line says why."""
     path = write(workspace, "a.csv", "PMID,Reason\nnone,late\n")
-    with pytest.raises(UsageError, match="none of its 1 records could be read: neither a title nor an identifier"):
+    with pytest.raises(UsageError, match="none of its 1 record could be read: neither a title nor an identifier"):
         updating.screen(workspace, [path], "", False, decision="exclude")
 
 

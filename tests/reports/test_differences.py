@@ -105,7 +105,7 @@ def test_a_row_of_which_cells_changed_is_one_line() -> None:
     rows = differences.row_changes("q", first, second)
     expected = ["~ q: x | one | 1 → 4", "~ q: x | two | 2 → 3", "- q: y | one | 1", "~ q: z |  → 5", "+ q: w | one | 1"]
     assert differences.row_lines(rows) == expected
-    assert differences.row_lines(rows, 4) == [*expected[:4], "  q: 1 rows more; --format json shows them all"]
+    assert differences.row_lines(rows, 4) == [*expected[:4], "  q: 1 row more; --format json shows them all"]
 
 
 def test_git_revisions(copy: Copy, cache: Path) -> None:

@@ -343,7 +343,7 @@ def test_build_and_check_by_command(remote: RemoteStore, shipped: Workspace) -> 
     assert "reeves-2017.yaml:1: graph/studies/reeves-2017" in checked.stdout
     assert "1 violation;" in checked.stderr
     built = evigraph("build", **environment)
-    assert "1 documents loaded" in built.stdout
+    assert "1 document loaded" in built.stdout
     assert checks.check(shipped, remote) == []
 
 

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 import click
 
 from evigraph.cli.base import emit, format_option, main, own_workspace, workspace_of
-from evigraph.errors import UsageError
+from evigraph.errors import EvigraphError, UsageError, counted
+from evigraph.files import write_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from evigraph.updating import Outcome
 
 VERDICTS = ("include", "exclude", "maybe")
@@ -88,10 +91,10 @@ def link(
     if screening:
         paths = [Path(name) for name in files]
         shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who, encoding, reason)
-        heading = (
-            f"{found.found} rows are of held records, {found.missing} are not; "
-            f"{found.new} decisions new, {found.known} held already"
+        rows = (
+            f"{counted(found.found, 'row is', 'rows are')} of held records, {counted(found.missing, 'is', 'are')} not"
         )
+        heading = f"{rows}; {counted(found.new, 'decision')} new, {found.known} held already"
         return show(shown, syntax, heading)
     for name, value, said in (
         *(("stage", stage, "what was read"), ("decision", decision, "what was decided"), ("reason", reason, "why")),
@@ -139,7 +142,27 @@ def show(outcome: Outcome, syntax: str, heading: str = "") -> None:
     if syntax == "json":
         emit(json.dumps(updating.as_json(outcome), ensure_ascii=False, indent=2) + "\n")
     else:
-        emit(updating.as_text(outcome, heading))
+        emit(_readable(updating.as_text(outcome, heading), lambda: updating.as_text(outcome, heading, SOME)))
+
+
+SOME = 10
+"""So many lines of one kind are shown of what is longer than `LONG`."""
+LONG = 100
+
+
+def _readable(whole: str, brief: Callable[[], str]) -> str:
+    """What a change did: all of it, or a summary with the name of a file that has all."""
+    from evigraph.files import cache
+
+    if whole.count("\n") <= LONG:
+        return whole
+    details = cache.path(f"details-{cache.key(whole)[:12]}.txt")
+    try:
+        details.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(details, whole.encode())
+    except (OSError, EvigraphError):
+        return whole
+    return f"{brief()}All {whole.count(chr(10))} lines: {details}\n"
 
 
 @main.command()
@@ -157,4 +180,4 @@ def undo(context: click.Context) -> None:
     workspace = own_workspace(context)
     with journal.locked(workspace.root):
         entry = journal.undo(workspace.root, workspace.others)
-    click.echo(f"Taken back: {entry.title} ({len(entry.files)} files)")
+    click.echo(f"Taken back: {entry.title} ({counted(len(entry.files), 'file')})")

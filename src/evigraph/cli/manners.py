@@ -10,6 +10,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
+from evigraph.cli import waiting
 from evigraph.errors import UsageError
 
 WIDTH = 80
@@ -51,7 +52,8 @@ class Command(click.Command):
         """Run the command."""
         if ctx.params.get("output") and ctx.get_parameter_source("syntax") == ParameterSource.DEFAULT:
             ctx.params["syntax"] = self._told(str(ctx.params["output"]), ctx.params["syntax"])
-        return super().invoke(ctx)
+        with waiting.told(str(self.name)):
+            return super().invoke(ctx)
 
     def _told(self, output: str, default: str) -> str:
         """The format that a file's name tells.

@@ -18,7 +18,7 @@ from evigraph.cli.base import (
     store_option,
     workspace_of,
 )
-from evigraph.errors import CheckFailedError, UsageError
+from evigraph.errors import CheckFailedError, UsageError, counted
 
 
 @main.command()
@@ -80,7 +80,7 @@ def reason(
     for name in verdict.unsatisfiable:
         click.echo(f"{name} can have no member; mend its axioms, or its conditions")
     if verdict.unsatisfiable:
-        raise CheckFailedError(f"{len(verdict.unsatisfiable)} unsatisfiable classes")
+        raise CheckFailedError(f"{counted(len(verdict.unsatisfiable), 'unsatisfiable class', 'unsatisfiable classes')}")
     click.echo(f"Consistent, says HermiT of {verdict.triples} triples, {verdict.given} of which can matter to it.")
 
 

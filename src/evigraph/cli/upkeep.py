@@ -22,7 +22,7 @@ from evigraph.cli.base import (
 )
 from evigraph.cli.completion import REVIEW
 from evigraph.cli.kinds import Kind, asked_kind
-from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError
+from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError, counted
 from evigraph.paths import Workspace, reviews
 
 
@@ -181,7 +181,7 @@ def build(context: click.Context, url: str, update: str, data: str) -> None:
         return
     store = builder.remote_store(workspace, url, update, data)
     done = builder.publish(workspace, store, progress("Documents"), _front_matter(workspace))
-    counts = f"{done.loaded} documents loaded, {done.same} as they were, {done.removed} removed"
+    counts = f"{counted(done.loaded, 'document')} loaded, {done.same} as they were, {done.removed} removed"
     click.echo(f"{count} quads from {workspace.review}: {counts}")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import textwrap
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,8 @@ def _read(path: Path, workspace: Workspace | None, by: Path | None, decision: st
 
 def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe], forced: Recipe | None) -> Batch:
     """What a text holds, by its format."""
+    if re.match(r" +<\d+\. ?>", text):  # Ovid's tagged records, pasted with a margin
+        text = textwrap.dedent(text)
     if forced or coded_studies.looks_told(known, text):
         rows, bad = _table(text, forced)
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):

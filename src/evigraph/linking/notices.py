@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from evigraph.data import quads
+from evigraph.errors import counted
 from evigraph.ingest import Batch
 from evigraph.ingest.fields.ties import NOTICES, RETRACTED
 from evigraph.linking import study_drafts
@@ -92,7 +93,11 @@ class Reports:
         found = sorted({each for title in titles for each in self._titles.get(title, [])})
         if len(found) != 1:
             if found or plainly(row):
-                why = f"{len(found)} reports have the title" if found else "no report of the review has the title"
+                why = (
+                    counted(len(found), "report has", "reports have") + " the title"
+                    if found
+                    else "no report of the review has the title"
+                )
                 revision.notes.append(f"{row['id']} is a {kind}, but {why} that it is about")
             return False
         keep(revision, *found[0], row, kind, who)

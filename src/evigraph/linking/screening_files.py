@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from evigraph.data import Document
-from evigraph.errors import DataError, UsageError
+from evigraph.errors import DataError, UsageError, counted
 from evigraph.ingest import Batch, Decision, Record
 from evigraph.linking.held import Held
 from evigraph.linking.revisions import Revision
@@ -98,7 +98,7 @@ def _needed(batch: Batch) -> None:
     name = batch.path
     if not batch.records:
         why = f": {batch.rejected[0].reason}" if batch.rejected else ""
-        raise UsageError(f"{name}: none of its {batch.present} records could be read{why}", name)
+        raise UsageError(f"{name}: none of its {counted(batch.present, 'record')} could be read{why}", name)
     if not any(record.decisions for record in batch.records):
         words = dict.fromkeys(
             record.unknown["decision"][:40] for record in batch.records if record.unknown.get("decision")
@@ -119,7 +119,8 @@ def _assumed(batch: Batch, given: Constants) -> list[str]:
     if given.stage or not assumed:
         return []
     return [
-        f"{batch.path.name}: {assumed} decisions name no stage and are taken for title and abstract; else say --stage"
+        f"{batch.path.name}: {counted(assumed, 'decision names', 'decisions name')} no stage, taken for title and "
+        "abstract; else say --stage"
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from evigraph import data, ontology, queries
 from evigraph.data import Document, quads, short
-from evigraph.errors import EvigraphError
+from evigraph.errors import EvigraphError, counted
 from evigraph.paths import Workspace
 from evigraph.queries import Cell, Table
 from evigraph.queries.answers import State
@@ -166,7 +166,7 @@ def row_lines(rows: list[RowChange], most: int | None = None) -> list[str]:
         told = _paired(list(group))
         lines += told[:most]
         if len(told) > len(told[:most]):
-            lines.append(f"  {query}: {len(told[most:])} rows more; --format json shows them all")
+            lines.append(f"  {query}: {counted(len(told[most:]), 'row')} more; --format json shows them all")
     return lines
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from evigraph.errors import counted
 from evigraph.updating.migration import Migrated
 from evigraph.updating.old_findings import Count
 
@@ -16,7 +17,7 @@ def as_text(made: Migrated) -> str:
     lines = []
     if effects:
         kept = ", ".join(f"{number} {name}" for name, number in sorted(effects.items()) if name)
-        lines.append(f"{effects.total()} findings: {kept or 'none'} as effect; {effects['']} without one")
+        lines.append(f"{counted(effects.total(), 'finding')}: {kept or 'none'} as effect; {effects['']} without one")
     if kinds := made.findings.kinds:
         shown = ", ".join(f"{number} {name}" for name, number in sorted(kinds.items()))
         lines.append(f"{shown}: ordinary findings now, their cells as values of attributes")
@@ -64,7 +65,7 @@ def _left(made: Migrated, counts: list[Count]) -> list[str]:
 
 
 def _closing(made: Migrated) -> str:
-    files = f"{len(made.documents)} documents and {len(made.texts)} other files"
+    files = f"{counted(len(made.documents), 'document')} and {counted(len(made.texts), 'other file')}"
     if made.written is None:
         return f"{files} would change. Nothing was written; do it again without --dry-run."
     return f"{files} changed. evigraph undo takes them back; evigraph check holds them to today's rules."

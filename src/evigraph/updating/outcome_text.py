@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from evigraph.errors import counted
 from evigraph.ingest import Batch
 from evigraph.linking import Plan
 from evigraph.reports import differences
 from evigraph.updating.changes import SHOWN, Outcome
 
 
-def as_text(outcome: Outcome, heading: str = "") -> str:
-    """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs."""
+def as_text(outcome: Outcome, heading: str = "", most: int | None = None) -> str:
+    """What a person reads: each file's count, each rejected record, new studies, duplicates, and what differs.
+
+    With `most`, no more than that many lines of each of these, and of warnings all.
+    """
     made = outcome.plan
     lines = [heading] if heading else []
     for number, batch in enumerate(made.batches):
@@ -19,20 +23,23 @@ def as_text(outcome: Outcome, heading: str = "") -> str:
             lines.append(made.again[number])
             continue
         encoding = f", {batch.encoding}" if batch.encoding else ""
-        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {batch.present} {_unit(batch)}, {batch.read} read")
-        lines += [f"  line {each.line}: not read: {each.reason}" for each in batch.rejected]
+        held = counted(batch.present, _unit(batch))
+        lines.append(f"{batch.path.name}: {batch.format}{encoding}: {held}, {batch.read} read")
+        lines += _some([f"  line {each.line}: not read: {each.reason}" for each in batch.rejected], most, "not read")
         lines += [f"  {note}" for note in batch.notes]
     if len(made.again) == len(made.batches) > 0 and not made.contents:
         return "\n".join(lines) + "\n"
-    lines += [f"+ {label}" for label in made.studies.values()]
-    lines += [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
+    lines += _some([f"+ {label}" for label in made.studies.values()], most, "new studies")
+    joined = [f"= {each.record} duplicates {each.other}: {each.basis}" for each in made.matches.values()]
+    lines += _some(joined, most, "duplicates")
     lines += [f"? {each.record} and {each.other}: {each.basis}" for each in made.doubts[:SHOWN]]
     if made.doubts:
         lines += [f"  … {len(made.doubts) - SHOWN} more"] * (len(made.doubts) > SHOWN) + [_asked(len(made.doubts))]
-    lines += made.notes
+    lines += [note for note in made.notes if note.startswith("!")]
+    lines += _some([note for note in made.notes if not note.startswith("!")], most, "notes")
     if outcome.rows or outcome.verdicts:
         lines += ["", "Answers that differ:"]
-    lines += differences.row_lines([*outcome.rows, *outcome.verdicts], SHOWN)
+    lines += differences.row_lines([*outcome.rows, *outcome.verdicts], min(SHOWN, most or SHOWN))
     lines += ["", _closing(outcome)]
     return "\n".join(lines) + "\n"
 
@@ -42,20 +49,28 @@ def _asked(count: int) -> str:
     return f"  {what} to be decided, and counted as two until then: evigraph duplicates"
 
 
+def _some(lines: list[str], most: int | None, what: str) -> list[str]:
+    """The first lines, and how many more there are."""
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[:most], f"  and {len(lines) - most} more {what}"]
+
+
 def _unit(batch: Batch) -> str:
     if batch.flow:
-        return "numbers"
-    return "rows" if batch.tables or (batch.extracts and not batch.records) else "records"
+        return "number"
+    return "row" if batch.tables or (batch.extracts and not batch.records) else "record"
 
 
 def _closing(outcome: Outcome) -> str:
     made = outcome.plan
-    counts = f"{len(made.studies)} new studies, {len(made.matches)} duplicates"
+    counts = f"{counted(len(made.studies), 'new study', 'new studies')}, {counted(len(made.matches), 'duplicate')}"
     if outcome.written is None:
         return f"{counts}. Nothing was written; do it again without --dry-run."
     if not outcome.written:
         return f"{counts}. Nothing to write."
-    return f"{counts}. {outcome.written} files written; evigraph undo takes them back."
+    back = "takes it back" if outcome.written == 1 else "takes them back"
+    return f"{counts}. {counted(outcome.written, 'file')} written; evigraph undo {back}."
 
 
 def as_json(outcome: Outcome) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evigraph.errors import DataError
+from evigraph.errors import DataError, counted
 from evigraph.ingest import records
 from evigraph.ingest.extraction import eppi, eppi_studies, heading_rows, orkg, sheet
 from evigraph.ingest.extraction.columns import columns_of
@@ -68,7 +68,7 @@ def from_tables(base: Batch, recipe: Recipe, found: dict[str, list[Row]], bad: l
         if taken is not None:
             made.append((name, sheet.read(recipe, columns, taken)))
         elif rows:
-            notes.append(f"sheet `{name}` has no heading of the recipe; {len(rows)} rows were passed over")
+            notes.append(f"sheet `{name}` has no heading of the recipe; {counted(len(rows), 'row')} passed over")
     if not made:
         where = f"sheet `{columns.sheet}`" if columns.sheet else "no sheet"
         raise DataError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from evigraph.errors import counted
 from evigraph.ingest.extraction.headings import Table
 from evigraph.ingest.extraction.mapping import key
 from evigraph.ingest.fields.values import plain
@@ -49,7 +50,8 @@ def table(root: Any) -> tuple[Table, list[str]] | None:
 
 def _notes(unknown: int, passages: int) -> Iterator[str]:
     if unknown:
-        yield f"{unknown} codes stand in no code set of the file; export it with all code sets"
+        said = counted(unknown, "code stands", "codes stand")
+        yield f"{said} in no code set of the file; export it with all code sets"
     if passages:
         yield f"{passages} passages of full texts, which mark where a code was seen, were left out"
 

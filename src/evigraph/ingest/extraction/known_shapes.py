@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable
 
+from evigraph.errors import counted
 from evigraph.ingest.extraction import covidence, orkg, revman
 from evigraph.ingest.extraction.shape import Shape, Sheet
 from evigraph.ingest.fields.values import plain
@@ -56,14 +57,14 @@ def read(found: dict[str, list[Row]]) -> Shape | None:
         sample = "\n".join(" ".join(cells.values()) for _, cells in table.rows[:SAMPLE])
         told = _told(table.headings, sample)
         if told is None:
-            other.append(f"sheet `{sheet}` is of no known export; {len(rows)} rows were passed over")
+            other.append(f"sheet `{sheet}` is of no known export; {counted(len(rows), 'row')} passed over")
             continue
         name, reader = told
         names.append(name)
         before = len(made.extracts)
         reader(made, table, name)
         where = f"sheet `{sheet}` " if len(found) > 1 else ""
-        made.notes.append(f"{where}recognised as {name} by its headings: {len(made.extracts) - before} rows")
+        made.notes.append(f"{where}recognised as {name} by its headings: {counted(len(made.extracts) - before, 'row')}")
     if not names:
         return None
     made.format = " + ".join(dict.fromkeys(names))

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from evigraph.errors import counted
 from evigraph.ingest.declared import Code, Scheme
 from evigraph.ingest.extraction import words
 from evigraph.ingest.extraction.shape import Shape, Sheet
@@ -203,7 +204,10 @@ def _take(made: Shape, found: list[Contribution], names: dict[str, str]) -> None
     for at, declared in codes.items():
         rule = made.attributes.rules[int(at)]
         made.schemes.append(Scheme(rule.name, rule.source.columns[0], codes=tuple(declared.values())))
-    made.notes.append(f"{len(papers)} papers with {len(found)} contributions and {len(names)} properties")
+    made.notes.append(
+        f"{counted(len(papers), 'paper')} with {counted(len(found), 'contribution')} and "
+        f"{counted(len(names), 'property', 'properties')}"
+    )
 
 
 def _shared(name: str, several: list[Contribution]) -> bool:

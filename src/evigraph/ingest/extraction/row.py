@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from evigraph.errors import counted
 from evigraph.ingest import decisions, records
 from evigraph.ingest.extraction.grouped import Groups
 from evigraph.ingest.extraction.headings import Cells
@@ -39,8 +40,8 @@ class Reader:
         if self._ambiguous:
             shown = ", ".join(self._ambiguous[:SHOWN]) + (" …" if len(self._ambiguous) > SHOWN else "")
             yield (
-                f"`NA` was read as not applicable in {len(self._ambiguous)} cells ({shown}); where it means an empty "
-                "cell, write `states: {not-coded: [NA]}` in the recipe"
+                f"`NA` was read as not applicable in {counted(len(self._ambiguous), 'cell')} ({shown}); where it "
+                "means an empty cell, write `states: {not-coded: [NA]}` in the recipe"
             )
 
     def row(self, number: int, cells: Cells) -> Extract | Rejected:

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import rispy
 
+from evigraph.errors import counted
 from evigraph.ingest.model import Raw
 
 
@@ -57,6 +58,7 @@ class Syntax:
     separator: str = ""
 
 
+_STRAYS = frozenset({"NL", "XL", "UP"})
 MOST_WORDS = 4
 """How many words a type of reference in RIS may have; what begins with its tag and has more is a sentence."""
 _WOS_LISTS = frozenset({"AU", "AF", "BA", "BF", "CA", "GP", "BE", "ED"})
@@ -89,8 +91,20 @@ def read(text: str, name: str) -> tuple[list[Raw], list[str]]:
     syntax = SYNTAXES[name]
     cut = _Cut(syntax)
     cut.lines(text.split("\n"), re.compile(_styled(text) if name == "ris" else syntax.line))
-    notes = [f"{cut.outside} lines outside of any record were passed over"] if cut.outside else []
-    return _parsed(cut.chunks), notes
+    notes = [f"{counted(cut.outside, 'line')} outside of any record passed over"] if cut.outside else []
+    return _parsed(_with_strays(cut.chunks) if syntax.starts == ("TY",) else cut.chunks), notes
+
+
+def _with_strays(chunks: list[Chunk]) -> list[Chunk]:
+    """The records, with what Ovid writes after the end of one (`NL  - …`) in it, instead of as one of its own."""
+    found: list[Chunk] = []
+    typed = any(tag == "TY" for _, fields in chunks for tag, _ in fields)
+    for line, fields in chunks:
+        if typed and found and {tag for tag, _ in fields} <= _STRAYS:
+            found[-1] = found[-1][0], [*found[-1][1], *fields]
+        else:
+            found.append((line, fields))
+    return found
 
 
 def _styled(text: str) -> str:

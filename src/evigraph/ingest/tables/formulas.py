@@ -6,6 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from evigraph.errors import counted
 from evigraph.ingest.model import Rejected
 from evigraph.ingest.tables.sheets import Row
 
@@ -44,7 +45,7 @@ def lost(path: Path, book: dict[str, list[Row]]) -> tuple[list[Rejected], list[s
         below = {number: found for number, found in sorted(rows.items()) if held and number > min(held)}
         rejected += [Rejected(number, reason(name, found)) for number, found in below.items() if number not in held]
         if some := [cell for number, found in below.items() if number in held for cell in found]:
-            notes.append(reason(name, some) + f"; {len(some)} cells were taken for empty")
+            notes.append(reason(name, some) + f"; {counted(len(some), 'cell was', 'cells were')} taken for empty")
     return rejected, notes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from evigraph.errors import DataError
+from evigraph.errors import DataError, counted
 from evigraph.ingest.model import Raw
 from evigraph.ingest.recipes import Candidate, Recipe
 from evigraph.ingest.tables import decision_columns, sheets
@@ -24,8 +24,8 @@ def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
     weights = {name: 1 for each in known if each.reader == "sheet" for name in names(each)}
     delimiter = sheets.dialect(text, weights)
     rows, bad = csv_table(text, weights)
-    counted = sheets.counted(_without_sep(text), delimiter)
-    differs = not bad and counted != len(rows)
+    plain = sheets.counted(_without_sep(text), delimiter)
+    differs = not bad and plain != len(rows)
     read = len(rows)
     if tall := _tall(rows):
         rows = tall
@@ -34,7 +34,7 @@ def from_csv(path: Path, text: str, known: list[Recipe]) -> Found:
     headings = rows[_headings(rows, recipe)[1]][0]
     raws += [Raw(number, problem=problem) for number, _ in bad if number > headings]
     if differs:
-        notes.append(f"a plain count by quotes finds {counted} rows and the parser {read}; look at the quotes")
+        notes.append(f"a plain count by quotes finds {plain} rows and the parser {read}; look at the quotes")
     return recipe, sorted(raws, key=lambda raw: raw.line), notes
 
 
@@ -96,12 +96,12 @@ def _records(path: Path, tables: dict[str, list[Row]], known: list[Recipe]) -> F
         score, at = _headings(rows, best[1])
         if not score:
             notes += (
-                [f"sheet `{name}` has no headings that are known; its {len(rows)} rows were passed over"]
+                [f"sheet `{name}` has no headings that are known; {counted(len(rows), 'row')} passed over"]
                 if rows
                 else []
             )
             continue
-        notes += [f"{at} rows above the headings were passed over"] if at else []
+        notes += [f"{counted(at, 'row')} above the headings passed over"] if at else []
         raws += _rows(rows[at], rows[at + 1 :], best[1])
         notes += _too_wide(rows[at], rows[at + 1 :])
     return best[1], raws, notes
@@ -161,7 +161,8 @@ def _too_wide(headings: Row, rows: list[Row]) -> list[str]:
     wide = [number for number, cells in rows if any(cell.strip() for cell in cells[len(headings[1]) :])]
     if not wide:
         return []
-    return [f"{len(wide)} rows have more cells than the headings, first row {wide[0]}; look for an unquoted delimiter"]
+    said = counted(len(wide), "row has", "rows have")
+    return [f"{said} more cells than the headings, first row {wide[0]}; look for an unquoted delimiter"]
 
 
 def _tall(rows: list[Row]) -> list[Row]:
