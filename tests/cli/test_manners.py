@@ -20,7 +20,9 @@ from conftest import evigraph
 from evigraph.cli import manners, waiting
 from evigraph.cli.base import main
 from evigraph.errors import counted
-from evigraph.paths import SHIPPED
+from evigraph.paths import SHIPPED, Workspace
+from evigraph.reports import answer_sheet
+from evigraph.store import EmbeddedStore
 
 
 @pytest.mark.parametrize("name", ["q.csv", "q.JSON", "q.xlsx", "q.html", "q.txt", "q"])
@@ -190,3 +192,10 @@ def test_a_number_has_its_noun(number: int, said: str) -> None:
     """As many as there are."""
     assert counted(number, "study", "studies") == said
     assert counted(number, "row") == f"{number} row{'' if number == 1 else 's'}"
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_an_answer_sheet_is_as_wide_as_the_terminal(store: EmbeddedStore, shipped: Workspace, width: int) -> None:
+    """Its tables use the room that there is, and no more."""
+    lines = answer_sheet.as_text(answer_sheet.sheet(shipped, store, "RQ6"), width).splitlines()
+    assert width - 20 < max(map(len, lines)) <= width

@@ -207,3 +207,15 @@ def test_what_a_person_calls_retracted(copy: Any) -> None:
     rows = build.answer(workspace, "retracted", {}).rows
     assert [(row[0], row[2], row[3]) for row in rows] == [(LABEL, "called retracted", "its own kind")]
     assert len(retracted.studies(build.open_store(workspace))) == 1
+
+
+def test_the_pages_of_a_site(spoilt: Workspace) -> None:
+    """The study's and its findings' say so, and no others."""
+    from evigraph.site import contents
+
+    shelf, pages, _ = contents.contents(spoilt)
+    flagged = {page.title: page.template for page in pages if "<strong>Retracted:</strong>" in shelf.html(page)}
+    assert flagged.pop(LABEL) == "study.html"
+    assert len(flagged) > 2
+    assert set(flagged.values()) == {"finding.html"}
+    assert all(title.endswith(LABEL) for title in flagged)

@@ -21,6 +21,7 @@ from evigraph.cli.base import (
     workspace_of,
 )
 from evigraph.cli.completion import query_names, query_params
+from evigraph.cli.manners import table_width
 from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 
@@ -225,4 +226,5 @@ def ask(context: click.Context, question: str, apart: bool, inferred: bool, url:
 
     workspace = workspace_of(context)
     store = _store(workspace, url, inferred)
-    emit(asking.FORMATS[syntax](asking.sheet(workspace, retracted.without(store) if apart else store, question)))
+    made = asking.sheet(workspace, retracted.without(store) if apart else store, question)
+    emit(asking.as_text(made, table_width()) if syntax == "table" else asking.FORMATS[syntax](made))

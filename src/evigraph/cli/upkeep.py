@@ -22,6 +22,7 @@ from evigraph.cli.base import (
 )
 from evigraph.cli.completion import REVIEW
 from evigraph.cli.kinds import Kind, asked_kind
+from evigraph.cli.manners import table_width
 from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError, counted
 from evigraph.paths import Workspace, reviews
 
@@ -148,7 +149,7 @@ def reproduce(
     if syntax != "table" or details or raw:
         emit(rendered(reproduction.report(tables, figures), syntax, raw), output)
     else:
-        emit(reproduction.overview(tables, figures), output)
+        emit(reproduction.overview(tables, figures, table_width()), output)
     failed = reproduction.failures(tables, figures)
     for line in failed:
         click.echo(line, err=True)

@@ -164,13 +164,13 @@ def _discrepancies(workspace: Workspace, store: Store, notation: str, findings: 
     return Table("discrepancies", columns, [tuple(row[place[name]] for name in columns) for row in rows])
 
 
-def as_text(each: Sheet) -> str:
-    """For a terminal of 80 columns."""
-    lines = [*textwrap.wrap(f"{each.notation}: {each.question}", 80), ""]
+def as_text(each: Sheet, width: int = 80) -> str:
+    """For a terminal, so many columns wide."""
+    lines = [*textwrap.wrap(f"{each.notation}: {each.question}", width), ""]
     for title, table in each.parts.items():
         lines += [title, "=" * len(title)]
-        lines += textwrap.wrap(each.notes.get(title, ""), 80)
-        lines += ["", table_formats.as_table(table).rstrip() if table.rows else "none", ""]
+        lines += textwrap.wrap(each.notes.get(title, ""), min(width, 100))
+        lines += ["", table_formats.as_table(table, width).rstrip() if table.rows else "none", ""]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -110,8 +110,8 @@ def report(comparisons: list[Comparison], outcomes: list[Outcome]) -> Table:
     return Table("reproduction", COLUMNS, rows)
 
 
-def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
-    """Totals first, then the figures that differ."""
+def overview(comparisons: list[Comparison], outcomes: list[Outcome], width: int = 80) -> str:
+    """Totals first, then the figures that differ, in a table that is so wide."""
     lines = []
     for each in comparisons:
         same = each.cells - len(each.differences)
@@ -122,7 +122,7 @@ def overview(comparisons: list[Comparison], outcomes: list[Outcome]) -> str:
         lines += ["", "What differs, and the discrepancy that records it:"]
         rows = [(o.claim.locator, o.claim.claim, o.claim.printed, o.regenerated, o.why) for o in different]
         columns = ("place", "claim", "printed", "regenerated", "recorded by")
-        lines.append(table_formats.as_table(Table("differences", columns, list(rows))).rstrip())
+        lines.append(table_formats.as_table(Table("differences", columns, list(rows)), width).rstrip())
     lines.append("\n`evigraph reproduce --details` tells every verdict, and what is missing where there is none.")
     return "\n".join(lines) + "\n"
 

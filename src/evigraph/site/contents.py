@@ -8,7 +8,7 @@ from typing import Any
 from evigraph import data, export
 from evigraph.figures import style_sheet
 from evigraph.paths import Workspace
-from evigraph.queries import Table
+from evigraph.queries import Table, retracted
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
 from evigraph.site import lists, of_changes, of_figures, of_maps, of_tables, of_the_review, of_things
@@ -31,7 +31,8 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     review = data.read_document(workspace.review / "review.yaml", "review").content
     things = Things(store, str(review.get("language") or ""))
     evidence = Evidence(things)
-    shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url)
+    known = retracted.studies(store)
+    shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url, retracted=known)
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)

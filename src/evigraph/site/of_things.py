@@ -83,6 +83,7 @@ def study(shelf: Shelf, each: Study) -> Page:
         "based": [f for f in evidence.syntheses.values() if set(f.based) & {each.iri, *(x.iri for x in each.findings)}],
         "notices": [r for r in each.reports if things.names(r.iri, "about")],
         "schema": scholarly(each),
+        "retracted": each.iri in shelf.retracted,
         "question_lines": [question_line(evidence, iri) for iri, _ in order],
     }
     return Page(shelf.addresses.give(each.iri), "study.html", each.label, values)
@@ -164,6 +165,7 @@ def finding(shelf: Shelf, each: Finding) -> Page:
         "coded": coded,
         "results": [result(shelf, iri) for iri in each.results],
         "based": [evidence.findings.get(iri) or evidence.studies.get(iri) for iri in each.based],
+        "retracted": each.study in shelf.retracted,
         "concluded": [s for s in evidence.syntheses.values() if each.iri in s.based],
         "asks": {said.question: question_line(evidence, said.question)["asks"] for said in each.said},
     }

@@ -49,7 +49,7 @@ class Shelf:
     Attributes:
         review: the content of `review.yaml`. evidence: its records. addresses: of its pages. base_url: where the site
         will be published, ending in a slash, or empty. menu: the pages of the header, as names and addresses.
-        fed: whether there is a feed.
+        fed: whether there is a feed. retracted: the labels of retracted studies, by their IRIs.
     """
 
     review: dict[str, Any]
@@ -58,6 +58,7 @@ class Shelf:
     base_url: str = ""
     menu: list[tuple[str, str]] = field(default_factory=list)
     fed: bool = False
+    retracted: dict[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
