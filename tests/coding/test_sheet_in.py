@@ -564,6 +564,20 @@ def test_a_row_with_a_title_of_its_own_is_a_study_of_its_own(workspace: Workspac
     assert {title: len(values) for title, values in found.items()} == {"Badges in chemistry": 1, "Badges in physics": 2}
 
 
+@pytest.mark.parametrize(
+    ("split", "said"),
+    [("", ["Clams fed; gulls did not; eels left."]), ("  split: ;\n", ["Clams fed", "eels left.", "gulls did not"])],
+)
+def test_the_rest_is_parted_where_a_recipe_asks(
+    workspace: Workspace, tmp_path: Path, split: str, said: list[str]
+) -> None:
+    """A sentence with semicolons is one value."""
+    path = sheet(tmp_path, "Study,Conclusion", "Doe 2020,Clams fed; gulls did not; eels left.")
+    linked(workspace, path, f"label: l\nreader: sheet\ncolumns:\n  study: [Study]\n  rest: attributes\n{split}")
+    (study,) = studies(workspace).values()
+    assert attributes(study)["conclusion"] == said
+
+
 def test_a_heading_that_stands_twice(workspace: Workspace, tmp_path: Path) -> None:
     """Its cells are taken together, which is said; each column can be named by its number."""
     path = sheet(tmp_path, "Study,Model,Model", "Doe 2020,tree,forest")

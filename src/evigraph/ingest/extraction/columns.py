@@ -99,6 +99,7 @@ class _Reader:
             tuple(self._appraisal(each, i) for i, each in enumerate(self._list(found, "appraisals"), 1)),
             tuple(self._result(each, i) for i, each in enumerate(self._list(found, "results"), 1)),
             groups,
+            self._pattern(found.get("split", ""), ".split"),
         )
 
     def _slug(self, what: str, word: str, where: str) -> str:

@@ -179,7 +179,8 @@ class Columns:
         the words for it. decimal: the decimal mark. new_codes: `keep` unknown codes as text, or `add` them. rest: what
         becomes of other columns, one of `RESTS`. ignore: headings that are left out on purpose. place_in: places are
         those of the `report`, or of the `review`. reports: one of `REPORTS`. attributes, findings, appraisals, results,
-        groups: what a row says of a study; some of the attributes are those of its groups.
+        groups: what a row says of a study; some of the attributes are those of its groups. split: what
+        separates the values in a cell of another column, a regular expression; nothing if it is empty.
     """
 
     needs: tuple[str, ...] = ()
@@ -203,6 +204,7 @@ class Columns:
     appraisals: tuple[Appraising, ...] = ()
     results: tuple[Result, ...] = ()
     groups: tuple[Grouping, ...] = ()
+    split: str = ""
 
     def named(self) -> Iterator[str]:
         """Every heading that is named."""

@@ -93,7 +93,7 @@ def _with_rest(recipe: Recipe, columns: Columns, found: Table) -> Columns:
         while slug in names:
             slug += "-2"
         names.add(slug)
-        rest.append(Attribute(slug, Source(columns=(heading,), split=r"\s*;\s*")))
+        rest.append(Attribute(slug, Source(columns=(heading,), split=columns.split)))
     return replace(columns, attributes=(*columns.attributes, *rest))
 
 
