@@ -152,7 +152,7 @@ def test_a_split_code_waits_for_a_person(mine: Workspace) -> None:
     """Nothing is made up: who has it is listed, noted, and found by check until it is coded anew."""
     outcome, waiting = changed(mine, "split", "Ease", "Comfort", "Less to learn")
     assert waiting == ["studies/doe-2020: finding/doe-2020/1 benefit"]
-    assert outcome.written == 2
+    assert outcome.written == 3  # the codebook, the study, and the code that is new
     held = codes(mine, "benefits")
     assert held["benefit/ease"]["replacedBy"] == ["benefit/comfort", "benefit/less-to-learn"]
     assert held["benefit/less-to-learn"]["concerns"] == ["stakeholder/pupil"]
