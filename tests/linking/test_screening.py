@@ -73,8 +73,8 @@ def rows(workspace: Workspace, name: str) -> list[tuple[Any, ...]]:
 
 
 def flow(workspace: Workspace) -> dict[str, int]:
-    """The boxes of the diagram."""
-    return {row[0]: row[1] for row in rows(workspace, "prisma-2020")}
+    """The boxes of the diagram that have something in them."""
+    return {row[0]: row[1] for row in rows(workspace, "prisma-2020") if row[1]}
 
 
 # ── Which record a row means
@@ -521,8 +521,8 @@ def test_what_the_caller_says_fills_in(workspace: Workspace) -> None:
 def test_a_stage_that_nobody_tells_is_named(workspace: Workspace) -> None:
     """It is taken for title and abstract, with a word."""
     notes, *_ = screened(workspace, "PMID,Decision\n501,include\n")
-    assert "said.csv: 1 decisions name no stage and are taken for title and abstract; else say --stage" in notes
-    assert not any("name no stage" in n for n in screened(workspace, "PMID,Decision\n501,include\n", TA)[0])
+    assert "said.csv: 1 decision names no stage, taken for title and abstract; else say --stage" in notes
+    assert not any("no stage" in n for n in screened(workspace, "PMID,Decision\n501,include\n", TA)[0])
 
 
 def test_the_advice_for_a_list_without_decisions_is_right_when_followed(workspace: Workspace) -> None:
