@@ -23,7 +23,7 @@ TODAY = "2026-11-25"
 
 # Four tools on four publications: each tool knows what another one doesn't.
 FILES = {
-    "wanted.csv": "DOI\n10.5555/tide.1\n",
+    "wanted.csv": "DOI\n10.5555/tide.1\n10.5555/wind.4\n10.5555/tide.2\n",
     "abstrackr.csv": (
         "title,authors,year\n"
         'Salt among reeds of brackish lagoons,"Pell, Ada",2020\n'
