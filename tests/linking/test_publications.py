@@ -269,6 +269,15 @@ def test_a_study_that_was_typed_is_filled_and_followed(workspace: Workspace, tmp
     assert any("doi is known no more" in note for note in outcome.plan.notes)
 
 
+def test_capitals_and_points_are_how_a_tool_writes(workspace: Workspace, tmp_path: Path) -> None:
+    """A short title that others have too is one publication's, where all else is equal."""
+    short = "TY  - JOUR\nTI  - {0}\nAU  - Guller, Jo\nT2  - Shore & Sea\nPY  - 2020\nER  - \n"
+    files = [text(tmp_path / f"{n}.ris", short.format(title)) for n, title in enumerate(("GULLS.", "Gulls"))]
+    assert len(link(workspace, *files).plan.matches) == 1
+    [report] = held(workspace).values()
+    assert report["title"] == "Gulls"
+
+
 def test_precedence() -> None:
     """By the kind of its search, by having an identifier, by how much it tells; and the fuller of equals."""
     web = {"title": "Gulls", "year": 2018, "doi": "10.5555/web", "volume": "1", "issue": "1", "url": "https://e.org"}

@@ -65,7 +65,7 @@ def judged(first: Traits, second: Traits) -> Verdict | None:
         score = likeness.score(first, second)
         reason = doubts.about_identifier(first, second)
         return Verdict(first, second, False, f"the same {common[0]}, {common[1]}; {reason}", score) if reason else None
-    if first.content == second.content:
+    if first.meant == second.meant:
         return Verdict(first, second, True, "the same in every value", EQUAL)
     near = likeness.near(first, second)
     if not near and not (first.page and first.page == second.page):
