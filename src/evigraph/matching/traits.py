@@ -239,12 +239,6 @@ class Traits:
         told = {key: value for key, value in self.item.items() if isinstance(value, str | int) and key not in _OWN}
         return self.title, repr(sorted(told.items()))
 
-    @cached_property
-    def meant(self) -> dict[str, str]:
-        """The same as it is compared: capitals and points are how a tool writes it."""
-        told = {key: value for key, value in self.item.items() if isinstance(value, str | int) and key not in _OWN}
-        return {key: folded(value) or str(value) for key, value in told.items()}
-
 
 def identifiers(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """The identifiers of a record, each with its kind, as they are compared."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from evigraph.matching import bib_dedupe, doubts, likeness
-from evigraph.matching.traits import Traits, identifiers
+from evigraph.matching.traits import Traits, folded, identifiers
 from evigraph.matching.values import first_author
 
 LOOKS = "alike in title, authors and place"
@@ -65,7 +65,7 @@ def judged(first: Traits, second: Traits) -> Verdict | None:
         score = likeness.score(first, second)
         reason = doubts.about_identifier(first, second)
         return Verdict(first, second, False, f"the same {common[0]}, {common[1]}; {reason}", score) if reason else None
-    if first.meant == second.meant:
+    if folded(first.content[1]) == folded(second.content[1]):  # capitals and points are how a tool writes it
         return Verdict(first, second, True, "the same in every value", EQUAL)
     near = likeness.near(first, second)
     if not near and not (first.page and first.page == second.page):
