@@ -86,7 +86,7 @@ def test_a_notice_of_which_only_the_article_tells(workspace: Workspace) -> None:
     """It is a report by what is known of it, once however often it is linked, and is named by the link."""
     made = linked(workspace, "a.nbib", f"{ARTICLE}PT  - Retracted Publication\nRIN - {TOLD}\n").plan
     assert any("is a retraction of report/alder-2019" in note for note in made.notes)
-    again = linked(workspace, "b.nbib", f"{ARTICLE}PT  - Retracted Publication\nRIN - {TOLD}\n").plan
+    again = linked(workspace, "b.nbib", f"{ARTICLE}PT  - Retracted Publication\nRIN - {TOLD}\nLA  - eng\n").plan
     assert len(again.matches) == 1
     study = data.read_document(workspace.review / "studies" / "alder-2019.yaml", "studies/alder-2019").content
     notice = study["reports"][1]
