@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import evigraph
 
-from evigraph import checks, data, mcp, queries
+from evigraph import checks, data, queries
 from evigraph import open as open_review
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal, whole
@@ -18,7 +18,7 @@ from evigraph.ingest import recipes
 from evigraph.paths import SHIPPED, Workspace, find_workspace, find_workspaces
 from evigraph.queries import build
 from evigraph.updating.new_review import Outline, create
-from evigraph.web import openapi
+from evigraph.web import mcp, openapi
 from evigraph.web.live import Snapshot
 
 RIS = """TY  - JOUR

@@ -157,7 +157,9 @@ def _same_of_many(first: Traits, second: Traits, spots: list[bool | None]) -> bo
         return False
     if where and spots[0] and listed(first, second) and (spots[1] or len(first.listed) > 1):
         return True  # an editor alone has one in each issue of a volume
-    return bool(who) and not first.common and len(first.words) >= GENERIC - 1
+    # A short title that isn't one of many is told by its author, year and journal, if all of them are there.
+    told = GENERIC - 2 if where and spelling(first, second) == 100 else GENERIC - 1
+    return bool(who) and not first.common and len(first.words) >= told
 
 
 def score(first: Traits, second: Traits) -> float:

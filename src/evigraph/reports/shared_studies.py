@@ -92,7 +92,8 @@ def _by_reports(
         for match in duplicates.matches(new, known):
             first, second = holder[match.other], holder[match.record]
             # What merely looks alike within one review was kept apart by whoever made it.
-            if first != second and (first[0] != second[0] or match.score == 1):
+            identified = match.basis.startswith(tuple(f"the same {kind}, " for kind in traits.IDENTIFIERS))
+            if first != second and (first[0] != second[0] or identified):
                 sure = "" if match.score == 1 else f" ({match.score:.2f})"
                 yield first, second, f"{match.basis}{sure}"
         known += new
