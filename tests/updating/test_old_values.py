@@ -132,7 +132,7 @@ def test_a_cell_that_cannot_be_read(old: Workspace, written: str, instead: str, 
 
 
 def test_what_is_gone_is_gone() -> None:
-    """No term, type or key of these is left in the vocabulary, but for a role of today that has the name of a column."""
+    """No term, type or key of these is left in the vocabulary, but for a role that has the name of a column."""
     assert set(GONE) & set(ontology.declared()) == {"outcome"}
     assert set(integrity.RETIRED) == set(old_values.ATTRIBUTES)
     keys = {key for each in old_values.ATTRIBUTES.values() for key in each}
