@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import rdflib
 
 from evigraph import checks, data, ingest, queries, updating
 from evigraph.data import Document
@@ -15,7 +16,8 @@ from evigraph.files import journal, yaml_text
 from evigraph.linking import Options, plan_files, plans, publications, sameness
 from evigraph.linking.sameness import Reason
 from evigraph.paths import Workspace, find_workspace
-from evigraph.queries.build import open_store
+from evigraph.queries.build import nquads, open_store
+from evigraph.store import select
 from evigraph.updating.changes import settled
 from evigraph.updating.new_review import Outline, create
 
@@ -183,6 +185,19 @@ def sources(workspace: Workspace, key: str) -> dict[str, tuple[str, str]]:
     """For each value of a key whether its report keeps it, and which records say it."""
     table = queries.run(open_store(workspace), queries.load(workspace, "value-sources"), {"only": key})
     return {str(row[3]): (str(row[4]), str(row[5])) for row in table.rows}
+
+
+def test_rdflib_says_the_same_of_sources(workspace: Workspace, files: list[Path]) -> None:
+    """On a small review; on a whole one it takes minutes."""
+    link(workspace, *files)
+    text = queries.sparql(queries.load(workspace, "value-sources"), {"only": "doi"})
+    whole = rdflib.Dataset(default_union=True)
+    whole.parse(data=nquads(workspace).decode(), format="nquads")
+    ours, theirs = select(open_store(workspace), text), whole.query(text)
+    names = [str(each) for each in theirs.vars or []]
+    cells = [tuple(str(queries.cell(term)) for term in row) for row in ours.rows]
+    assert cells == [tuple(str(row[names.index(name)]) for name in ours.variables) for row in theirs]
+    assert len(cells) > 2
 
 
 def test_a_title_that_comes_later_makes_the_study(workspace: Workspace, tmp_path: Path) -> None:

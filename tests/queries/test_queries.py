@@ -107,8 +107,8 @@ CODED = {
 """Attributes for the queries that can't do without."""
 
 
-SLOW = {"crosstab", "gap-map"}
-"""What rdflib needs minutes for on a whole review; they are asked on a small one, in `test_sides`."""
+SLOW = {"crosstab", "gap-map", "value-sources"}
+"""What rdflib needs minutes for on a whole review; a small one is asked in `test_sides` and `test_publications`."""
 
 
 @pytest.mark.thorough
