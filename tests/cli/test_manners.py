@@ -71,7 +71,7 @@ def test_a_table_is_as_wide_as_the_terminal(
     monkeypatch: pytest.MonkeyPatch, terminal: int, output: str | None, width: int
 ) -> None:
     """A file has no terminal."""
-    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_: os.terminal_size((terminal, 24)))
+    monkeypatch.setattr(shutil, "get_terminal_size", lambda *_, **__: os.terminal_size((terminal, 24)))
     monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
     context = click.Context(main.commands["run"])
     context.params = {"output": output}

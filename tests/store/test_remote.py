@@ -85,9 +85,10 @@ _LOADED: dict[str, RemoteStore] = {}
 
 
 @pytest.fixture
-def remote(at: Endpoint, nquads: str) -> RemoteStore:
+def remote(at: Endpoint, shipped: Workspace) -> RemoteStore:
     """The shipped review on the engine, among the graphs of a fork with other IRIs and the same words."""
     if at.query not in _LOADED:
+        nquads = build.nquads(shipped).decode()
         triples = {triple for lines in publishing.graphs(nquads).values() for triple in lines}
         put(at, FOREIGN, sorted(triple.replace(BASE, f"{FOREIGN}/") for triple in triples)[:5000])
         _LOADED[at.query] = RemoteStore(at, BASE)

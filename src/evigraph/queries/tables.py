@@ -58,7 +58,7 @@ def run(
     """
     from evigraph.store import select
 
-    store = _timed(retracted.of_arguments(store, arguments), query, seconds)
+    store = _timed(_near(retracted.of_arguments(store, arguments), query), query, seconds)
     takes_attributes = any(param.of_codebook for param in query.params)
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
@@ -73,6 +73,15 @@ def run(
         elsewhere = None if retracted.left_out(arguments) else ask
         rows += _added(query, elsewhere(gathered, None) if elsewhere else run(store, gathered))
     return Table(query.name, _named(query, arguments), rows)
+
+
+def _near(store: Store, query: Query) -> Store:
+    """The store, or for a query of two sides a copy of one that is a server's.
+
+    Virtuoso 7 takes what one branch of a UNION leaves open for bound after it, and such a query has many branches.
+    """
+    sided = any(param.type == "side" for param in query.params)
+    return store.without(()) if sided and hasattr(store, "held") else store
 
 
 def _timed(store: Store, query: Query, seconds: float) -> Store:
