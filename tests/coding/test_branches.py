@@ -14,6 +14,8 @@ from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating.new_review import Outline, create
 
+pytestmark = pytest.mark.thorough
+
 RECIPE = """label: ours
 reader: sheet
 fields: {title: [Title]}

@@ -13,6 +13,8 @@ from evigraph.paths import Workspace, find_workspace
 from evigraph.updating import Outcome
 from evigraph.updating.new_review import Outline, create
 
+pytestmark = pytest.mark.thorough
+
 RECIPE = """label: ours
 reader: sheet
 fields: {title: [Title], year: [Year], doi: [DOI], authors: [Authors], pmid: [PMID]}

@@ -7,6 +7,8 @@ import pytest
 
 from evigraph.figures import FigureError, by_year, frame
 
+pytestmark = pytest.mark.thorough
+
 YEARS = drawn.table("year studies", (2016, 3), (2017, 7), (2019, 2))
 
 

@@ -13,6 +13,8 @@ from evigraph.figures import FigureError, frame, gap_map
 from evigraph.figures.cells import combined, merged
 from evigraph.queries import Table
 
+pytestmark = pytest.mark.thorough
+
 COLUMNS = "row row_label column column_label study study_label direction finding"
 QUESTIONS = drawn.table("notation question", ("Q1", "Do notes help?"), ("Q2", "Do slides help?"), ("Q3", "Which pens?"))
 STANCES = ("supports", "conditional", "mixed", "against", "context", "not addressed", None)

@@ -14,6 +14,8 @@ from evigraph.figures.palette import LOOKS
 from evigraph.figures.words import FONTS, SLACK, lacking, plain, width, wrapped
 from evigraph.queries import Table
 
+pytestmark = pytest.mark.thorough
+
 
 def test_widths_are_those_of_the_fonts() -> None:
     # As Arial's tables have them, in 1/1000.

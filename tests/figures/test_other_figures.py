@@ -12,6 +12,8 @@ from test_gap_map import COLUMNS, QUESTIONS, Row, _row
 from evigraph.figures import FigureError, bars, bias, directions, forest, frame
 from evigraph.queries import Table
 
+pytestmark = pytest.mark.thorough
+
 EFFECTS = (
     "study year outcome instrument time group1 group2 "
     "measure yi vi sei ci_lb ci_ub ni n1i m1i sd1i x1i n2i m2i sd2i x2i source"

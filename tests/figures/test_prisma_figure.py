@@ -12,6 +12,8 @@ import pytest
 from evigraph.figures import FigureError, frame, prisma
 from evigraph.figures.frame import Figure
 
+pytestmark = pytest.mark.thorough
+
 NEW = {"database_results": 182, "duplicates": 127, "records_screened": 55, "records_excluded": 21, "total_studies": 34}
 WHOLE = {
     **{"previous_studies": 34, "previous_reports": 35, "database_results": 1482, "register_results": 12},

@@ -21,6 +21,8 @@ from evigraph.store import select
 from evigraph.updating.changes import settled
 from evigraph.updating.new_review import Outline, create
 
+pytestmark = pytest.mark.thorough
+
 TODAY = "2026-11-25"
 
 # Four tools on four publications: each tool knows what another one doesn't.

@@ -16,6 +16,8 @@ from evigraph.paths import Workspace, find_workspace
 from evigraph.queries.build import answer
 from evigraph.updating.new_review import Outline, create
 
+pytestmark = pytest.mark.thorough
+
 HEAD = "Title,Year,Stage,Decision,Reason,Reviewer\n"
 
 

@@ -16,6 +16,8 @@ from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.updating import Outcome, new_review
 
+pytestmark = pytest.mark.thorough
+
 TITLE = "Stamps for patient readers of maps"
 OTHER = "A word from the publisher"
 ARTICLE = (

@@ -19,6 +19,8 @@ from evigraph.reports import possible_duplicates
 from evigraph.updating import Outcome
 from evigraph.updating.new_review import Outline, create
 
+pytestmark = pytest.mark.thorough
+
 TODAY = "2026-11-25"
 ONE, OTHER = f"record/{TODAY}-a/1", f"record/{TODAY}-a/2"
 PAIR = ("Sticker albums in primary schools|Quill, Marta", "Sticker albums in secondary schools|Quill, Marta")

@@ -20,7 +20,10 @@ from evigraph.paths import Workspace
 from evigraph.site import folder as site
 from evigraph.store import EmbeddedStore
 
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing")
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing"),
+    pytest.mark.thorough,
+]
 
 
 @pytest.fixture(scope="module")

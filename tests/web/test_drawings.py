@@ -22,7 +22,10 @@ from evigraph.paths import Workspace, find_workspace
 from evigraph.store.sandbox.pool import CAN_FORK
 from evigraph.web.app import create
 
-pytestmark = pytest.mark.skipif(not CAN_FORK, reason="this operating system can't fork")
+pytestmark = [
+    pytest.mark.skipif(not CAN_FORK, reason="this operating system can't fork"),
+    pytest.mark.thorough,
+]
 PAGE = {"Accept": "text/html"}
 
 
