@@ -85,10 +85,15 @@ _LOADED: dict[str, RemoteStore] = {}
 
 
 @pytest.fixture
-def remote(at: Endpoint, shipped: Workspace) -> RemoteStore:
+def nquads(shipped: Workspace) -> str:
+    """All quads of the shipped review, with those that follow from others."""
+    return build.nquads(shipped).decode()
+
+
+@pytest.fixture
+def remote(at: Endpoint, nquads: str) -> RemoteStore:
     """The shipped review on the engine, among the graphs of a fork with other IRIs and the same words."""
     if at.query not in _LOADED:
-        nquads = build.nquads(shipped).decode()
         triples = {triple for lines in publishing.graphs(nquads).values() for triple in lines}
         put(at, FOREIGN, sorted(triple.replace(BASE, f"{FOREIGN}/") for triple in triples)[:5000])
         _LOADED[at.query] = RemoteStore(at, BASE)
