@@ -177,9 +177,13 @@ def test_written_again_only_changes_are_written(folder: Path, shipped: Workspace
     """A second time nothing is; what is no longer part of the site goes."""
     stale = folder / "study" / "gone-2001.html"
     stale.write_text("old", "utf-8")
-    (folder / MARK).write_text((folder / MARK).read_text("utf-8") + "study/gone-2001.html\n", "utf-8")
+    apart = folder.parent / "apart.txt"
+    apart.write_text("not of the site", "utf-8")
+    listed = f"study/gone-2001.html\n{apart}\n../apart.txt\n"  # a list may come from somebody else
+    (folder / MARK).write_text((folder / MARK).read_text("utf-8") + listed, "utf-8")
     assert site.build(shipped, folder).written == 0
     assert not stale.exists()
+    assert apart.exists()
 
 
 def test_a_folder_of_other_files_is_left_alone(tmp_path: Path, shipped: Workspace) -> None:

@@ -116,7 +116,7 @@ def _native(value: Any) -> Any:
     """An expanded value as a number or truth of JSON, where that is read back as the same literal."""
     kind = value.get("@type", "") if isinstance(value, dict) and "@value" in value else ""
     text = value["@value"] if kind else ""
-    if kind == XSD + "integer" and text == str(int(text)):
+    if kind == XSD + "integer" and re.fullmatch(r"0|-?[1-9]\d*", text, re.ASCII):
         return {"@value": int(text)}
     if kind == XSD + "boolean" and text in {"true", "false"}:
         return {"@value": text == "true"}

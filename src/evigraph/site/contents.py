@@ -64,19 +64,7 @@ def _pages(
         "Where the text disagrees with itself": check,
         "Tables and counts": "tables.html" if tables else "",
     }
-    shelf.menu = [
-        entry
-        for entry, there in (
-            (("Questions", "questions.html"), evidence.questions),
-            (("Studies", "studies.html"), True),
-            (("Findings", "findings.html"), evidence.findings),
-            (("Figures", "figures.html"), figures),
-            (("Tables", "tables.html"), tables),
-            (("What\u2019s new", "new.html"), news),
-            (("About", "about.html"), True),
-        )
-        if there
-    ]
+    shelf.menu = _menu(evidence, bool(figures), bool(tables), bool(news))
     if not evidence.findings:
         found_findings = []
     likes = [(each.title, each.address, len(each.table.rows)) for each in tables if each.attribute]
@@ -92,7 +80,7 @@ def _pages(
         pages.append(of_changes.page(shelf, news))
     if figures:
         pages.append(Page("figures.html", "figures.html", "Figures", {"figures": list(figures.values())}))
-    pages += [of_things.question(shelf, iri, []) for iri in evidence.questions]
+    pages += [of_things.question(shelf, iri) for iri in evidence.questions]
     pages += [of_things.study(shelf, each) for each in evidence.studies.values()]
     pages += [of_things.finding(shelf, each) for each in evidence.findings.values()]
     pages += [of_things.code(shelf, iri) for iri in evidence.codes]
@@ -103,9 +91,23 @@ def _pages(
     if tables:
         pages.append(Page("tables.html", "tables.html", "Tables and counts", {"groups": groups}))
     for each in tables:
-        pages += [of_tables.page(shelf, each), *of_tables.evidence_pages(shelf, each)]
+        pages += [of_tables.page(each), *of_tables.evidence_pages(shelf, each)]
     pages.append(Page("data.html", "data.html", "For data people", {"tables": tables}))
     return pages
+
+
+def _menu(evidence: Evidence, figures: bool, tables: bool, news: bool) -> list[tuple[str, str]]:
+    """The pages of the header, as far as the review has them."""
+    entries = (
+        (("Questions", "questions.html"), evidence.questions),
+        (("Studies", "studies.html"), True),
+        (("Findings", "findings.html"), evidence.findings),
+        (("Figures", "figures.html"), figures),
+        (("Tables", "tables.html"), tables),
+        (("What\u2019s new", "new.html"), news),
+        (("About", "about.html"), True),
+    )
+    return [entry for entry, there in entries if there]
 
 
 ATTRIBUTES = "What the studies are like"

@@ -9,15 +9,14 @@ from evigraph.site.things import Things
 
 ABOUT = ("concept", "benefit", "drawback", "focus")
 """What a finding is about: the keys under which it names codes, but for whom it concerns."""
-PEOPLE = ("concerns", "informant")
 
 
 class Evidence:
     """The review's records by kind.
 
     Attributes:
-        questions: the IRIs of goals and questions, in order. studies, findings, syntheses: by IRI. codes: every code
-        that a record has, by IRI, with the records that have it.
+        questions: the IRIs of goals and questions, in order. studies, findings, syntheses: by IRI. at: findings by the
+        place where they stand. codes: every code that a record has, by IRI, with the records that have it.
     """
 
     def __init__(self, things: Things) -> None:
@@ -33,6 +32,10 @@ class Evidence:
             each = self.findings[iri] = self._finding(iri)
             if each.study in self.studies:
                 self.studies[each.study].findings.append(each)
+        self.at: dict[str, list[Finding]] = defaultdict(list)
+        for each in self.findings.values():
+            for place in dict.fromkeys(each.places):
+                self.at[place].append(each)
         self.syntheses = {iri: self._finding(iri) for iri in things.are("Synthesis")}
         self.codes = self._codes()
 
@@ -60,6 +63,10 @@ class Evidence:
             if any(said.question == question and said.stance != "not-addressed" for said in each.said)
         }
         return [study for iri, study in self.studies.items() if iri in found]
+
+    def asks(self, question: str) -> str:
+        """Whether a question asks `whether` something is so, or `what`."""
+        return "what" if _word(self.things, question, "asks") == "what" else "whether"
 
     def notation(self, question: str) -> str:
         """The short name of a question."""

@@ -58,7 +58,7 @@ def build(
 
 
 def _files(shelf: Shelf, pages: list[Page], others: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """Every file by name; pages are made one by one, so that a large site needs no more memory than its evidence."""
+    """Every file by name; the HTML of a page is made when it is written."""
     yield from others.items()
     for page in pages:
         yield page.path, shelf.html(page).encode()
@@ -76,10 +76,15 @@ def _before(folder: Path) -> set[str]:
         return set()
     mark = folder / MARK
     if mark.is_file():
-        return {line for line in mark.read_text("utf-8").splitlines() if line and ".." not in Path(line).parts}
+        return {line for line in mark.read_text("utf-8").splitlines() if _inside(line)}
     if any(folder.iterdir()):
         raise UsageError(f"{folder} holds other files; name a folder that is new, empty, or holds a site", folder)
     return set()
+
+
+def _inside(name: str) -> bool:
+    """Whether a name that the list of what was written has can be a file of the folder."""
+    return bool(name) and not Path(name).is_absolute() and ".." not in Path(name).parts
 
 
 def _put(path: Path, content: bytes) -> bool:

@@ -94,6 +94,5 @@ def _cell(shelf: Shelf, figure: Drawn, pair: tuple[str, str], row: int, title: s
         "table": f"figure-{figure.name}.html",
         "named": [title],
         "kinds": kinds,
-        "total": len(kinds.get("study", [])),
     }
     return Page(_address(pair, row), "evidence.html", title, values)

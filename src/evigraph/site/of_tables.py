@@ -106,7 +106,7 @@ def by_attribute(workspace: Workspace, store: Store) -> list[Answered]:
     return found
 
 
-def page(shelf: Shelf, each: Answered, verdict: str = "") -> Page:
+def page(each: Answered) -> Page:
     """The page of a query: its rows, with every number a link to what it counts."""
     rows = []
     for number, row in enumerate(each.table.rows[:LONGEST]):
@@ -116,7 +116,6 @@ def page(shelf: Shelf, each: Answered, verdict: str = "") -> Page:
         "columns": each.table.columns,
         "rows": rows,
         "more": len(each.table.rows) - len(rows),
-        "verdict": verdict,
         "text": each.query.text,
         "numeric": [
             any(isinstance(row[i], int | float) for row in each.table.rows) for i in range(len(each.table.columns))
@@ -141,7 +140,6 @@ def evidence_pages(shelf: Shelf, each: Answered) -> list[Page]:
                 "table": each.address,
                 "named": named,
                 "kinds": by_kind(shelf, each.behind[number]),
-                "total": len(each.behind[number]),
             }
             title = f"{said[:90]} {words.DASH} {each.title}"
             made.append(Page(address, "evidence.html", title, values))

@@ -46,19 +46,17 @@ def asked(evidence: Evidence) -> str:
 def question_line(evidence: Evidence, question: str) -> dict[str, Any]:
     """A question with a square for each included study that speaks to it, in the order of the stances."""
     squares = []
-    asks = evidence.things.names(question, "asks")
     for study in evidence.speaking(question):
         stance = stance_of(study, question)
         sign = words.STANCES.get(stance, words.STANCES[""])
         squares.append((list(words.STANCES).index(sign.key), study.label, study, sign))
-    kind = "what" if any(each.endswith("#what") for each in asks) else "whether"
     return {
         "iri": question,
         "notation": evidence.notation(question),
         "text": evidence.things.label(question),
         "squares": [(study, sign) for _, _, study, sign in sorted(squares, key=lambda each: each[:2])],
         "studies": len(squares),
-        "asks": kind,
+        "asks": evidence.asks(question),
     }
 
 

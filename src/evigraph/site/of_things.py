@@ -11,7 +11,7 @@ from evigraph.site.records import Finding, Study
 from evigraph.site.shelf import Page, Shelf, outside
 
 
-def question(shelf: Shelf, iri: str, discrepancies: list[tuple[str, ...]]) -> Page:
+def question(shelf: Shelf, iri: str) -> Page:
     """A question's page: how many studies speak to it, which way, in which words, and what the review concludes."""
     evidence = shelf.evidence
     line = question_line(evidence, iri)
@@ -43,7 +43,6 @@ def question(shelf: Shelf, iri: str, discrepancies: list[tuple[str, ...]]) -> Pa
         "apart": apart,
         "before": around[0],
         "after": around[1] if len(around) > 1 else "",
-        "discrepancies": discrepancies,
         "uncertain": not evidence.things.are("Appraisal"),
     }
     title = f"{line['notation']}: {line['text']}" if line["notation"] != line["text"] else line["text"]
@@ -81,10 +80,8 @@ def study(shelf: Shelf, each: Study) -> Page:
             if things.names(iri, "tool") or things.text(iri, "tool")
         ],
         "based": [f for f in evidence.syntheses.values() if set(f.based) & {each.iri, *(x.iri for x in each.findings)}],
-        "notices": [r for r in each.reports if things.names(r.iri, "about")],
         "schema": scholarly(each),
         "retracted": each.iri in shelf.retracted,
-        "question_lines": [question_line(evidence, iri) for iri, _ in order],
     }
     return Page(shelf.addresses.give(each.iri), "study.html", each.label, values)
 
@@ -145,9 +142,8 @@ def scholarly(each: Study) -> list[dict[str, Any]]:
 def finding(shelf: Shelf, each: Finding) -> Page:
     """A finding's page: the statement, what it says to which question, about whom, from where, and who coded it."""
     evidence, things = shelf.evidence, shelf.evidence.things
-    beside = [
-        other for other in evidence.findings.values() if other.iri != each.iri and set(other.places) & set(each.places)
-    ]
+    near = {other.iri: other for place in each.places for other in evidence.at[place] if other.iri != each.iri}
+    beside = [near[iri] for iri in sorted(near)]
     coded = [
         (
             things.label(iri),
@@ -167,7 +163,7 @@ def finding(shelf: Shelf, each: Finding) -> Page:
         "based": [evidence.findings.get(iri) or evidence.studies.get(iri) for iri in each.based],
         "retracted": each.study in shelf.retracted,
         "concluded": [s for s in evidence.syntheses.values() if each.iri in s.based],
-        "asks": {said.question: question_line(evidence, said.question)["asks"] for said in each.said},
+        "asks": {said.question: evidence.asks(said.question) for said in each.said},
     }
     return Page(shelf.addresses.give(each.iri), "finding.html", f"{first_words(each)} {words.DASH} {label}", values)
 
