@@ -95,7 +95,7 @@ def old(tmp_path: Path) -> Workspace:
     (review / "printed/claims.yaml").write_text(CLAIMS, "utf-8")
     locator = "locators:\n  - {id: locator/Results-P1-S1, type: Locator, label: Results P1 S1, section: Results}\n"
     outline_file = review / "outline.yaml"
-    outline_file.write_text(outline_file.read_text("utf-8").replace("locators: []\n", locator), "utf-8")
+    outline_file.write_text(outline_file.read_text("utf-8").replace("locators:\n", locator), "utf-8")
     every = [(q, direction) for q in (1, 2) for direction in old_findings.DIRECTIONS]
     (review / "studies/doe.yaml").write_text(old_study("doe", every), "utf-8")
     (review / "studies/roe.yaml").write_text(old_study("roe", [(1, "negative")]), "utf-8")

@@ -54,6 +54,28 @@ def test_a_new_review_has_no_licence(tmp_path: Path) -> None:
     assert "licen" not in "".join(path.read_text("utf-8") for path in root.rglob("*.yaml"))
 
 
+LOCATOR = """  - id: locator/Results-P1-S1
+    type: Locator
+    label: Results P1 S1
+"""
+
+
+def test_items_are_appended_to_an_empty_list(tmp_path: Path) -> None:
+    """A key with nothing behind it is a list without records, and takes what is written below it."""
+    root = create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
+    for name in ("outline", "references", "citations", "discrepancies"):
+        assert (root / f"{name}.yaml").read_text("utf-8").rstrip().endswith("s:")
+    workspace = find_workspace(tmp_path / "mine")
+    held = {each.name: each.content for each in data.read_documents(workspace)}
+    assert held["outline"]["locators"] == held["citations"]["citations"] == []
+    with (root / "outline.yaml").open("a", encoding="utf-8") as outline:
+        outline.write(LOCATOR)
+    held = {each.name: each.content for each in data.read_documents(workspace)}
+    assert [each["label"] for each in held["outline"]["locators"]] == ["Results P1 S1"]
+    assert data.dump(held["outline"]).endswith(LOCATOR)
+    assert data.dump({"id": "study/x", "type": "Study", "findings": []}).endswith("findings:\n")
+
+
 def test_a_new_review_passes_check_at_once(tmp_path: Path) -> None:
     """And every command works on it."""
     assert evigraph("init", str(tmp_path / "mine"), "--title", "Mine").returncode == 0

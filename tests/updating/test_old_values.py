@@ -61,7 +61,7 @@ def old(tmp_path: Path) -> Workspace:
     review = create(tmp_path / "old", "old", Outline("Old", "https://example.org/old/", ("Does it work?",)))
     locator = "locators:\n  - {id: locator/Results-P1-S1, type: Locator, label: Results P1 S1, section: Results}\n"
     outline = review / "outline.yaml"
-    outline.write_text(outline.read_text("utf-8").replace("locators: []\n", locator), "utf-8")
+    outline.write_text(outline.read_text("utf-8").replace("locators:\n", locator), "utf-8")
     (review / "studies/doe.yaml").write_text(STUDY, "utf-8")
     return find_workspace(tmp_path / "old")
 

@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from evigraph import ontology
 from evigraph.data import forms, languages, short
 from evigraph.data.documents import Document, Trail, digest
 from evigraph.data.values import VALUES
@@ -171,6 +172,8 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
             if key in short.BY_LANGUAGE and VALUES not in trail:
                 plain = key.removesuffix("In")
                 raise document.error((*trail, key), f"`{key}` is no key of a document; write `{plain}: {{en: …}}`", key)
+            if found[key] is None and VALUES not in trail and _takes_records(key):
+                found[key] = []
             if key in languages.TAGGED and VALUES not in trail and not isinstance(found[key], str):
                 languages.part(found, key, partial(document.error, (*trail, key)))
             lines[(*trail, key)] = key_node.start_mark.line + 1
@@ -178,6 +181,11 @@ def _construct(document: Document, lines: dict[Trail, int], node: Node, trail: T
     if isinstance(node, yaml_text.SequenceNode):
         return [_construct(document, lines, item, (*trail, i)) for i, item in enumerate(node.value)]
     return yaml_text.scalar(node)
+
+
+def _takes_records(key: str) -> bool:
+    """Whether a key holds a list of records, of which there are none where nothing stands behind it."""
+    return key in ontology.owned() and ontology.keys()[key].many
 
 
 def bases(root: Path) -> dict[str, str]:

@@ -47,7 +47,11 @@ def _switched(value: Any, key: str = "") -> Any:
 
 
 def _inlined(value: Any, key: str = "") -> Any:
-    """The same with values on one line each, where they fit."""
+    """The same with values on one line each, where they fit, and nothing behind the key of an empty list of records."""
+    if value == [] and key in ontology.owned():
+        from evigraph.files import yaml_text
+
+        return yaml_text.NOTHING
     if isinstance(value, list):
         return [_inlined(each, key) for each in value]
     if not isinstance(value, dict):

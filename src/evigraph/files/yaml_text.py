@@ -9,6 +9,7 @@ from yaml import CollectionNode, MappingNode, Node, SequenceNode, YAMLError
 from yaml.error import MarkedYAMLError
 
 __all__ = [
+    "NOTHING",
     "MappingNode",
     "Node",
     "SequenceNode",
@@ -45,6 +46,14 @@ class _LineList(list[Any]):
     """A list that is written as `[one, other]`."""
 
 
+class _Nothing:
+    """A value that is written as `key:`, with nothing behind it."""
+
+
+NOTHING = _Nothing()
+"""No value yet: whoever writes an item below its key makes a list of it, which below `key: []` is no YAML."""
+
+
 class _Dumper(yaml.SafeDumper):
     """YAML with list items indented below their key, and no anchors."""
 
@@ -73,6 +82,7 @@ for _kind, _written in _WRITTEN:
 
 _Dumper.add_representer(_LineMapping, lambda dumper, value: dumper.represent_mapping(_MAP, value.items(), True))
 _Dumper.add_representer(_LineList, lambda dumper, value: dumper.represent_sequence(_SEQ, value, True))
+_Dumper.add_representer(_Nothing, lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))
 
 
 def on_a_line(value: dict[str, Any] | list[Any]) -> dict[str, Any] | list[Any]:
