@@ -23,8 +23,7 @@ from unittest import mock
 
 from rapidfuzz.distance import JaroWinkler
 
-from evigraph.matching import bib_dedupe, duplicates
-from evigraph.matching.traits import IDENTIFIERS
+from evigraph.matching import bib_dedupe, duplicates, identifiers
 
 Item = dict[str, Any]
 
@@ -352,4 +351,6 @@ def measure(items: list[Item]) -> None:
 if __name__ == "__main__":
     given = [each for each in sys.argv[1:] if each != BARE]
     for records in [read(Path(name)) for name in given] or [labelled(SIZE, seed) for seed in (1, 2, 3)]:
-        measure([{k: v for k, v in each.items() if BARE not in sys.argv or k not in IDENTIFIERS} for each in records])
+        measure(
+            [{k: v for k, v in each.items() if BARE not in sys.argv or k not in identifiers.KINDS} for each in records]
+        )

@@ -106,6 +106,38 @@ def test_a_row_finds_its_record(workspace: Workspace, row: str, position: int) -
     assert [at for at, said in held(workspace).items() if said] == [position]
 
 
+SHELF = """Title,Year,Authors,PMCID,ISBN,Document Type,Book Title,Pages,NCT Number
+A trial of stilts,2020,"Hall, Joy",PMC7012345,,Article,,,
+Introduction,2015,"Ito, Ken",,978-0-306-40615-7,Book Chapter,Handbook of hoops,1-9,
+Hoops at school,2015,"Jung, Mia",,978-0-306-40615-7,Book Chapter,Handbook of hoops,10-20,
+Handbook of hoops,2015,"Kahn, Leo",,0-306-40615-2,Book,,,
+A cohort of jugglers,2019,"Lund, Eva",,,Article,,,NCT01234567
+Tops of the north,2016,"Moss, Ada",,978-1-4028-9462-6,Book Chapter,Spinning,5-9,
+"""
+
+
+@pytest.mark.parametrize(
+    ("row", "position"),
+    [
+        ("PMCID,Decision\nPMC7012345,exclude\n", 1),
+        ("ISBN,Decision\n9780306406157,exclude\n", 4),  # the whole book, and none of its chapters
+        ("ISBN,Title,Decision\n0306406152,Hoops at school,exclude\n", 3),
+        ("ISBN,Decision\n1402894627,exclude\n", 6),
+        ("Trial ID,Decision\nNCT01234567,exclude\n", 5),
+    ],
+)
+def test_a_row_finds_its_record_by_other_identifiers(tmp_path: Path, row: str, position: int) -> None:
+    """PMCID, ISBN and registration number; that chapters share the ISBN of their book makes them no duplicates."""
+    create(tmp_path / "mine", "mine", Outline("Stilts", "https://example.org/mine/"))
+    workspace = find_workspace(tmp_path / "mine")
+    (tmp_path / "shelf.csv").write_text(SHELF, "utf-8")
+    linked = updating.link(workspace, [tmp_path / "shelf.csv"], Options(screen=True, date="2026-01-01"), False)
+    assert (linked.plan.matches, linked.plan.doubts) == ({}, [])
+    notes, found, missing = screened(workspace, row)
+    assert (found, missing) == (1, 0), notes
+    assert [at for at, said in held(workspace).items() if said] == [position]
+
+
 @pytest.mark.parametrize(
     ("row", "why"),
     [

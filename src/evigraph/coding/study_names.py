@@ -12,7 +12,7 @@ from typing import Any
 from evigraph.coding.codebook import slug
 from evigraph.ingest import Batch, Extract
 from evigraph.linking import study_drafts
-from evigraph.matching import traits
+from evigraph.matching import identifiers
 from evigraph.matching.traits import folded
 
 ALIKE = 0.85
@@ -41,7 +41,7 @@ class Names:
         for word in {folded(name.removeprefix("studies/")), folded(label)} - {""}:
             _put(self._named, word, name)
         for report in reports:
-            for mark in (*traits.identifiers(report), *_titled(report)):
+            for mark in (*identifiers.of(report), *_titled(report)):
                 self._works.setdefault(mark, name)
             if report.get("authors") and report.get("title", label) == label:
                 _put(self._cited, _citation(report), name)
@@ -57,7 +57,7 @@ class Names:
         called doesn't, where another row's study (`others`) is called so too. A title tells without a year only where
         one study has it. Without any title, authors and year tell, of several alike the first that no other row has.
         """
-        marks = [*traits.identifiers(values), *_titled(values)]
+        marks = [*identifiers.of(values), *_titled(values)]
         own = self._own_of(row)
         fitting = [name for name in self.named(row) if reports == "several" or self.fits(name, values)]
         for mark in marks:

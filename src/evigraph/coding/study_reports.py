@@ -7,10 +7,10 @@ from typing import Any
 
 from evigraph.coding.study_names import alike
 from evigraph.linking import study_drafts
-from evigraph.matching import traits
+from evigraph.matching import identifiers
 from evigraph.matching.traits import folded
 
-COMPARED = ("doi", "pmid", "eric", "openalex", "year", "title")
+COMPARED = (*identifiers.KINDS, "year", "title")
 """The keys of a report that two sources have to agree on."""
 
 
@@ -53,7 +53,7 @@ class Reports:
             )
 
     def _same(self, report: dict[str, Any], values: dict[str, Any]) -> bool:
-        if set(traits.identifiers(report)) & set(traits.identifiers(values)):
+        if set(identifiers.of(report)) & set(identifiers.of(values)):
             return True
         title = values.get("title")
         return bool(title) and (report.get("title") == self._label or alike(str(title), str(report.get("title", ""))))

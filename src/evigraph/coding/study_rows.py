@@ -8,10 +8,10 @@ from typing import Any
 
 from evigraph.coding.study_names import alike
 from evigraph.ingest import Extract
-from evigraph.matching import traits
+from evigraph.matching import identifiers
 from evigraph.matching.traits import folded
 
-COMPARED = ("title", "year", *traits.IDENTIFIERS)
+COMPARED = ("title", "year", *identifiers.KINDS)
 """The keys of a publication that two rows have to agree on."""
 
 
@@ -78,7 +78,7 @@ def _publications(rows: list[Extract]) -> list[list[Extract]]:
 
 
 def _same(one: dict[str, Any], two: dict[str, Any]) -> bool:
-    if set(traits.identifiers(one)) & set(traits.identifiers(two)):
+    if set(identifiers.of(one)) & set(identifiers.of(two)):
         return True
     return "title" in one and "title" in two and alike(one["title"], two["title"])
 

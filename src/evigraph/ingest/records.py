@@ -17,7 +17,8 @@ from evigraph.ingest.recipes import Candidate, Recipe
 from evigraph.ingest.tables import sheets
 
 CLEANERS = values.CLEANERS
-IDENTIFIERS = {"title", "doi", "pmid", "pmcid", "eric", "openalex", "url"}
+IDENTIFIERS = {"title", "doi", "pmid", "pmcid", "eric", "openalex", "url", "isbn", "identifiers"}
+"""What a record has at least one of."""
 _PEOPLE = ("authors", "firstAuthor", "editors")
 NOT_KEPT = {"notes", "decision", "reason", "decidedBy", "decidedOn", "stage"}
 _PUBMED = re.compile(r"(?i)pubmed|pmid|medline|\bnlm\b|\bdb=(?:cmedm|mnh|mdc)\b")

@@ -14,7 +14,7 @@ from evigraph.paths import Workspace
 def blocks(workspace: Workspace, documents: list[Document]) -> dict[str, list[str]]:
     """The names of the blocks of every record and report by its id."""
     digests = [document.digest for document in documents if document.digest]
-    kept = cache.values(workspace, "blocks-2", digests)
+    kept = cache.values(workspace, "blocks-3", digests)
     found: dict[str, list[str]] = {}
     made = {}
     for document in documents:
@@ -25,7 +25,7 @@ def blocks(workspace: Workspace, documents: list[Document]) -> dict[str, list[st
             if document.digest:
                 made[document.digest] = json.dumps(one)
         found |= one
-    cache.remember(workspace, "blocks-2", made, digests)
+    cache.remember(workspace, "blocks-3", made, digests)
     return found
 
 

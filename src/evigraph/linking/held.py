@@ -12,13 +12,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from evigraph.linking.revisions import Revision
-from evigraph.matching import duplicates, likeness
-from evigraph.matching.traits import IDENTIFIERS, Traits, folded
+from evigraph.matching import duplicates, identifiers, likeness, registrations
+from evigraph.matching.traits import Traits, folded
 
 OWN = re.compile(r"record/[\w.-]+/\d+")
 """An id of ours."""
-TOLD = {"year", *IDENTIFIERS, "firstAuthor"}
+TOLD = {"year", *identifiers.KINDS, "firstAuthor"}
 """What must not differ where a title tells which record is meant."""
+OWN_EACH = frozenset(identifiers.KINDS) - {"doi"}
+"""The identifiers that no two publications share, as a book and its chapters share a DOI."""
 Item = dict[str, Any]
 
 
@@ -65,15 +67,15 @@ class Held:
 
     def _told(self, item: Item) -> tuple[str, str]:
         """The one publication that an identifier, an address or a title tells; nothing, perhaps with the reason."""
-        roots = {kind: found for kind in IDENTIFIERS if (found := self._by_identifier(kind, item))}
+        roots = {kind: found for kind in identifiers.KINDS if (found := self._by_identifier(kind, item))}
         roots = roots or ({"url": found} if (found := self._by_identifier("url", item)) else {})
         if not roots:
-            return self._by_title(item), ""
+            return (self._by_title(item), "") if item.get("title") else self._by_number(item)
         listed = list(roots.values())
         several = set.intersection(*listed) or set.union(*listed)
         if len(several) == 1:
             (root,) = several
-            return (root, "") if roots.keys() & {"pmid", "eric", "openalex"} else self._titled(item, root, min(roots))
+            return (root, "") if roots.keys() & OWN_EACH else self._titled(item, root, min(roots))
         named = [each for each in sorted(several) if self._same_title(each, item)]
         if len(named) == 1:
             return named[0], ""
@@ -86,6 +88,26 @@ class Held:
     def _by_identifier(self, kind: str, item: Item) -> set[str]:
         value = item.get(kind)
         return {self._roots[each] for each in self._by_key.get((kind, _plain(kind, value)), [])} if value else set()
+
+    def _by_number(self, item: Item) -> tuple[str, str]:
+        """What a registration number or an ISBN tells, where there is nothing else: first an entry, or a whole book."""
+        told = [("entry", number) for number in sorted(_registered(item))]
+        for keys in (
+            told,
+            [("registration", number) for _, number in told],
+            _books(item, identifiers.BOOK),
+            _books(item, "isbn"),
+        ):
+            roots = {self._roots[each] for key in keys for each in self._by_key.get(key, [])}
+            if len(roots) == 1:
+                return roots.pop(), ""
+            if roots:
+                kind = "number" if told else "ISBN"
+                return (
+                    "",
+                    f"has the {kind} of several, {', '.join(sorted(roots))}; give its title or another identifier",
+                )
+        return "", ""
 
     def _titled(self, item: Item, root: str, kind: str) -> tuple[str, str]:
         """The publication, unless its title is another: chapters and abstracts of a supplement share a DOI."""
@@ -138,10 +160,26 @@ def _agree(held: Item, item: Item, slack: int) -> bool:
 
 
 def _keys(item: Item) -> Iterable[tuple[str, str]]:
-    for kind in (*IDENTIFIERS, "url"):
+    for kind in (*identifiers.KINDS, "url"):
         if value := item.get(kind):
             yield kind, _plain(kind, value)
     yield from _titles(item)
+    yield from (("entry", number) for number in registrations.of_entry(item))
+    yield from (("registration", number) for number in _registered(item))
+    yield from (
+        *_books(item, "isbn"),
+        *(_books(item, identifiers.BOOK) if item.get("kind") == identifiers.BOOK else ()),
+    )
+
+
+def _registered(item: Item) -> set[str]:
+    """Every registration number that it names, as they are compared."""
+    return {number for each in item.get("identifiers", ()) for number in registrations.numbers(str(each))}
+
+
+def _books(item: Item, kind: str) -> list[tuple[str, str]]:
+    number = identifiers.book_number(item.get("isbn", ""))
+    return [(kind, number)] if number else []
 
 
 def _titles(item: Item) -> list[tuple[str, str]]:

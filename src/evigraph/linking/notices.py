@@ -12,8 +12,9 @@ from evigraph.ingest import Batch
 from evigraph.ingest.fields.ties import NOTICES, RETRACTED
 from evigraph.linking import study_drafts
 from evigraph.linking.revisions import Revision
+from evigraph.matching import identifiers
 from evigraph.matching.duplicates import Match
-from evigraph.matching.traits import Traits, folded, identifiers
+from evigraph.matching.traits import Traits, folded
 
 KINDS = {
     "retraction": r"retraction",
@@ -127,8 +128,8 @@ def keep(revision: Revision, name: str, report: str, row: dict[str, Any], kind: 
     """
     content = revision.content(name) or {}
     held = content.get("reports", [])
-    own = set(identifiers(row))
-    known: dict[str, Any] = next((e for e in held if report in e.get("about", []) and own & set(identifiers(e))), {})
+    own = set(identifiers.of(row))
+    known: dict[str, Any] = next((e for e in held if report in e.get("about", []) and own & set(identifiers.of(e))), {})
     identity = study_drafts.free(f"{report}-{study_drafts.slugged(kind)}", "", {each["id"] for each in held})
     values = {key: row[key] for key in study_drafts.REPORT_KEYS if key in row}
     notice = {"id": identity, "type": "Report", **known, **values, "kind": kind, "about": [report]}

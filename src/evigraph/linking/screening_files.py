@@ -9,9 +9,11 @@ from typing import Any
 from evigraph.data import Document
 from evigraph.errors import DataError, UsageError, counted
 from evigraph.ingest import Batch, Decision, Record
+from evigraph.ingest.fields import registrations
 from evigraph.linking.held import Held
 from evigraph.linking.revisions import Revision
 from evigraph.linking.screening import STAGES, decide, decisions_of, weighing
+from evigraph.matching import identifiers
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,10 @@ class Screened:
 
 def _shown(values: dict[str, Any]) -> str:
     """What a person knows a record by."""
-    named = next((f"{kind.upper()} {values[kind]}" for kind in ("doi", "pmid", "eric") if kind in values), "")
+    kinds = (*identifiers.KINDS, "isbn")
+    named = next((f"{kind.upper()} {values[kind]}" for kind in kinds if kind in values), "") or registrations.shown(
+        values
+    )
     return str(values.get("title") or named or values.get("url") or "a record without a title")
 
 

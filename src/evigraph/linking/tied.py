@@ -9,7 +9,7 @@ from evigraph.ingest.fields import ties
 from evigraph.ingest.fields.ties import Tie
 from evigraph.linking import notices, study_drafts
 from evigraph.linking.revisions import Revision
-from evigraph.matching.traits import identifiers
+from evigraph.matching import identifiers
 
 _YEARS = range(1400, 2100)
 
@@ -25,7 +25,7 @@ def mark(revision: Revision) -> None:
         for pair in tie.ids
     }
     for row in list(revision.records()) if named else ():
-        kind = next((named[pair] for pair in identifiers(row) if pair in named), "")
+        kind = next((named[pair] for pair in identifiers.of(row) if pair in named), "")
         if kind and row.get("kind") not in ties.NOTICES and not {"identifies", "duplicateOf"} & set(row):
             revision.put_record({**row, "kind": kind})
 
@@ -56,10 +56,10 @@ class _Held:
         for item in (*revision.reports(), *revision.records()):
             self.add(item)
         for item in revision.records():
-            self._records |= {pair: item["id"] for pair in identifiers(item) if "title" in item}
+            self._records |= {pair: item["id"] for pair in identifiers.of(item) if "title" in item}
 
     def add(self, item: dict[str, Any]) -> None:
-        for pair in identifiers(item):
+        for pair in identifiers.of(item):
             self._found.setdefault(pair, item["id"])
 
     def record(self, tie: Tie) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from evigraph.data import quads
 from evigraph.ingest.fields import ties
 from evigraph.linking import study_drafts
-from evigraph.matching.traits import Traits, identifiers
+from evigraph.matching import identifiers
+from evigraph.matching.traits import Traits
 
 if TYPE_CHECKING:
     from evigraph.linking.revisions import Revision
@@ -24,7 +25,7 @@ class Versions:
         """Look at every study once."""
         self._revision = revision
         self._reports = {each["id"]: each for each in revision.reports()}
-        self._by_id = {pair: name for name, each in self._reports.items() for pair in identifiers(each)}
+        self._by_id = {pair: name for name, each in self._reports.items() for pair in identifiers.of(each)}
         self._titles: dict[bool, dict[str, list[str]]] = {}
         self._tied: dict[tuple[str, str], list[str]] = {}
         for row in revision.records():
@@ -34,7 +35,7 @@ class Versions:
     def add(self, report: dict[str, Any]) -> None:
         """Know one more report."""
         self._reports[report["id"]] = report
-        self._by_id |= dict.fromkeys(identifiers(report), report["id"])
+        self._by_id |= dict.fromkeys(identifiers.of(report), report["id"])
         traits = Traits(report)
         if traits.preprint in self._titles:
             self._titles[traits.preprint].setdefault(traits.title, []).append(report["id"])
@@ -42,7 +43,7 @@ class Versions:
     def of(self, record: dict[str, Any]) -> str:
         """The report of which a record is a version, as a database says or as a preprint is; nothing if none is."""
         told = [self._by_id[pair] for pair in _tied(record) if pair in self._by_id]
-        others = [each for pair in identifiers(record) for each in self._tied.get(pair, ()) if each != record["id"]]
+        others = [each for pair in identifiers.of(record) for each in self._tied.get(pair, ()) if each != record["id"]]
         told += [each for each in map(self._revision.first, others) if each in self._reports]
         return told[0] if told else self._alike(record)
 

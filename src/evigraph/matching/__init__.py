@@ -3,4 +3,15 @@
 from evigraph.matching.duplicates import Match
 from evigraph.matching.traits import Traits, folded
 
-__all__ = ["Match", "Traits", "duplicates", "folded", "likeness", "pairs", "traits", "values"]
+__all__ = [
+    "Match",
+    "Traits",
+    "duplicates",
+    "folded",
+    "identifiers",
+    "likeness",
+    "pairs",
+    "registrations",
+    "traits",
+    "values",
+]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from evigraph.matching.traits import GENERIC, Traits, identifiers
+from evigraph.matching.traits import GENERIC, Traits
 from evigraph.matching.values import (
     NEAR,
     agree,
@@ -24,7 +24,7 @@ from evigraph.matching.values import (
 )
 from evigraph.matching.wording import continues, likeness, other_words, slips, spelling, turned
 
-__all__ = ["apart", "authors", "identifiers", "journal", "likeness", "near", "related", "same", "score"]
+__all__ = ["apart", "authors", "journal", "likeness", "near", "related", "same", "score"]
 
 ALIKE = 70.0
 """How alike two titles are, from 0 to 100, before bib-dedupe is asked about them; its rules ask for as much."""

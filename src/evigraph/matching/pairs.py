@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evigraph.matching.traits import Traits, identifiers
+from evigraph.matching import identifiers
+from evigraph.matching.traits import Traits
 
 BLOCK_LIMIT = 400
 """A block of more records than this tells nothing, be it a title or an identifier; other blocks do."""
@@ -30,7 +31,7 @@ def _keys(traits: Traits) -> Iterator[tuple[Any, ...]]:
     if traits.page:
         yield "pages", traits.page, year, traits.volume
         yield "journal", "".join(word[0] for word in traits.container), traits.volume, traits.page
-    for identifier in identifiers(traits.item):
+    for identifier in identifiers.of(traits.item):
         yield "same", *identifier
     for number in sorted(traits.registrations):
         yield "registration", number

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from evigraph.matching.registrations import of_entry
 
-IDENTIFIERS = ("doi", "pmid", "eric", "openalex")
 GENERIC = 4
 """A title of fewer words, such as `Editorial`, says little: the place has to agree too."""
 
@@ -238,10 +236,3 @@ class Traits:
         """All that it says, but for where it stands in its file."""
         told = {key: value for key, value in self.item.items() if isinstance(value, str | int) and key not in _OWN}
         return self.title, repr(sorted(told.items()))
-
-
-def identifiers(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
-    """The identifiers of a record, each with its kind, as they are compared."""
-    for kind in IDENTIFIERS:
-        if value := item.get(kind):
-            yield kind, str(value).casefold()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from evigraph.matching import bib_dedupe, doubts, likeness
-from evigraph.matching.traits import Traits, folded, identifiers
+from evigraph.matching import bib_dedupe, doubts, identifiers, likeness
+from evigraph.matching.traits import Traits, folded
 from evigraph.matching.values import first_author
 
 LOOKS = "alike in title, authors and place"
@@ -58,7 +58,7 @@ def judged(first: Traits, second: Traits) -> Verdict | None:
     """What identifiers and likeness say of two records; nothing where they leave them apart."""
     if number := next(iter(sorted(first.registrations & second.registrations)), ""):
         return _identified(first, second, f"the same registration, {number.upper()}")
-    common = next(iter(sorted(set(identifiers(first.item)) & set(identifiers(second.item)))), None)
+    common = next(iter(sorted(set(identifiers.of(first.item)) & set(identifiers.of(second.item)))), None)
     if common and likeness.related(first, second):
         return _identified(first, second, f"the same {common[0]}, {common[1]}")
     if common:

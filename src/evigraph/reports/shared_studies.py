@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from evigraph.data import Document, included
-from evigraph.matching import duplicates, traits
+from evigraph.matching import duplicates, identifiers
 
 Key = tuple[str, str]
 """A study of a review: the review's name, and the study's id."""
@@ -92,7 +92,7 @@ def _by_reports(
         for match in duplicates.matches(new, known):
             first, second = holder[match.other], holder[match.record]
             # What merely looks alike within one review was kept apart by whoever made it.
-            identified = match.basis.startswith(tuple(f"the same {kind}, " for kind in traits.IDENTIFIERS))
+            identified = match.basis.startswith(tuple(f"the same {kind}, " for kind in identifiers.KINDS))
             if first != second and (first[0] != second[0] or identified):
                 sure = "" if match.score == 1 else f" ({match.score:.2f})"
                 yield first, second, f"{match.basis}{sure}"
@@ -105,7 +105,7 @@ def _identified(documents: list[Document]) -> dict[str, dict[str, Any]]:
     for document in documents:
         for record in document.content.get("records", []) if document.name.startswith("records/") else ():
             for report in {record.get("identifies"), record.get("duplicateOf")} - {None}:
-                told = {kind: record[kind] for kind in traits.IDENTIFIERS if kind in record}
+                told = {kind: record[kind] for kind in identifiers.KINDS if kind in record}
                 found[report] = {**told, **found.get(report, {})}
     return found
 

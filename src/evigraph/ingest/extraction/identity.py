@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-TELLING = {"title", "doi", "pmid", "eric", "openalex"}
+TELLING = {"title", "doi", "pmid", "pmcid", "eric", "openalex"}
 """The keys of a publication that tell it from another."""
-IDENTIFIERS = ("doi", "pmid", "eric", "openalex")
+IDENTIFIERS = ("doi", "pmid", "pmcid", "eric", "openalex")
 """Those of them that are made for it, best first."""
 
 
@@ -27,7 +27,7 @@ def cited(values: dict[str, Any], written: str) -> dict[str, Any]:
 
 def told_by(values: dict[str, Any]) -> str:
     """What tells a study apart where no column does: an identifier, a title with its year, or an author with one."""
-    if found := next((f"{kind} {values[kind]}" for kind in ("doi", "pmid", "eric", "openalex") if kind in values), ""):
+    if found := next((f"{kind} {values[kind]}" for kind in IDENTIFIERS if kind in values), ""):
         return found
     name = values.get("title") or values.get("firstAuthor")
     return f"{name} {values.get('year', '')}".strip() if name else ""
@@ -37,5 +37,5 @@ def label_by(values: dict[str, Any]) -> str:
     """What such a study is called, until more is known of it."""
     if "title" in values or "doi" in values:
         return str(values.get("doi") or values["title"])
-    found = next((f"{kind.upper()} {values[kind]}" for kind in ("pmid", "eric", "openalex") if kind in values), "")
+    found = next((f"{kind.upper()} {values[kind]}" for kind in IDENTIFIERS[1:] if kind in values), "")
     return found or told_by(values)

@@ -122,7 +122,7 @@ def _fits(recipe: Recipe, tables: dict[str, list[Row]]) -> bool:
 def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
     """How many headings the best row has that the recipe knows, and its index; 0 where none will do."""
     known = names(recipe)
-    telling = ("title", "doi", "pmid", "eric", "openalex")
+    telling = ("title", "doi", "pmid", "pmcid", "eric", "openalex", "isbn", "identifiers")
     needed = {sheets.heading(n) for key in telling for c in recipe.fields.get(key, []) for n in _parts(c)}
     best = 0, 0
     for index, (_, cells) in enumerate(rows[: sheets.HEADING_ROWS]):
