@@ -30,6 +30,7 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
     """
     require_extra("web", "jinja2")
     from evigraph.site import folder as made
+    from evigraph.site import vendor
 
     if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
         raise UsageError(f"--base-url {base_url}: give an address such as https://example.org/review/", base_url)
@@ -42,6 +43,10 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
         archive = target.with_name(target.resolve().name + ".zip")
         size = made.packed(target, archive)
         click.echo(f"Packed into {archive}, {size / 1e6:.1f} MB.")
+    if not vendor.built():
+        click.echo(
+            "Without search and SPARQL in the pages: what they take from npm isn\u2019t built here (`make assets`)."
+        )
     click.echo(f"Open {target / 'index.html'} in a browser.")
 
 

@@ -11,7 +11,7 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table, retracted
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
-from evigraph.site import lists, of_changes, of_figures, of_maps, of_tables, of_the_review, of_things
+from evigraph.site import lists, of_changes, of_figures, of_maps, of_tables, of_the_review, of_things, search, vendor
 from evigraph.site.addresses import Addresses
 from evigraph.site.evidence import Evidence
 from evigraph.site.shelf import FOLDER, Page, Shelf
@@ -32,7 +32,7 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     things = Things(store, str(review.get("language") or ""))
     evidence = Evidence(things)
     known = retracted.studies(store)
-    shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url, retracted=known)
+    shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url, searched=vendor.built(), retracted=known)
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
@@ -41,9 +41,13 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     figures |= of_figures.every(workspace, store, tables)
     news = of_changes.since(workspace, since) if since else None
     pages = [*_pages(shelf, tables, figures, news), *(cell for each in maps for cell in each.cells)]
-    others = _assets() | _data(workspace, shelf, tables, pages)
+    found = search.documents(shelf, pages)
+    pages.append(search.page(found, shelf.searched))
+    others = _assets(shelf.searched) | _data(workspace, shelf, tables, pages)
     if news and (feed := of_changes.feed(shelf, news)):
         others["feed.xml"], shelf.fed = feed, True
+    if shelf.searched:
+        others |= vendor.assets() | {search.DOCUMENTS: search.script(found)}
     others |= {each.svg: each.file for each in figures.values()}
     return shelf, pages, others
 
@@ -64,7 +68,7 @@ def _pages(
         "Where the text disagrees with itself": check,
         "Tables and counts": "tables.html" if tables else "",
     }
-    shelf.menu = _menu(evidence, bool(figures), bool(tables), bool(news))
+    shelf.menu = _menu(shelf, bool(figures), bool(tables), bool(news))
     if not evidence.findings:
         found_findings = []
     likes = [(each.title, each.address, len(each.table.rows)) for each in tables if each.attribute]
@@ -96,8 +100,9 @@ def _pages(
     return pages
 
 
-def _menu(evidence: Evidence, figures: bool, tables: bool, news: bool) -> list[tuple[str, str]]:
+def _menu(shelf: Shelf, figures: bool, tables: bool, news: bool) -> list[tuple[str, str]]:
     """The pages of the header, as far as the review has them."""
+    evidence = shelf.evidence
     entries = (
         (("Questions", "questions.html"), evidence.questions),
         (("Studies", "studies.html"), True),
@@ -106,6 +111,7 @@ def _menu(evidence: Evidence, figures: bool, tables: bool, news: bool) -> list[t
         (("Tables", "tables.html"), tables),
         (("What\u2019s new", "new.html"), news),
         (("About", "about.html"), True),
+        (("Search" if shelf.searched else "Index", search.ADDRESS), True),
     )
     return [entry for entry, there in entries if there]
 
@@ -145,8 +151,10 @@ def _sitemap(shelf: Shelf, pages: list[Page]) -> bytes:
     return f"{head}{lines}</urlset>\n".encode()
 
 
-def _assets() -> dict[str, bytes]:
+def _assets(searched: bool) -> dict[str, bytes]:
     """The styles and scripts that pages load."""
     found = {f"assets/{path.name}": path.read_bytes() for path in sorted((FOLDER / "assets").iterdir())}
+    if not searched:
+        del found[search.SCRIPT]
     found["assets/site.css"] += b"\n/* Figures. */\n" + style_sheet().encode()
     return found

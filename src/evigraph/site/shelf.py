@@ -49,7 +49,8 @@ class Shelf:
     Attributes:
         review: the content of `review.yaml`. evidence: its records. addresses: of its pages. base_url: where the site
         will be published, ending in a slash, or empty. menu: the pages of the header, as names and addresses.
-        fed: whether there is a feed. retracted: the labels of retracted studies, by their IRIs.
+        fed: whether there is a feed. searched: whether there is a search over all pages. retracted: the labels of
+        retracted studies, by their IRIs.
     """
 
     review: dict[str, Any]
@@ -58,6 +59,7 @@ class Shelf:
     base_url: str = ""
     menu: list[tuple[str, str]] = field(default_factory=list)
     fed: bool = False
+    searched: bool = False
     retracted: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -78,7 +80,7 @@ class Shelf:
             "page": page,
             "site": self,
             "review": self.review,
-            "policy": POLICY,
+            "policy": Markup(POLICY),  # noqa: S704 - ours; its quotation marks needn't be escaped
             "to": to,
             "link": lambda there: relative(here, there),
             "address": self.base_url + quote(page.path) if self.base_url else "",
