@@ -110,6 +110,16 @@ def test_waiting_records_make_it_interim() -> None:
     assert drawn.faults(frame.framed(found)) == []
 
 
+def test_possible_duplicates_make_it_interim() -> None:
+    """They are in no box and break no sum; a note in words says that the numbers may change."""
+    counts = {"database_results": 9, "duplicates": 1, "records_screened": 8, "records_excluded": 8, "total_studies": 0}
+    found = _drawn({**counts, "duplicates_waiting": 2})
+    assert found.faults == ()
+    assert found.heading.endswith("(interim)")
+    assert "Interim: 2 records that may be duplicates count on their own until that is decided." in found.notes
+    assert not _drawn(counts).heading.endswith("(interim)")
+
+
 FAULTS = [
     ({"records_screened": 1100}, "leaves 1,099", "1,100"),
     ({"dbr_sought_reports": 96}, "leaves 97", "96"),

@@ -82,6 +82,10 @@ def test_a_pair_is_kept_and_counted_as_two(workspace: Workspace) -> None:
     link(workspace, "a.ris", *PAIR)
     assert waiting(workspace) == [(OTHER, ONE)]
     assert boxes(workspace) == (2, 0, 2)
+    assert ("duplicates_waiting", 1) in answer(workspace, "prisma-2020", {}).rows
+    assert [row[1] for row in answer(workspace, "prisma-2020-records", {}).rows if row[0] == "duplicates_waiting"] == [
+        f"https://example.org/mine/{OTHER}"
+    ]
     assert checks.check(workspace) == []
     text = possible_duplicates.as_text(answer(workspace, possible_duplicates.QUERY, {}))
     assert text.startswith("1 pair of records waits to be decided")
@@ -102,6 +106,7 @@ def test_a_decision_settles_it_for_good(
     decided = {"same": sameness.same, "distinct": sameness.distinct}[verdict]
     decide(workspace, lambda found: decided(found, *pair, Reason("read", "Ann", TODAY)))
     assert waiting(workspace) == []
+    assert "duplicates_waiting" not in dict(answer(workspace, "prisma-2020", {}).rows)  # type: ignore[arg-type]
     assert boxes(workspace) == counts
     assert checks.check(workspace) == []
     outcome = link(workspace, "b.ris", *(each.upper() for each in PAIR))

@@ -26,7 +26,7 @@ def draw(counts: Table, parts: Table, about: About) -> Figure:
     wrong = wrong_joints(of)
     canvas = about.canvas()
     (prisma_wide if about.wide else prisma_narrow).draw(canvas, of, {fault.below for fault in wrong}, about)
-    heading = "How the studies were found" + (" (interim)" if of.waiting else "")
+    heading = "How the studies were found" + (" (interim)" if of.waiting or of.undecided else "")
     sentence = f"PRISMA 2020 flow diagram of records, reports and studies. {_gist(of)}".strip()
     table = Table(NAME, counts.columns, list(counts.rows))
     return Figure(
@@ -97,4 +97,11 @@ def _notes(of: Flow, wrong: list[Fault]) -> list[str]:
             notes.append(f"Of {of.counts[row]:,} reports excluded, the reason of {left} is not reported.")
     if of.waiting:
         notes.append(f"Interim: {counted(of.waiting, 'record')} not yet decided about.")
+    if of.undecided:
+        may = (
+            "record that may be a duplicate counts on its own"
+            if of.undecided == 1
+            else ("records that may be duplicates count on their own")
+        )
+        notes.append(f"Interim: {of.undecided:,} {may} until that is decided.")
     return [*notes, "Form from: Page MJ, et al. BMJ 2021;372:n71 (CC BY 4.0)."]

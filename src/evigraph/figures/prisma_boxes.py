@@ -50,6 +50,11 @@ class Flow:
         """How many records nobody has decided about."""
         return sum(self.counts.get(row, 0) for row in ("records_waiting", "dbr_waiting", "other_waiting"))
 
+    @property
+    def undecided(self) -> int:
+        """How many records may be duplicates of others, which a person has to decide; each counts on its own."""
+        return self.counts.get("duplicates_waiting", 0)
+
 
 def flow(counts: Table, parts: Table) -> Flow:
     """The flow of the rows of `prisma-2020` and `prisma-2020-parts`."""
