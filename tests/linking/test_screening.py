@@ -523,6 +523,34 @@ def test_an_unknown_verdict_is_named(workspace: Workspace) -> None:
         screened(workspace, "PMID,Decision\n502,see Bo\n")
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (
+            "rayyan.csv",
+            'title,notes\nKites,"RAYYAN-INCLUSION: {""Ann""=>""Included"", ""Bo""=>""Later""}"\n'
+            'Boats,"RAYYAN-INCLUSION: {""Bo""=>""Later""}"\n',
+        ),
+        ("asreview.ris", "TY  - JOUR\nTI  - Kites\nN1  - ASReview_Later\nER  - \n"),
+        ("abstrackr.csv", "title,Ann decision,consensus\nKites,Later,include\nBoats,include,include\n"),
+        ("colandr.csv", "title,citation_screening_status\nKites,Later\nBoats,included\n"),
+        ("two.csv", "title,Reviewer 1 decision\nKites,Later\nBoats,included\nSeals,Sooner\nOwls,Never\n"),
+        ("all.csv", "title,Decision\nKites,Later\nBoats,Later\n"),
+    ],
+)
+def test_no_word_of_a_tool_goes_without_a_line(tmp_path: Path, name: str, text: str) -> None:
+    """It is named with its record and the known words, in notes and columns, whether others are known or not."""
+    (tmp_path / name).write_text(text, "utf-8")
+    batch = ingest.read(tmp_path / name)
+    (note,) = [each for each in batch.notes if "`Later`" in each]
+    assert note.startswith("line ")
+    assert "isn't known" in note
+    assert "exclude (exclude, excluded" in note
+    assert all(
+        each.decisions for each in batch.records if "notes" not in each.unknown and "decision" not in each.unknown
+    )
+
+
 def test_an_unknown_verdict_of_one_reviewer_is_named(tmp_path: Path) -> None:
     """Beside that of another, which holds; a column of something else is left alone where notes tell the verdict."""
     path = tmp_path / "two.csv"

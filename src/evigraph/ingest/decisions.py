@@ -16,6 +16,8 @@ from evigraph.paths import SHIPPED
 
 CONSENSUS = "consensus"
 """Who decides where reviewers have settled what they disagreed about."""
+FEW = 12
+"""So many words may a column of decisions have of which none is known; one of more is of something else."""
 USUAL = "title-abstract"
 """The stage of a decision of which nobody tells it."""
 _COLUMNS = frozenset({"decision", "reason", "decidedBy", "decidedOn", "stage"})
@@ -72,7 +74,7 @@ def told(word: str) -> tuple[str, str, str] | None:
 def found_in(values: dict[str, Any]) -> Iterator[Decision]:
     """The decisions that the values of a record hold, from a column first and then from its notes.
 
-    A decision of a stage that isn't known is none, see `unknown`.
+    A decision of a stage that isn't known is none, and neither is one of an unknown word, see `unknown`.
     """
     said, cell = told(values.get("decision", "")), values.get("stage", "")
     where = (said[1] if said else "") or stage(cell)
@@ -80,10 +82,8 @@ def found_in(values: dict[str, Any]) -> Iterator[Decision]:
         reason = (said[2] or values.get("reason", "")) if said[0] == "exclude" else ""
         who, day = person(values.get("decidedBy", "")), date(values.get("decidedOn", ""))
         yield Decision(said[0], where or USUAL, who, reason, day, assumed=not where)
-    notes = values.get("notes", "")
-    for rule in rules()["notes"]:
-        for part in re.findall(rule["within"], notes):
-            yield from _in_note(rule, part, notes, values)
+    for rule, part in _parts_of(values.get("notes", "")):
+        yield from _in_note(rule, part, values.get("notes", ""), values)
 
 
 def taken(
@@ -102,7 +102,8 @@ def taken(
         said = tuple(found_in({**values, "decision": constant}))
     if several is None and said:
         unheard.pop("decision", None)  # its notes tell it, and that column is of something else
-    return said, unheard
+    noted = dict.fromkeys(word for part in parts for word in _unknown_in_notes(part.get("notes", "")))
+    return said, unheard | ({"notes": "`, `".join(noted)} if noted else {})
 
 
 def unknown(values: dict[str, Any]) -> dict[str, str]:
@@ -123,12 +124,12 @@ def notes_on(path: Path, records: Iterable[Record]) -> list[str]:
     for each in listed:
         if word := each.unknown.get("stage"):
             raise DataError(path, each.line, f"the stage `{word}` isn't known; write one of: {known('stages')}", word)
-    if not any(each.decisions for each in listed):
-        return []
     lines: dict[str, list[int]] = {}
     for each in listed:
-        if word := each.unknown.get("decision"):
-            lines.setdefault(word[:60], []).append(each.line)
+        for word in dict.fromkeys(each.unknown[kind][:60] for kind in ("decision", "notes") if kind in each.unknown):
+            lines.setdefault(word, []).append(each.line)
+    if len(lines) > FEW and not any(each.decisions for each in listed):
+        return []  # a column of that name which is of something else
     return [
         f"line {found[0]}{f' and {len(found) - 1} more' if found[1:] else ''}: the decision `{word}` isn't known, and"
         f" nothing is decided by it; write one of: {known('verdicts')}"
@@ -142,6 +143,20 @@ def date(text: str) -> str:
         return datetime.datetime.fromtimestamp(float(text), datetime.UTC).date().isoformat()
     day = re.match(r"\d{4}-\d\d-\d\d", text.strip())
     return day.group() if day else ""
+
+
+def _parts_of(notes: str) -> Iterator[tuple[dict[str, Any], str]]:
+    """The parts of notes in which a tool tells decisions, each with its rule."""
+    yield from ((rule, part) for rule in rules()["notes"] for part in re.findall(rule["within"], notes))
+
+
+def _unknown_in_notes(notes: str) -> Iterator[str]:
+    """The words that stand where a tool writes a verdict, and are none that is known."""
+    for rule, part in _parts_of(notes):
+        for each in re.finditer(rule["each"], part) if "verdict" not in rule else ():
+            word = each.groupdict().get("verdict", "")
+            if not verdict(word) and not undecided(word):
+                yield word
 
 
 def _in_note(rule: dict[str, Any], part: str, notes: str, values: dict[str, Any]) -> Iterator[Decision]:

@@ -106,7 +106,10 @@ def _needed(batch: Batch) -> None:
         raise UsageError(f"{name}: none of its {counted(batch.present, 'record')} could be read{why}", name)
     if not any(record.decisions for record in batch.records):
         words = dict.fromkeys(
-            record.unknown["decision"][:40] for record in batch.records if record.unknown.get("decision")
+            word[:40]
+            for record in batch.records
+            for kind in ("decision", "notes")
+            if (word := record.unknown.get(kind))
         )
         column = (
             f" (its column of decisions has {', '.join(list(words)[:4])}, and no word that is known)" if words else ""

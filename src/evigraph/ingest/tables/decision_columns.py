@@ -31,7 +31,8 @@ class Column:
 
     Attributes:
         at: its index. kind: one of `KINDS` or `stage`. stage, who: of which decisions, or empty for all. named: it has
-        a word that says that it tells of decisions; without one, its cells alone do. read: the recipe reads it.
+        a word that says that it tells of decisions; without one, its cells alone do. sure: that word leaves no doubt, and
+        a cell without a known word tells of decisions too. read: the recipe reads it.
     """
 
     at: int
@@ -40,6 +41,7 @@ class Column:
     who: str = ""
     named: bool = True
     read: bool = False
+    sure: bool = False
 
 
 def read(
@@ -91,7 +93,9 @@ def _column(at: int, heading: str, generic: dict[str, str], taken: set[str]) -> 
         return None
     sure = bool({decisions.folded(each) for each in words} & set(rules["sure"]))
     named = _reviewer(who) or (bool(kind) and not who and (bool(stage) or sure or kind != "decision"))
-    return Column(at, kind or "decision", stage, who, named or who == decisions.CONSENSUS)
+    named = named or who == decisions.CONSENSUS
+    surest = not set(rules["surest"]).isdisjoint(map(decisions.folded, words))
+    return Column(at, kind or "decision", stage, who, named, sure=kind == "decision" and (surest or (sure and named)))
 
 
 def _reviewer(who: str) -> bool:
@@ -141,8 +145,8 @@ def _judged(column: Column, cells: list[str], staged: bool, signed: bool) -> Col
     free = column.named or signed or (staged and bool(column.stage))
     plain = all(decisions.told(each) or decisions.undecided(each) for each in filled)
     strong = plain and not all(decisions.folded(each) in weak for each in filled)
-    if said and (strong or (free and 2 * len(said) >= len(filled))):
-        return column
+    if said and (strong or column.sure or (free and 2 * len(said) >= len(filled))):
+        return column  # words that aren't known are named
     return Column(column.at, "name" if _reviewer(column.who) and not said else "", column.stage, column.who)
 
 
