@@ -31,8 +31,8 @@ class Column:
 
     Attributes:
         at: its index. kind: one of `KINDS` or `stage`. stage, who: of which decisions, or empty for all. named: it has
-        a word that says that it tells of decisions; without one, its cells alone do. sure: that word leaves no doubt, and
-        a cell without a known word tells of decisions too. read: the recipe reads it.
+        a word that says that it tells of decisions; without one, its cells alone do. sure: that word leaves no doubt,
+        whatever stands in its cells. read: the recipe reads it.
     """
 
     at: int
