@@ -17,6 +17,7 @@ from functools import cache
 from evigraph import ontology
 from evigraph.data.documents import Document
 from evigraph.data.vocabulary import is_shared
+from evigraph.files import statements
 
 ROLES = frozenset({"outcome", "population", "intervention", "country", "design", "theme", "sampleSize"})
 """The roles that are properties as well. The others are called like properties that records have of their own."""
@@ -95,7 +96,7 @@ def _terms(names: tuple[str, ...]) -> dict[str, str]:
 def records(nquads: str, base: str) -> str:
     """The N-Quads of the documents alone, without what follows from them."""
     start = f" <{base}{DIRECT}"
-    return "".join(line for line in nquads.splitlines(keepends=True) if start not in line[line.rindex(" <") :])
+    return "".join(f"{line}\n" for line in statements.lines(nquads) if start not in line[line.rindex(" <") :])
 
 
 def beside(graph: str) -> str:
@@ -105,7 +106,6 @@ def beside(graph: str) -> str:
 
 
 def _triples(text: str, wanted: set[str]) -> Iterator[tuple[str, str, str]]:
-    for line in text.splitlines():
-        subject, predicate, rest = line.split(" ", 2)
-        if predicate in wanted:
-            yield subject, predicate, rest[: rest.rindex(" <")]
+    for line in statements.lines(text):
+        if line.split(" ", 2)[1] in wanted:
+            yield statements.parts(line)

@@ -15,6 +15,7 @@ from evigraph.data import short
 from evigraph.data.documents import Document
 from evigraph.data.short import natural
 from evigraph.errors import EvigraphError
+from evigraph.files import statements
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
@@ -52,7 +53,7 @@ def canonical(quads: Iterable[ox.Quad]) -> str:
         EvigraphError: a blank node is among them.
     """
     text = str(ox.serialize(quads, format=ox.RdfFormat.N_QUADS) or b"", "utf-8")
-    lines = sorted(set(text.splitlines()))
+    lines = sorted(set(statements.lines(text)))
     suspects = lines if "_:" in text else []
     if blank := next((line for line in suspects if re.search(r"(^| )_:", line)), None):
         raise EvigraphError(f"a blank node in the data: {blank}; give it an id", blank)
@@ -85,7 +86,7 @@ def to_document(nquads: str, base: str, root: str) -> dict[str, Any]:
     from pyld import jsonld
 
     context = [ontology.context(), {"@base": base}]
-    expanded = jsonld.from_rdf(_triples(nquads), {"format": "application/n-quads", "useNativeTypes": False})
+    expanded = jsonld.from_rdf(_dataset(nquads), {"useNativeTypes": False})
     request = {"@context": context, "@id": base + root, "@embed": "@always", "findings": {}}
     framed = jsonld.frame(expanded, request, {"omitGraph": True, "base": base, "documentLoader": refuse_remote})
     framed.pop("@context", None)
@@ -102,7 +103,7 @@ def compacted(ntriples: str, base: str) -> dict[str, Any]:
     from pyld import jsonld
 
     context = {**ontology.context(), "@base": base}
-    expanded = jsonld.from_rdf(ntriples, {"format": "application/n-quads", "useNativeTypes": False})
+    expanded = jsonld.from_rdf(_dataset(ntriples), {"useNativeTypes": False})
     for node in expanded:
         for values in node.values():
             if isinstance(values, list):
@@ -132,9 +133,21 @@ def refuse_remote(url: str, _options: object = None) -> dict[str, Any]:
     raise EvigraphError(f"a remote JSON-LD context is never fetched: {url}", url)
 
 
-def _triples(nquads: str) -> str:
-    quads = ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
-    return str(ox.serialize((quad.triple for quad in quads), format=ox.RdfFormat.N_TRIPLES) or b"", "utf-8")
+def _dataset(nquads: str) -> dict[str, list[dict[str, Any]]]:
+    """The triples of N-Quads as PyLD holds them; its own parser takes U+2028 in a literal for the end of a line."""
+
+    def held(term: Any) -> dict[str, str]:
+        if not isinstance(term, ox.Literal):
+            return {"type": "IRI" if isinstance(term, ox.NamedNode) else "blank node", "value": str(term.value)}
+        found = {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+        return {**found, "language": term.language} if term.language else found
+
+    return {
+        "@default": [
+            {"subject": held(quad.subject), "predicate": held(quad.predicate), "object": held(quad.object)}
+            for quad in ox.parse(nquads, format=ox.RdfFormat.N_QUADS)
+        ]
+    }
 
 
 def _folded(node: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 
 from evigraph import ontology
 from evigraph.export import vocabulary
+from evigraph.files import statements
 
 DCAT = "http://www.w3.org/ns/dcat#"
 DCTERMS = "http://purl.org/dc/terms/"
@@ -76,7 +77,7 @@ def _sizes(nquads: str, base: str) -> Iterator[Statement]:
     """Which words it is in, how much of it there is, and what to look at first."""
     node, of_type, study = ox.NamedNode, f"<{RDF_TYPE}>", f"<{ontology.term('Study')}>"
     subjects, properties, objects, classes, typed, studies = (set[str]() for _ in range(6))
-    lines = {line[: line.rindex(" <")] for line in nquads.splitlines()}
+    lines = {line[: line.rindex(" <")] for line in statements.lines(nquads)}
     for line in lines:
         thing, name, value = line.split(" ", 2)
         subjects.add(thing)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
 import pyoxigraph as ox
@@ -13,6 +12,7 @@ from evigraph.data import Document, direct, quads
 from evigraph.errors import UsageError
 from evigraph.export import bibliographies, description, flat_tables
 from evigraph.export.front_matter import front_matter
+from evigraph.files import statements
 from evigraph.paths import SHIPPED, Workspace, find_workspace
 from evigraph.reports import prisma, table_formats, workbook
 from evigraph.store import EmbeddedStore
@@ -100,9 +100,7 @@ def as_dump(documents: list[Document], syntax: str, workspace: Workspace | None 
     front = front_matter(review, nquads, workspace) + direct.of_documents(documents, base)
     if syntax == "jsonld":
         return jsonld(documents, base, front)
-    return _written(
-        "".join(sorted([*nquads.splitlines(keepends=True), *front.splitlines(keepends=True)])), syntax, base
-    )
+    return _written("".join(f"{line}\n" for line in sorted(statements.lines(nquads + front))), syntax, base)
 
 
 def as_graph(documents: list[Document], syntax: str) -> str:
@@ -117,7 +115,9 @@ def _written(nquads: str, syntax: str, base: str) -> str:
     if syntax == "nquads":
         return nquads
     if syntax == "ntriples":
-        return "".join(sorted(set(re.sub(r"(?m) <[^<>]*> \.$", " .", nquads).splitlines(keepends=True))))
+        return "".join(
+            f"{line} .\n" for line in sorted({line[: line.rindex(" <")] for line in statements.lines(nquads)})
+        )
     return _serialized(nquads, SYNTAXES[syntax], base)
 
 

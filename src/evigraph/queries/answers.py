@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from evigraph import data, queries
 from evigraph.data import Document, direct
 from evigraph.errors import TimeLimitError
-from evigraph.files import cache
+from evigraph.files import cache, statements
 from evigraph.paths import Workspace
 from evigraph.queries import Query, Table, retracted, scoping
 from evigraph.queries.reach import Reach
@@ -98,7 +98,7 @@ class State:
         def held(side: dict[str, Document]) -> set[str]:
             some = [side[name] for name in changed if name in side]
             texts = lines(self._workspace, some, data.base(list(side.values())), _roles(side), whole=False)
-            return {line for text in texts for line in text.splitlines()}
+            return {line for text in texts for line in statements.lines(text)}
 
         before, after = held(old), held(new)
         return sorted(before - after), sorted(after - before)

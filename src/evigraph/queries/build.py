@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from evigraph import data, queries
 from evigraph.data import direct
 from evigraph.errors import UsageError
-from evigraph.files import cache
+from evigraph.files import cache, statements
 from evigraph.paths import Workspace
 from evigraph.queries import Table, answers
 from evigraph.queries.answers import fingerprint
@@ -33,7 +33,7 @@ def nquads(workspace: Workspace) -> bytes:
         return kept
     documents = data.read_documents(workspace)
     texts = answers.lines(workspace, documents, data.base(documents), direct.roles(documents, data.base(documents)))
-    made = "".join(sorted({line for text in texts for line in text.splitlines(keepends=True)})).encode()
+    made = "".join(f"{line}\n" for line in sorted({line for text in texts for line in statements.lines(text)})).encode()
     cache.keep(cached, made)
     return made
 

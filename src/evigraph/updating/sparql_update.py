@@ -11,7 +11,7 @@ from evigraph import checks, data, ontology
 from evigraph.checks import Violation
 from evigraph.data import Document, quads
 from evigraph.errors import CheckFailedError, EvigraphError, LimitError
-from evigraph.files import journal
+from evigraph.files import journal, statements
 from evigraph.linking import Plan, plan_files
 from evigraph.paths import Workspace
 from evigraph.queries import build
@@ -67,13 +67,13 @@ def save(workspace: Workspace, changed: str, fingerprint: str) -> Saved:
 
 def _graphs(changed: str) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for line in changed.splitlines(keepends=True):
+    for line in statements.lines(changed):
         if line.startswith("# "):
-            found[line[3:-2]] = []
+            found[line[3:-1]] = []
         else:
             quad = next(iter(ox.parse(line, format=ox.RdfFormat.N_QUADS)))
             name = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
-            found.setdefault(name, []).append(line)
+            found.setdefault(name, []).append(f"{line}\n")
     return found
 
 
@@ -96,7 +96,8 @@ def _document(workspace: Workspace, former: Document | None, name: str, lines: l
         content = quads.to_document(text, base, root)
         path = former.path if former else workspace.review / f"{name}.yaml"
         made = Document(path, name, content)
-        again = set(quads.canonical(quads.to_quads([made], base)).splitlines(keepends=True)) if content else set()
+        said = statements.lines(quads.canonical(quads.to_quads([made], base))) if content else []
+        again = {f"{line}\n" for line in said}
     except (KeyError, TypeError, ValueError, EvigraphError) as error:
         raise UnmappableError(f"graph/{name} can't be written as a document: {error}", name) from None
     wanted, derived = set(lines), [f"> <{ontology.term(each)}> " for each in ("box", "prevailing")]

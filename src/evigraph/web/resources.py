@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from evigraph import ontology
 from evigraph.data import quads
+from evigraph.files import statements
 from evigraph.queries import Table, retracted
 from evigraph.reports import trace
 from evigraph.store import IRI, Term, select
@@ -132,7 +133,7 @@ def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
     name = name.replace("study/", "studies/", 1) if name.startswith("study/") else name
     whole = IRI(quads.graph_iri(snapshot.base, name))
     document = snapshot.store.query(f"CONSTRUCT {{ ?s ?p ?o }} {{ GRAPH {whole} {{ ?s ?p ?o }} }}")
-    lines = "".join(sorted(set(f"{about}{document}".splitlines(keepends=True))))
+    lines = "".join(f"{line}\n" for line in sorted(set(statements.lines(f"{about}{document}"))))
     if syntax == "jsonld":
         return json.dumps(quads.compacted(lines, snapshot.base), ensure_ascii=False, indent=2).encode() + b"\n"
     return media.converted(lines, syntax, {**ontology.prefixes(), "": snapshot.base})

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from evigraph.errors import StoreError
+from evigraph.files import statements
 from evigraph.store.remote import protocol
 from evigraph.store.remote.remote_store import ASIDE, SHA256, RemoteStore
 
@@ -39,8 +40,8 @@ class Published:
 def graphs(nquads: str) -> Graphs:
     """Canonical N-Quads by named graph."""
     found: Graphs = {}
-    for line in nquads.splitlines():
-        triple, graph = re.fullmatch(r"(.*) <([^<>]*)> \.", line).groups()  # type: ignore[union-attr]
+    for line in statements.lines(nquads):
+        triple, graph = re.fullmatch(r"(?s)(.*) <([^<>]*)> \.", line).groups()  # type: ignore[union-attr]
         found.setdefault(graph, []).append(f"{triple} .")
     return found
 
