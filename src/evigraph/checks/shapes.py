@@ -1,39 +1,35 @@
-"""What SHACL finds in a graph: the one module that knows pyshacl."""
+"""What the shapes of the ontology find in a graph."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cache
 
 from evigraph import ontology
-
-if TYPE_CHECKING:
-    import rdflib
+from evigraph.checks.literals import Term, text
+from evigraph.checks.shacl_core import Graph, Reader, Shape, triples
+from evigraph.files import statements
 
 
 def violations(nquads: str) -> Iterator[tuple[str, str, str]]:
-    """What SHACL finds: focus node, key and message. The ontology is mixed in, for `sh:class` follows subclasses."""
-    import pyshacl
-    from rdflib import RDF, SH
+    """What doesn't hold to the shapes in canonical N-Quads: focus node, key and message.
 
-    shapes = _graph([path for path in ontology.files() if path.name == "shapes.ttl"])
-    mixed = _graph(ontology.vocabularies())
-    # Through N-Triples: rdflib's own JSON-LD parser turns decimals into doubles.
-    mixed.parse(data=re.sub(r"(?m) <[^<>]*> \.$", " .", nquads), format="nt")
-    _, report, _ = pyshacl.validate(mixed, shacl_graph=shapes, inference="none")
+    The ontology is mixed in, for a class is asked with its subclasses.
+    """
+    shapes, inverse, vocabulary = _compiled()
+    graph = Graph((*vocabulary, *map(statements.parts, statements.lines(nquads))), inverse)
     keys = {key.iri: key.name for key in ontology.keys().values()}
-    for result in report.subjects(RDF.type, SH.ValidationResult):
-        path = str(report.value(result, SH.resultPath) or "")
-        message = str(report.value(result, SH.resultMessage))
-        yield str(report.value(result, SH.focusNode)), keys.get(path, ""), message
+    for shape in shapes:
+        for target in shape.targets(graph):
+            for node, predicate, message in shape.failures(graph, target):
+                yield text(node), keys.get(text(predicate), ""), message
 
 
-def _graph(files: list[Path]) -> rdflib.Graph:
-    import rdflib
-
-    made = rdflib.Graph()
-    for path in files:
-        made.parse(path, format="turtle")
-    return made
+@cache
+def _compiled() -> tuple[list[Shape], frozenset[Term], tuple[tuple[Term, Term, Term], ...]]:
+    """The shapes, the predicates that their paths follow backwards, and the triples of the vocabularies."""
+    (file,) = (path for path in ontology.files() if path.name == "shapes.ttl")
+    reader = Reader(Graph(triples(file.read_bytes())))
+    shapes = reader.shapes()
+    said = (triple for path in ontology.vocabularies() for triple in triples(path.read_bytes()))
+    return shapes, frozenset(reader.inverse), tuple(said)
