@@ -17,7 +17,7 @@ from evigraph.ingest import decisions
 from evigraph.linking import Options
 from evigraph.linking.revisions import Revision
 from evigraph.paths import Workspace, find_workspace
-from evigraph.queries.build import open_store
+from evigraph.queries.build import answer, open_store
 from evigraph.reports import agreement
 from evigraph.store.remote.addresses import PASSWORD, USER, endpoint
 from evigraph.store.remote.publication import publish
@@ -576,6 +576,49 @@ def test_what_the_caller_says_fills_in(workspace: Workspace) -> None:
     ]
     with pytest.raises(DataError, match=r"said\.csv:4: decides at full-text, and --stage says title-abstract; leave"):
         screened(workspace, text, TA, **given)
+
+
+REASONS = """codebooks:
+  - {id: codebook/why, type: Codebook, label: Reasons}
+attributes:
+  - {id: attribute/why, type: Attribute, label: Why, definition: Why it is out., as: code, appliesTo: [decision]}
+attributeValues:
+  - id: value/why/setting
+    type: AttributeValue
+    label: Wrong place, or setting
+    definition: Neither a school nor a shore.
+    position: 1
+    inScheme: codebook/why
+"""
+
+
+def test_several_reasons_are_one_and_a_note(workspace: Workspace) -> None:
+    """So that the reasons of a box add up to it; one of the codebook that has a comma stays whole."""
+    codebook = workspace.review / "codebook.yaml"
+    kept = codebook.read_text("utf-8").replace("codebooks:\n", REASONS.partition("attributes:")[0])
+    codebook.write_text(f"{kept}attributes:{REASONS.partition('attributes:')[2]}", "utf-8")
+    rows = [
+        *("501,exclude,FT,Wrong toy; wrong year", '502,exclude,FT,"wrong  toy,wrong year"', "504,exclude,FT,Wrong toy"),
+    ]
+    rows += ['EJ1234567,exclude,FT,"Wrong toy, no data at all"']
+    text = "\n".join(["PMID,Decision,Stage,Reason", *rows[:3], ""])
+    screened(workspace, text)
+    text = f"ERIC Number,DOI,Decision,Stage,Reason\n{rows[3].replace(',', ',,', 1)}\n"
+    screened(workspace, text + ',10.5555/kites.5,exclude,FT,"wrong place, or setting, wrong toy"\n')
+    said = {at: each for at, each in held(workspace).items() if each}
+    assert said[1] == [("exclude", FT, "", "Wrong toy")]
+    assert said[7] == [("exclude", FT, "", "Wrong toy")]
+    assert said[5] == [("exclude", FT, "", "wrong place, or setting")]
+    notes = [
+        row.get("note")
+        for document in data.read_documents(workspace)
+        for record in document.content.get("records", [])
+        for row in record.get("decisions", [])
+    ]
+    assert notes == ["Also: wrong year", "Also: wrong year", None, "Also: wrong toy", "Also: no data at all"]
+    reasons = answer(workspace, "exclusion-reasons", {}).rows
+    assert [row[1:3] for row in reasons] == [("Wrong toy", 4), ("Wrong place, or setting", 1)]
+    assert sum(row[2] for row in reasons) == dict(answer(workspace, "prisma-2020", {}).rows)["dbr_excluded"]
 
 
 def test_a_stage_that_nobody_tells_is_named(workspace: Workspace) -> None:

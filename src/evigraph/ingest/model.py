@@ -32,6 +32,7 @@ class Decision:
     Attributes:
         verdict: `include`, `exclude` or `maybe`. stage: `title-abstract`, `retrieval` or `full-text`. who: the
         reviewer, or empty. reason: why, or empty. date: YYYY-MM-DD, or empty. assumed: nobody told the stage.
+        note: what else was said of it, such as further reasons.
     """
 
     verdict: str
@@ -40,6 +41,7 @@ class Decision:
     reason: str = ""
     date: str = ""
     assumed: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,18 @@ from evigraph import data
 from evigraph.data import Document, quads
 from evigraph.errors import DataError
 from evigraph.ingest import Batch, Record
-from evigraph.linking import again, flow, notices, sameness, screening, searches, study_documents, study_drafts, tied
+from evigraph.linking import (
+    again,
+    flow,
+    notices,
+    reasons,
+    sameness,
+    screening,
+    searches,
+    study_documents,
+    study_drafts,
+    tied,
+)
 from evigraph.linking.model import Options, Plan
 from evigraph.linking.revisions import Revision
 from evigraph.matching import duplicates
@@ -27,7 +38,7 @@ def plan(
     Raises:
         DataError: a study document of a batch has an id that another content has already.
     """
-    made = Plan(batches=[notices.marked(batch) for batch in batches])
+    made = Plan(batches=[notices.marked(batch) for batch in reasons.parted(batches, documents)])
     revision = Revision(documents)
     known = [*revision.reports(), *revision.records()]
     linked, decided = _linked(made, revision, options, documents)

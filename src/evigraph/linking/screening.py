@@ -43,6 +43,7 @@ def decisions_of(record: dict[str, Any]) -> list[Decision]:
             each.get("decidedBy", ""),
             each.get("basis", ""),
             each.get("date", ""),
+            note=each.get("note", ""),
         )
         for each in record.get("decisions", [])
     ]
@@ -93,7 +94,7 @@ def _replaces(new: Decision, held: Decision, alone: bool) -> bool:
 
 def _says_the_same(one: Decision, other: Decision) -> bool:
     dates = one.date == other.date or not one.date or not one.who
-    alike = (one.verdict, one.stage, one.reason) == (other.verdict, other.stage, other.reason)
+    alike = (one.verdict, one.stage, one.reason, one.note) == (other.verdict, other.stage, other.reason, other.note)
     return dates and alike and _same_person(one, other)
 
 
@@ -108,7 +109,7 @@ def _identity(record: dict[str, Any], rows: list[dict[str, Any]]) -> str:
 def _row(each: Decision, identity: str) -> dict[str, Any]:
     row = {
         **{"id": identity, "type": "ScreeningDecision", "verdict": each.verdict, "screeningStage": each.stage},
-        **{"decidedBy": each.who, "basis": each.reason, "date": each.date},
+        **{"decidedBy": each.who, "basis": each.reason, "date": each.date, "note": each.note},
     }
     return {key: value for key, value in row.items() if value}
 

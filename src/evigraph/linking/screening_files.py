@@ -10,6 +10,7 @@ from evigraph.data import Document
 from evigraph.errors import DataError, UsageError, counted
 from evigraph.ingest import Batch, Decision, Record
 from evigraph.ingest.fields import registrations
+from evigraph.linking import reasons
 from evigraph.linking.held import Held
 from evigraph.linking.revisions import Revision
 from evigraph.linking.screening import STAGES, decide, decisions_of, weighing
@@ -65,7 +66,7 @@ def screen(documents: list[Document], batches: list[Batch], given: Constants = C
     made = Screened(Revision(documents))
     held = Held(made.revision)
     decided: dict[str, list[Decision]] = {}
-    for batch in batches:
+    for batch in reasons.parted(batches, documents):
         _needed(batch)
         made.revision.notes += _assumed(batch, given)
         items = [{**record.values, "id": f"row/{i}"} for i, record in enumerate(batch.records)]
