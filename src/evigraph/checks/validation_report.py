@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,11 +12,17 @@ from evigraph import data, queries
 from evigraph.checks import declared_values, shapes
 from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
-from evigraph.paths import Workspace
+from evigraph.files import cache
+from evigraph.paths import Workspace, visible
+from evigraph.queries import answers
+from evigraph.queries.answers import fingerprint
 from evigraph.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
     from evigraph.store.remote.remote_store import RemoteStore
+
+VERDICTS = "verdicts"
+"""The kind of what is kept of a check."""
 
 
 @dataclass(frozen=True, order=True)
@@ -63,20 +70,45 @@ class Places:
 def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Violation]:
     """Every violation of the workspace's graph, or of what a remote store holds of it, sorted by place.
 
+    What was found of files is kept, and found again as long as none of them changed.
+
     Raises:
         DataError: a document, or the workspace's crosswalk, can't be read at all. StoreError: the remote store fails.
     """
     crosswalk = workspace.root / crosswalks.FILE
     if crosswalk.exists():
         crosswalks.read(crosswalk, data.bases(workspace.root))
-    return violations(workspace, data.read_documents(workspace), remote)
+    if remote is not None:
+        return violations(workspace, data.read_documents(workspace), remote)
+    key = _verdict_key(workspace)
+    if (kept := _kept(workspace, key)) is not None:
+        return kept
+    found = violations(workspace, data.read_documents(workspace))
+    said = [(str(workspace.relative(v.path)), v.line, v.record, v.key, v.message) for v in found]
+    cache.remember(workspace, VERDICTS, {key: json.dumps(said)}, [key], spare=0)
+    return found
+
+
+def _verdict_key(workspace: Workspace) -> str:
+    """What a verdict follows from: the documents, the codings beside them, the check queries, the other reviews."""
+    queried = [path for path in queries.query_files(workspace).values() if "checks" in path.parts]
+    files = [*visible(workspace.review, "codings/**/*.csv"), *queried]
+    contents = (part for path in sorted(files) for part in (path.name, data.content_of(path)))
+    return cache.key("verdict", fingerprint(workspace), data.twin(workspace), *contents)
+
+
+def _kept(workspace: Workspace, key: str) -> list[Violation] | None:
+    text = cache.values(workspace, VERDICTS, [key]).get(key)
+    if text is None:
+        return None
+    return [Violation(workspace.root / path, *rest) for path, *rest in json.loads(text)]
 
 
 def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
     """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
     base = data.base(documents)
-    text = quads.canonical(quads.to_quads(documents, base))
-    files = text + direct.of_documents(documents, base)
+    files = "".join(answers.lines(workspace, documents, base, direct.roles(documents, base), whole=False))
+    text = direct.records(files, base)
     places = Places(documents, base)
     store: Store = EmbeddedStore()
     store.load(files)
