@@ -358,7 +358,7 @@ def test_a_screening_file_does_not_inflate_the_flow(workspace: Workspace) -> Non
     assert any(HITS[7] in note and "isn't held" in note for note in outcome.plan.notes)
     assert rows(workspace, "prisma-2020") == {
         **{"database_results": 3, "records_screened": 2, "records_excluded": 1, "records_waiting": 1},
-        **{"dbr_sought_reports": 1, "dbr_waiting": 1},
+        **{"dbr_sought_reports": 1, "dbr_waiting": 1, "duplicates_waiting": 2},
         **dict.fromkeys(["duplicates", "dbr_notretrieved_reports", "dbr_assessed", "dbr_excluded", *STUDIES], 0),
     }
     before = files(workspace)
@@ -533,7 +533,11 @@ BOXES = {
     **{"database_results": 11, "citations_results": 1, "duplicates": 3, "records_screened": 6, "records_excluded": 1},
     **{"records_waiting": 2, "dbr_sought_reports": 5, "dbr_notretrieved_reports": 1, "other_sought_reports": 1},
     **{"dbr_assessed": 3, "dbr_excluded": 1, "dbr_waiting": 1, "other_assessed": 1},
-    **{"other_notretrieved_reports": 0, "other_excluded": 0},
+    **{
+        "other_notretrieved_reports": 0,
+        "other_excluded": 0,
+        "duplicates_waiting": 5,
+    },  # one author, titles of one pattern
     **{"new_studies": 2, "new_reports": 3, "total_studies": 2, "total_reports": 3},
 }
 """What the scenario comes to, counted by hand."""

@@ -46,11 +46,12 @@ def _carried_out(
 
 
 @main.command()
+@click.option("--merged", is_flag=True, help="What is one publication by now, with what parts it again.")
 @format_option(("text", *ROW_FORMATS), "text")
 @output_option
 @raw_option
 @click.pass_context
-def duplicates(context: click.Context, syntax: str, output: str | None, raw: bool) -> None:
+def duplicates(context: click.Context, merged: bool, syntax: str, output: str | None, raw: bool) -> None:
     """List the possible duplicates that wait for a person, side by side.
 
     Each pair is counted as two publications until you say same or distinct; the
@@ -58,13 +59,18 @@ def duplicates(context: click.Context, syntax: str, output: str | None, raw: boo
     back. What was decided is in `evigraph run duplicates`.
 
     \b
-    Example: evigraph duplicates
+    Examples: evigraph duplicates
+              evigraph duplicates --merged
     """
     from evigraph.queries.build import answer
     from evigraph.reports import possible_duplicates
 
+    if merged:
+        table = possible_duplicates.merged(answer(workspace_of(context), possible_duplicates.DECIDED, {}))
+        text = possible_duplicates.merged_as_text(table) if syntax == "text" else rendered(table, syntax, raw)
+        return emit(text, output)
     table = answer(workspace_of(context), possible_duplicates.QUERY, {})
-    emit(possible_duplicates.as_text(table) if syntax == "text" else rendered(table, syntax, raw), output)
+    return emit(possible_duplicates.as_text(table) if syntax == "text" else rendered(table, syntax, raw), output)
 
 
 @main.command()
@@ -98,10 +104,12 @@ def same(context: click.Context, record: str, other: str, because: str, who: str
 def distinct(
     context: click.Context, record: str, other: str, because: str, who: str, dry_run: bool, syntax: str
 ) -> None:
-    """Say that RECORD and OTHER are not of one publication.
+    """Say that RECORD and OTHER are not of one publication, or not of one study.
 
-    RECORD duplicates OTHER no more, and no later link matches them again. If
-    RECORD is included, a study is made of it.
+    Also where the two are one by now: the one that duplicates goes, with its
+    decisions, and a study is made of it if it is included; a report that was
+    taken for a version of another, or joined to it, gets a study of its own.
+    Either may be a record or a report. No later link joins the two again.
 
     \b
     Example: evigraph distinct record/2026-11-25-scopus/3 report/doe-2023

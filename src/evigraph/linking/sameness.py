@@ -9,8 +9,8 @@ from typing import Any
 from evigraph import data, ontology
 from evigraph.data import Document, quads
 from evigraph.errors import UsageError
+from evigraph.linking import parting
 from evigraph.linking.revisions import BARE, Revision
-from evigraph.linking.screening import basis_of, decisions_of, verdict_of
 from evigraph.matching.duplicates import Match
 
 
@@ -101,48 +101,30 @@ def _settle(made: Revision, record: str, other: str) -> None:
 
 
 def distinct(documents: list[Document], record: str, other: str, reason: Reason) -> Revision:
-    """A record duplicates another one no more, and no later link may match the two.
+    """Two records or reports are not of one publication, or not of one study; no later link may join the two.
 
-    What was found a duplicate by being like the record follows it. If it is included, a study is made of it.
+    Of one publication, the record that duplicates goes, with what was found a duplicate by being like it, and with its
+    decisions; if it is included, a study is made of it. Of two reports of one study, one gets a study of its own.
 
     Raises:
-        UsageError: there is no such record, or it is the same as the other by its study.
+        UsageError: there is no such record or report, or both are one and nothing duplicates.
     """
     made = Revision(documents)
-    held = made.record(record)
+    record, other = parting.turned(made, record, other)
     first = made.first(other)
-    if held.get("identifies") == first or other == record:
-        raise UsageError(f"{record} identifies {first}, so that both are one; nothing to part", record)
+    if other == record:
+        raise UsageError(f"{record} can't be parted from itself; name two records", record)
     _settle(made, record, other)
-    _judge(made, made.record(record), first, "distinct", reason)
-    if other != first:
-        _judge(made, made.record(record), other, "distinct", reason)
-    if held.get("duplicateOf") != first:
-        return made
-    parted = {key: value for key, value in made.record(record).items() if key != "duplicateOf"}
-    made.put_record(parted)
-    _take_along(made, record, first)
-    decided = decisions_of(parted)
-    if verdict_of(decided) == "include" and any(each.stage == "full-text" for each in decided):
-        made.add_study(parted, basis_of(decided))
+    if keeper := parting.record_of(made, record) or parting.record_of(made, other):
+        beside = other if keeper == record or parting.record_of(made, record) else record
+        for each in dict.fromkeys((made.first(beside), beside)):
+            _judge(made, made.record(keeper), each, "distinct", reason)
+    reports = made.first(record), first
+    if record.startswith("record/") and "duplicateOf" in made.record(record) and reports[0] == first:
+        parting.record(made, record, first)
+    elif all(each.startswith("report/") for each in reports) and len({*map(made.study_of, reports)}) == 1:
+        parting.report(made, *reports)
     return made
-
-
-def _take_along(made: Revision, record: str, first: str) -> None:
-    """What was joined to the publication only by being like the record duplicates the record now."""
-    leading = {record}
-    while True:
-        following = [
-            each
-            for each in made.records()
-            if each.get("duplicateOf") == first
-            and any(m["comparedWith"] in leading and m["sameness"] == "same" for m in each.get("matches", []))
-        ]
-        if not following:
-            return
-        for each in following:
-            leading.add(each["id"])
-            made.put_record({**each, "duplicateOf": record})
 
 
 def _judge(made: Revision, held: dict[str, Any], other: str, sameness: str, reason: Reason) -> None:

@@ -136,19 +136,22 @@ def decide(revision: Revision, identity: str, decisions: Iterable[Decision], alo
     changed, new, known = attached(record, decisions, alone)
     if new:
         revision.put_record(changed)
-        _follow(revision, changed)
+        follow(revision, changed)
     return new, known
 
 
-def _follow(revision: Revision, record: dict[str, Any]) -> None:
-    """A record that is included on its full text becomes a study; one that isn't any more is a study no more."""
+def follow(revision: Revision, record: dict[str, Any], undone: bool = False) -> None:
+    """A record that is included on its full text becomes a study; one that isn't any more is a study no more.
+
+    With `undone`, that holds where no decision is left, too.
+    """
     held = decisions_of(record)
     verdict = verdict_of(held)
     report = record.get("identifies", "")
     full = [each for each in held if each.stage == "full-text"]
     if verdict == "include" and not report and "duplicateOf" not in record and full:
         revision.add_study(record, basis_of(full))
-    elif report and (verdict == "exclude" or (verdict == "maybe" and full)):
+    elif report and (verdict == "exclude" or (verdict == "maybe" and full) or (undone and not full)):
         name = revision.study_of(report)
         content = revision.content(name) or {}
         state = "is excluded" if verdict == "exclude" else "waits, for its reviewers differ or doubt"

@@ -28,9 +28,14 @@ class Versions:
         self._by_id = {pair: name for name, each in self._reports.items() for pair in identifiers.of(each)}
         self._titles: dict[bool, dict[str, list[str]]] = {}
         self._tied: dict[tuple[str, str], list[str]] = {}
+        self._distinct: dict[str, list[str]] = {}
         for row in revision.records():
             for pair in _tied(row):
                 self._tied.setdefault(pair, []).append(row["id"])
+            for match in row.get("matches", ()):
+                if match["sameness"] == "distinct":
+                    self._distinct.setdefault(row["id"], []).append(match["comparedWith"])
+                    self._distinct.setdefault(match["comparedWith"], []).append(row["id"])
 
     def add(self, report: dict[str, Any]) -> None:
         """Know one more report."""
@@ -45,7 +50,8 @@ class Versions:
         told = [self._by_id[pair] for pair in _tied(record) if pair in self._by_id]
         others = [each for pair in identifiers.of(record) for each in self._tied.get(pair, ()) if each != record["id"]]
         told += [each for each in map(self._revision.first, others) if each in self._reports]
-        return told[0] if told else self._alike(record)
+        parted = {self._revision.first(each) for each in self._distinct.get(record["id"], ())}
+        return next((each for each in (*told, self._alike(record)) if each not in parted), "")
 
     def _alike(self, record: dict[str, Any]) -> str:
         """The one report with the same title and first author of which just one is a preprint."""

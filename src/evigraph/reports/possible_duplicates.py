@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from evigraph.errors import counted
 from evigraph.queries import Table
 from evigraph.reports import table_formats
 
 QUERY = "possible-duplicates"
 """The canned query that finds them."""
+DECIDED = "duplicates"
+"""The canned query that has every judgement."""
 LISTED = 100
 """As many letters of a list of authors, and as many words of a title, are shown at most."""
 
@@ -63,6 +66,22 @@ def waiting(count: int) -> str:
     """How many pairs wait, in a sentence."""
     what = "1 pair of records waits" if count == 1 else f"{count} pairs of records wait"
     return f"{what} to be decided, and each is counted as two publications until then"
+
+
+def merged(table: Table) -> Table:
+    """The rows of `duplicates` whose records are one publication by now."""
+    at = table.columns.index("verdict"), table.columns.index("duplicate_of")
+    return replace(table, rows=[row for row in table.rows if row[at[0]] == "same" and row[at[1]]])
+
+
+def merged_as_text(table: Table) -> str:
+    """These rows for a terminal, each with the command that parts the two."""
+    lines = [f"{counted(len(table.rows), 'record is', 'records are')} of the publication of another one."]
+    for number, row in enumerate(table.rows, 1):
+        told = dict(zip(table.columns, map(table_formats.text, row), strict=True))
+        lines += ["", f"{number}. {told['title'] or '(no title)'}", f"   {told['basis']} (score {told['score']})"]
+        lines += [f"   evigraph distinct {told['record']} {told['other']}   they are two"]
+    return "\n".join(lines) + "\n"
 
 
 def as_text(table: Table) -> str:
