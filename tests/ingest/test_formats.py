@@ -249,3 +249,42 @@ def test_records_of_ovid_with_a_margin(tmp_path: Path) -> None:
     batch = ingest.read(path)
     assert [each.values["title"] for each in batch.records] == ["Badges and stamps.", "Seals"]
     assert [each.values["year"] for each in batch.records] == [2015, 2016]
+
+
+def test_ebsco_xml(tmp_path: Path) -> None:
+    """One `rec` a record, with the name of its database, and the chapter beside its book."""
+    (tmp_path / "a.xml").write_text(
+        """<records><rec resultID="1"><header shortDbName="psyh" longDbName="APA PsycInfo" uiTerm="2021-00001-001">
+<controlInfo><bkinfo><btl>On ferns</btl></bkinfo><jinfo><jtl>Fern Notes</jtl></jinfo>
+<pubinfo><dt year="2021" month="02" day="15">20210215</dt><vid>3</vid><iid>2</iid></pubinfo>
+<artinfo><ui type="doi">10.5555/f.1</ui><ui type="pmid">38000000</ui><ppct>9</ppct><pages>11-19</pages>
+<tig><atl>On ferns</atl></tig><aug><au>Fern, Ida</au><au>Moss, Al</au></aug><ab>Ferns.</ab>
+<doctype>Journal Article</doctype></artinfo></controlInfo></header></rec>
+<rec resultID="2"><header shortDbName="eric" longDbName="ERIC" uiTerm="EJ1234567"><controlInfo>
+<pubinfo><dt year="2020">20200101</dt></pubinfo><artinfo><tig><atl>On moss</atl></tig></artinfo>
+</controlInfo></header></rec></records>""",
+        "utf-8",
+    )
+    batch = ingest.read(tmp_path / "a.xml")
+    first, second = (record.values for record in batch.records)
+    expected = {"title": "On ferns", "year": 2021, "container": "Fern Notes", "volume": "3", "issue": "2"}
+    expected |= {"pages": "11-19", "doi": "10.5555/f.1", "pmid": "38000000", "authors": "Fern, Ida; Moss, Al"}
+    expected |= {"foundIn": "APA PsycInfo", "kind": "article", "abstract": "Ferns."}
+    assert {key: first.get(key) for key in expected} == expected
+    assert (second["title"], second["eric"], batch.present) == ("On moss", "EJ1234567", 2)
+
+
+def test_sage_writes_the_doi_behind_the_key(tmp_path: Path) -> None:
+    """A line `doi:10.…,` that is no field costs no entry, and no line is counted wrong."""
+    entry = "@article{10.5555/f.1,\ndoi:10.5555/f.1,\nauthor = {Ida Fern},\n"
+    entry += "title = {On ferns},\ndoi = {10.5555/f.1},\n}\n"
+    (tmp_path / "a.bib").write_text(entry + "\n" + entry.replace("f.1", "f.2"), "utf-8")
+    batch = ingest.read(tmp_path / "a.bib")
+    assert [(each.line, each.values["doi"]) for each in batch.records] == [(1, "10.5555/f.1"), (8, "10.5555/f.2")]
+
+
+def test_blanks_that_do_not_break_stand_behind_a_tag(tmp_path: Path) -> None:
+    """RIS that was copied from a page."""
+    text = "TY\u00a0 - JOUR\nT1\u00a0 - On ferns\nAU\u00a0 - Fern, Ida\nPY\u00a0 - 2021\nER\u00a0 - \n"
+    (found,) = values(tmp_path, "a.ris", text)
+    assert (found["title"], found["firstAuthor"], found["year"]) == ("On ferns", "Fern", 2021)

@@ -32,6 +32,8 @@ SAMPLE = 2**20
 """How many characters tell what a long text is."""
 FIRST = 100
 """How many records of JSON tell what it is: the first alone may lack what others have."""
+_HARD_BLANK = re.compile(r"(?m)^([A-Z][A-Z0-9])(?: ?[\u00a0\u2007\u202f] ?){1,2}-[ \u00a0]?")
+"""Behind the tags of a RIS that was copied from a page, as Sage gives it, stand blanks that don't break."""
 _TAGS = re.compile(r"(?m)^(TI|T1|AU|A1|FAU|JT|LID|AID|BTI|PMCR) {0,3}- ")
 """Lines of a tagged file that has lost the beginnings of its records."""
 
@@ -69,6 +71,7 @@ def _text(path: Path, digest: str, encoding: str, text: str, known: list[Recipe]
     """What a text holds, by its format."""
     if re.match(r" +<\d+\. ?>", text):  # Ovid's tagged records, pasted with a margin
         text = textwrap.dedent(text)
+    text = _HARD_BLANK.sub(r"\1  - ", text)
     if forced or coded_studies.looks_told(known, text):
         rows, bad = _table(text, forced)
         if not text.lstrip().startswith(("{", "[", "<")) and (chosen := forced or coded_studies.told(known, rows)):

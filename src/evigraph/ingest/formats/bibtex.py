@@ -20,6 +20,8 @@ _NO_ENTRY = r"(?!comment\b|string\b|preamble\b)"
 _START = re.compile(rf"(?mi)^[ \t]*@{_NO_ENTRY}\w+[ \t]*[{{(]")
 _INLINE = re.compile(rf"(?i)(?<=[}})])[ \t]*(?=@{_NO_ENTRY}[a-z]+[ \t]*\{{[ \t]*[^\s,={{}}]*,)")
 _KEYLESS = re.compile(rf"(?mi)^([ \t]*@{_NO_ENTRY}\w+[ \t]*[{{(])(?=\s{{0,20}}[a-z_-]{{2,30}}[ \t]*=)")
+_DOI_LINE = re.compile(r"(?mi)^([ \t]*@\w+[ \t]*[{(][^\n={}]{1,200},)[ \t]*\n[ \t]*doi:[^\n={}]{1,200},[ \t]*$")
+"""Sage writes `doi:10.…,` on a line of its own behind the key, which is no field; `doi = {…}` follows."""
 _PIECE = re.compile(r"\s*+(#?)\s*+(?:([{\"])|([^\s#{}\",=]+))")
 _NEXT_FIELD = re.compile(r"\s*+,?\s*+([A-Za-z][\w-]{0,40})\s*=")
 LONGEST = 2**17
@@ -31,6 +33,7 @@ def read(text: str) -> tuple[list[Raw], list[str]]:
     """The entries of a text, and notes on what stands between them."""
     logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it can't read comes back as blocks
     text = text.replace("\\\n", "\\ \n")  # the parser doesn't count a line that ends in a backslash
+    text = _DOI_LINE.sub(r"\1\n", text)
     text = re.sub(r"(?m)^[ \t]+(?=@)", "", _KEYLESS.sub(r"\1,", _INLINE.sub("\n", text)))
     entries: list[Entry] = []
     failed: list[Raw] = []
