@@ -101,16 +101,29 @@ def commit(root: Path, title: str, writes: dict[Path, bytes | None]) -> Entry:
     return entry
 
 
-def undo(root: Path, others: frozenset[str] = frozenset()) -> Entry:
+def last(root: Path, others: frozenset[str] = frozenset()) -> Entry | None:
+    """The last change, but for those of the `others`, reviews by name; None if there is none.
+
+    Raises:
+        DataError: what is kept of it can't be read.
+    """
+    changes = (_read(root, path)[0] for path in reversed(_log(root)))
+    return next((each for each in changes if not others or _reviews(each) - others or not _reviews(each)), None)
+
+
+def undo(root: Path, others: frozenset[str] = frozenset(), name: str = "") -> Entry:
     """Take the last change back, but for those of the `others`, reviews by name. Call it within `locked`.
+
+    With the `name` of a change, only if it is still the last.
 
     Raises:
         UsageError: there is none, or a file has been changed since. DataError: what is kept of it can't be read.
     """
-    changes = (_read(root, path)[0] for path in reversed(_log(root)))
-    entry = next((each for each in changes if not others or _reviews(each) - others or not _reviews(each)), None)
+    entry = last(root, others)
     if entry is None:
         raise UsageError(f"{root}: no change to take back", root)
+    if name and entry.name != name:
+        raise UsageError(f"{entry.title} came after it; only the last change can be taken back", name)
     for name, (_, after) in entry.files.items():
         path = root / name
         if (path.read_bytes() if path.exists() else None) != after:

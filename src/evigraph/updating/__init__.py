@@ -25,4 +25,5 @@ __all__ = [
     "recoding",
     "screen",
     "sparql_update",
+    "study_coding",
 ]
