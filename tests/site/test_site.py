@@ -26,6 +26,7 @@ from evigraph.files import yaml_text
 from evigraph.paths import Workspace, find_workspace
 from evigraph.site import folder as site
 from evigraph.site.folder import MARK, digest
+from evigraph.site.shelf import Page, Shelf
 from evigraph.site.words import counted
 
 
@@ -324,3 +325,52 @@ def test_what_is_new_since_a_version(copy: Copy, shipped: Workspace, tmp_path: P
     feed = (out / "feed.xml").read_text("utf-8")
     assert '<link href="https://example.org/r/new.html"/>' in feed
     assert "feed.xml" in pages["index.html"].links
+
+
+@pytest.fixture
+def empty(tmp_path: Path) -> Workspace:
+    """A review of which nothing is known but its name."""
+    assert evigraph("init", str(tmp_path / "empty")).returncode == 0
+    return find_workspace(tmp_path / "empty")
+
+
+def test_a_run_that_fails_leaves_the_site_as_it_was(
+    empty: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether the site is there already or not, and nothing half-written stays."""
+    out = tmp_path / "out"
+    made = Shelf.html
+
+    def fails(shelf: Shelf, page: Page) -> str:
+        if page.path == "data.html":
+            raise KeyboardInterrupt
+        return made(shelf, page) + "<!-- otherwise -->"
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Shelf, "html", fails)
+        with pytest.raises(KeyboardInterrupt):
+            site.build(empty, out)
+    assert [path.name for path in tmp_path.iterdir()] == ["empty"]
+    first = site.build(empty, out)
+    before = {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in out.rglob("*") if path.is_file()}
+    assert first.written == first.files == len(before) - 1
+    with monkeypatch.context() as broken:
+        broken.setattr(Shelf, "html", fails)
+        with pytest.raises(KeyboardInterrupt):
+            site.build(empty, out)
+    assert {path: (path.stat().st_mtime_ns, path.read_bytes()) for path in out.rglob("*") if path.is_file()} == before
+
+
+def test_what_did_not_change_keeps_its_file(empty: Workspace, tmp_path: Path) -> None:
+    """With its time; what a person put beside it stays, and what an ended run left goes."""
+    out = tmp_path / "out"
+    site.build(empty, out)
+    times = {path: path.stat().st_mtime_ns for path in out.rglob("*.html")}
+    (out / "CNAME").write_text("example.org", "utf-8")
+    (out / site.STAGED).mkdir()
+    (out / site.STAGED / "index.html").write_text("half", "utf-8")
+    (out / "about.html").write_text("old", "utf-8")
+    assert site.build(empty, out).written == 1
+    assert {path for path, time in times.items() if path.stat().st_mtime_ns != time} == {out / "about.html"}
+    assert (out / "CNAME").exists()
+    assert not (out / site.STAGED).exists()

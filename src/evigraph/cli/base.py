@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -182,11 +183,16 @@ def emit(content: str | bytes, output: str | None = None) -> None:
 
 
 def progress(what: str) -> Callable[[int, int], None]:
-    """Tell how far long work is, on stderr, if that is a terminal."""
+    """Tell how far work is that takes more than two seconds, on stderr, if that is a terminal."""
+    start = shown = time.monotonic()
 
     def tell(done: int, of: int) -> None:
-        if sys.stderr.isatty():
-            click.echo(f"\r{what}: {done} of {of}", err=True, nl=done == of)
+        nonlocal shown
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - start > 2 and (done == of or now - shown > 0.1):
+            shown = now
+            bar = "#" * (30 * done // max(of, 1))
+            click.echo(f"\r{what} [{bar:.<30}] {done:,} of {of:,}", err=True, nl=done == of)
 
     return tell
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from evigraph.errors import UsageError
+from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import write_whole
 from evigraph.paths import Workspace
 from evigraph.site.contents import contents
@@ -16,6 +17,8 @@ from evigraph.site.shelf import Page, Shelf
 
 MARK = ".evigraph-site"
 """The file that tells a folder which this made: it lists what was written, so that nothing else is ever taken away."""
+STAGED = ".evigraph-new"
+"""The folder where files wait until all of them are made, so that a run that fails leaves the site as it was."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +46,56 @@ def build(
     """
     before = _before(folder)
     shelf, pages, others = contents(workspace, base_url, since)
+    whole, staged = len(pages) + len(others), _staged(folder)
     names: dict[str, int] = {}
-    written = 0
-    whole = len(pages) + len(others)
-    for number, (name, content) in enumerate(_files(shelf, pages, others), 1):
-        names[name] = len(content)
-        written += _put(folder / name, content)
-        if progress and (number % 50 == 0 or number == whole):
-            progress(number, whole)
+    changed: list[str] = []
+    try:
+        for number, (name, content) in enumerate(_files(shelf, pages, others), 1):
+            names[name] = len(content)
+            if not _same(folder / name, content):
+                _put(staged / name, content)
+                changed.append(name)
+            if progress:
+                progress(number, whole)
+        _put(staged / MARK, "".join(f"{name}\n" for name in sorted(names)).encode())
+        _swap(staged, folder, changed)
+    finally:
+        shutil.rmtree(staged, ignore_errors=True)
     for name in before - set(names):
         _take_away(folder, name)
-    write_whole(folder / MARK, ("".join(f"{name}\n" for name in sorted(names))).encode())
-    return Built(len(pages), len(names), sum(names.values()), written)
+    return Built(len(pages), len(names), sum(names.values()), len(changed))
+
+
+def _staged(folder: Path) -> Path:
+    """A new folder for what is being made, on the disk of the site: within it, or beside it if there is none yet.
+
+    Raises:
+        EvigraphError: it can't be made.
+    """
+    staged = folder / STAGED if folder.is_dir() else folder.with_name(f".{folder.name}{STAGED}")
+    try:
+        shutil.rmtree(staged, ignore_errors=True)  # of a run that was ended from outside
+        staged.mkdir(parents=True)
+    except OSError as error:
+        raise EvigraphError(f"{staged} can't be made: {error.strerror}", staged) from None
+    return staged
+
+
+def _swap(staged: Path, folder: Path, changed: list[str]) -> None:
+    """Give the folder what was made: all of it at once if it is new, else each file that changed, and the list last.
+
+    Raises:
+        EvigraphError: a file can't be replaced.
+    """
+    try:
+        if not folder.exists():
+            staged.rename(folder)
+            return
+        for name in (*changed, MARK):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (staged / name).replace(folder / name)
+    except OSError as error:
+        raise EvigraphError(f"{error.filename or folder} can't be written: {error.strerror}", folder) from None
 
 
 def _files(shelf: Shelf, pages: list[Page], others: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
@@ -87,13 +128,14 @@ def _inside(name: str) -> bool:
     return bool(name) and not Path(name).is_absolute() and ".." not in Path(name).parts
 
 
-def _put(path: Path, content: bytes) -> bool:
-    """Write a file if it isn't the same already; whether it was written."""
-    if path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content:
-        return False
+def _same(path: Path, content: bytes) -> bool:
+    """Whether a file has this content already."""
+    return path.is_file() and path.stat().st_size == len(content) and path.read_bytes() == content
+
+
+def _put(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content)
-    return True
 
 
 def _take_away(folder: Path, name: str) -> None:
@@ -103,18 +145,25 @@ def _take_away(folder: Path, name: str) -> None:
 
 
 def packed(folder: Path, target: Path) -> int:
-    """Pack a site into a zip file that has the same bytes each time; its size."""
-    import io
+    """Pack a site into a zip file that has the same bytes each time; its size.
 
+    Raises:
+        EvigraphError: it can't be written; then one that was there stays.
+    """
     names = sorted((folder / MARK).read_text("utf-8").splitlines())
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name in names:
-            entry = zipfile.ZipInfo(f"{target.stem}/{name}", (1980, 1, 1, 0, 0, 0))
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, (folder / name).read_bytes())
-    write_whole(target, buffer.getvalue())
-    return len(buffer.getvalue())
+    half = target.with_name(f".{target.name}{STAGED}")
+    try:
+        with zipfile.ZipFile(half, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+            for name in names:
+                entry = zipfile.ZipInfo(f"{target.stem}/{name}", (1980, 1, 1, 0, 0, 0))
+                entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
+                archive.writestr(entry, (folder / name).read_bytes())
+        half.replace(target)
+    except OSError as error:
+        raise EvigraphError(f"{target} can't be written: {error.strerror}", target) from None
+    finally:
+        half.unlink(missing_ok=True)
+    return target.stat().st_size
 
 
 def digest(folder: Path) -> str:

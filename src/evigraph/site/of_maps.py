@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from evigraph import queries
 from evigraph.errors import EvigraphError
@@ -85,14 +87,13 @@ def _address(pair: tuple[str, str], row: int) -> str:
 
 
 def _cell(shelf: Shelf, figure: Drawn, pair: tuple[str, str], row: int, title: str, iris: dict[str, None]) -> Page:
+    values = {"what": figure.heading, "table": f"figure-{figure.name}.html", "named": [title]}
+    return Page(_address(pair, row), "evidence.html", title, values, later=partial(_held, shelf, iris))
+
+
+def _held(shelf: Shelf, iris: dict[str, None]) -> dict[str, Any]:
     kinds = by_kind(shelf, list(iris))
     owners = {line["of"]: None for line in kinds.get("finding", []) if line["of"]}
     if owners and "study" not in kinds:
         kinds = by_kind(shelf, [*owners, *iris])
-    values = {
-        "what": figure.heading,
-        "table": f"figure-{figure.name}.html",
-        "named": [title],
-        "kinds": kinds,
-    }
-    return Page(_address(pair, row), "evidence.html", title, values)
+    return {"kinds": kinds}

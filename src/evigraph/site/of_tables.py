@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from evigraph import queries
@@ -135,15 +136,15 @@ def evidence_pages(shelf: Shelf, each: Answered) -> list[Page]:
                 if cell is not None and cell != ""
             ]
             said = next((str(cell) for cell in row if isinstance(cell, str) and cell), f"Row {number + 1}")
-            values = {
-                "what": each.title,
-                "table": each.address,
-                "named": named,
-                "kinds": by_kind(shelf, each.behind[number]),
-            }
+            values = {"what": each.title, "table": each.address, "named": named}
             title = f"{said[:90]} {words.DASH} {each.title}"
-            made.append(Page(address, "evidence.html", title, values))
+            later = partial(_behind, shelf, each.behind[number])
+            made.append(Page(address, "evidence.html", title, values, later=later))
     return made
+
+
+def _behind(shelf: Shelf, iris: list[str]) -> dict[str, Any]:
+    return {"kinds": by_kind(shelf, iris)}
 
 
 def by_kind(shelf: Shelf, iris: list[str]) -> dict[str, list[dict[str, Any]]]:

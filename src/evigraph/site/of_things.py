@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import partial
 from typing import Any
 
 from evigraph.site import words
@@ -13,6 +14,12 @@ from evigraph.site.shelf import Page, Shelf, outside
 
 def question(shelf: Shelf, iri: str) -> Page:
     """A question's page: how many studies speak to it, which way, in which words, and what the review concludes."""
+    notation, text = shelf.evidence.notation(iri), shelf.evidence.things.label(iri)
+    title = f"{notation}: {text}" if notation != text else text
+    return Page(shelf.addresses.give(iri), "question.html", title, later=partial(_question, shelf, iri))
+
+
+def _question(shelf: Shelf, iri: str) -> dict[str, Any]:
     evidence = shelf.evidence
     line = question_line(evidence, iri)
     groups: dict[str, list[tuple[Study, list[tuple[Finding, Any]]]]] = defaultdict(list)
@@ -34,7 +41,7 @@ def question(shelf: Shelf, iri: str) -> Page:
     ]
     place = evidence.questions.index(iri)
     around = (evidence.questions[place - 1] if place else "", *evidence.questions[place + 1 : place + 2])
-    values = {
+    return {
         "line": line,
         "all": len(evidence.included),
         "groups": order,
@@ -45,12 +52,14 @@ def question(shelf: Shelf, iri: str) -> Page:
         "after": around[1] if len(around) > 1 else "",
         "uncertain": not evidence.things.are("Appraisal"),
     }
-    title = f"{line['notation']}: {line['text']}" if line["notation"] != line["text"] else line["text"]
-    return Page(shelf.addresses.give(iri), "question.html", title, values)
 
 
 def study(shelf: Shelf, each: Study) -> Page:
     """A study's page: its reports, what it is like, what it says to which question, and why it is in the review."""
+    return Page(shelf.addresses.give(each.iri), "study.html", each.label, later=partial(_study, shelf, each))
+
+
+def _study(shelf: Shelf, each: Study) -> dict[str, Any]:
     evidence, things = shelf.evidence, shelf.evidence.things
     by_question: dict[str, list[Finding]] = defaultdict(list)
     for finding in each.findings:
@@ -61,12 +70,12 @@ def study(shelf: Shelf, each: Study) -> Page:
     results = [
         result(shelf, iri)
         for iri in (*things.into(each.iri, "fromStudy"), *things.names(each.iri, "result"))
-        if iri in set(things.are("Result")) | set(things.are("Quantity"))
+        if things.is_a(iri, "Result") or things.is_a(iri, "Quantity")
     ]
     results += [result(shelf, iri) for finding in each.findings for iri in finding.results]
     mentions = [things.text(iri, "printed") for report in each.reports for iri in things.into(report.iri, "resolvesTo")]
     places = {value.places for held in each.values.values() for value in held if value.text}
-    values = {
+    return {
         "study": each,
         "common": "; ".join(next(iter(places))) if len(places) == 1 and len(each.values) > 2 else "",
         "by_question": order,
@@ -83,7 +92,6 @@ def study(shelf: Shelf, each: Study) -> Page:
         "schema": scholarly(each),
         "retracted": each.iri in shelf.retracted,
     }
-    return Page(shelf.addresses.give(each.iri), "study.html", each.label, values)
 
 
 def result(shelf: Shelf, iri: str) -> dict[str, str]:
@@ -142,6 +150,14 @@ def scholarly(each: Study) -> list[dict[str, Any]]:
 def finding(shelf: Shelf, each: Finding) -> Page:
     """A finding's page: the statement, what it says to which question, about whom, from where, and who coded it."""
     evidence, things = shelf.evidence, shelf.evidence.things
+    owner = evidence.studies.get(each.study)
+    label = owner.label if owner else things.label(each.study) if each.study else shelf.title
+    title = f"{first_words(each)} {words.DASH} {label}"
+    return Page(shelf.addresses.give(each.iri), "finding.html", title, later=partial(_said_by, shelf, each))
+
+
+def _said_by(shelf: Shelf, each: Finding) -> dict[str, Any]:
+    evidence, things = shelf.evidence, shelf.evidence.things
     near = {other.iri: other for place in each.places for other in evidence.at[place] if other.iri != each.iri}
     beside = [near[iri] for iri in sorted(near)]
     coded = [
@@ -152,11 +168,9 @@ def finding(shelf: Shelf, each: Finding) -> Page:
         )
         for iri in each.codings
     ]
-    owner = evidence.studies.get(each.study)
-    label = owner.label if owner else things.label(each.study) if each.study else shelf.title
-    values = {
+    return {
         "finding": each,
-        "study": owner,
+        "study": evidence.studies.get(each.study),
         "beside": beside,
         "coded": coded,
         "results": [result(shelf, iri) for iri in each.results],
@@ -165,11 +179,15 @@ def finding(shelf: Shelf, each: Finding) -> Page:
         "concluded": [s for s in evidence.syntheses.values() if each.iri in s.based],
         "asks": {said.question: evidence.asks(said.question) for said in each.said},
     }
-    return Page(shelf.addresses.give(each.iri), "finding.html", f"{first_words(each)} {words.DASH} {label}", values)
 
 
 def code(shelf: Shelf, iri: str) -> Page:
     """A code's page: what it means, and the studies and findings that have it."""
+    title = shelf.evidence.things.label(iri)
+    return Page(shelf.addresses.give(iri), "code.html", title, later=partial(_code, shelf, iri))
+
+
+def _code(shelf: Shelf, iri: str) -> dict[str, Any]:
     evidence, things = shelf.evidence, shelf.evidence.things
     found = evidence.codes[iri]
     findings = [evidence.findings[each] for each in found if each in evidence.findings]
@@ -179,7 +197,8 @@ def code(shelf: Shelf, iri: str) -> Page:
     effects: dict[str, set[str]] = defaultdict(set)
     for each in counted:
         effects[each.effect if each.effect in words.EFFECTS else ""].add(each.study)
-    values = {
+    kept = {f.iri for f in counted}
+    return {
         "iri": iri,
         "definition": things.text(iri, "skos:definition"),
         "others": things.texts(iri, "skos:altLabel"),
@@ -189,9 +208,8 @@ def code(shelf: Shelf, iri: str) -> Page:
         "contrary": [*things.names(iri, "contrary"), *things.into(iri, "contrary")],
         "studies": [s for s in evidence.included if s.iri in having],
         "findings": counted,
-        "aside": [f for f in findings if f not in counted],
+        "aside": [f for f in findings if f.iri not in kept],
         "effects": [(words.EFFECTS[word], len(effects[word])) for word in words.EFFECTS if word in effects],
         "whose": things.in_order(things.names(iri, "concerns")),
         "all": len(evidence.included),
     }
-    return Page(shelf.addresses.give(iri), "code.html", things.label(iri), values)

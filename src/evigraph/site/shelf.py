@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -32,7 +33,8 @@ POLICY = (
 class Page:
     """A page before it is written: its address, its template, its title in words, and what the template shows.
 
-    `data` are links to what the page shows in other forms, as pairs of a name and an address in the site.
+    `data` are links to what the page shows in other forms, as pairs of a name and an address in the site. `later` makes
+    what the template shows besides when the page is written, so that a site needn't be held in memory.
     """
 
     path: str
@@ -40,6 +42,7 @@ class Page:
     title: str
     values: dict[str, Any] = field(default_factory=dict)
     data: tuple[tuple[str, str], ...] = ()
+    later: Callable[[], dict[str, Any]] | None = None
 
 
 @dataclass
@@ -85,7 +88,8 @@ class Shelf:
             "link": lambda there: relative(here, there),
             "address": self.base_url + quote(page.path) if self.base_url else "",
         }
-        return environment().get_template(page.template).render(values | page.values)
+        shown = values | page.values | (page.later() if page.later else {})
+        return environment().get_template(page.template).render(shown)
 
 
 @cache

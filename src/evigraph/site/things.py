@@ -77,6 +77,10 @@ class Things:
         iri = ontology.prefixes()[prefix] + name if colon else ontology.NAMESPACE + kind
         return sorted(self.into(iri, TYPE))
 
+    def is_a(self, iri: str, name: str) -> bool:
+        """Whether a thing is of one of our own classes."""
+        return ontology.NAMESPACE + name in self.names(iri, TYPE)
+
     def label(self, iri: str) -> str:
         """What a thing is called: its label or title, else the end of its IRI in words."""
         for key in ("skos:prefLabel", "dcterms:title", "statement", "printed"):
