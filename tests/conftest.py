@@ -8,11 +8,13 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from evigraph import data
+from evigraph import data, updating
 from evigraph.data import Document, quads
+from evigraph.linking import Options
 from evigraph.paths import SHIPPED, Workspace, find_workspace
 from evigraph.queries import build
 from evigraph.store import EmbeddedStore
@@ -96,6 +98,24 @@ def evigraph(*arguments: str, stdin: str = "", notice: bool = False, **env: str)
     if not notice:
         ran.stderr = "".join(line for line in ran.stderr.splitlines(keepends=True) if not line.startswith(NOTICE))
     return ran
+
+
+def link_sheet(workspace: Workspace, folder: Path, sheet: str, recipe: str, who: str) -> None:
+    """Link an extraction sheet by its recipe, after writing both into a folder."""
+    path, by = folder / f"{who}.csv", folder / "ours.yaml"
+    path.write_text(sheet, "utf-8")
+    by.write_text(recipe, "utf-8")
+    updating.link(workspace, [path], Options(by=by, who=who, date="2024-05-01"), dry_run=False)
+
+
+def codebook(workspace: Workspace) -> dict[str, list[dict[str, Any]]]:
+    """The lists of a review's codebook, whichever documents they stand in."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for document in data.read_documents(workspace):
+        if document.name == "codebook" or document.name.startswith("codes/"):
+            for key, value in document.content.items():
+                found.setdefault(key, []).extend(value if isinstance(value, list) else [])
+    return found
 
 
 def with_numbers(nquads: str) -> list[str]:

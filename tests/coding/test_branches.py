@@ -6,11 +6,10 @@ import shutil
 from pathlib import Path
 
 import pytest
-from conftest import evigraph
+from conftest import evigraph, link_sheet
 
-from evigraph import checks, data, updating
+from evigraph import checks, data
 from evigraph.errors import DataError
-from evigraph.linking import Options
 from evigraph.paths import Workspace, find_workspace
 from evigraph.updating.new_review import Outline, create
 
@@ -51,10 +50,7 @@ def branch(base: Workspace, folder: Path, sheet: str, who: str) -> Workspace:
     """A copy of a review in which somebody links a sheet."""
     shutil.copytree(base.root, folder)
     workspace = find_workspace(folder)
-    path, by = folder.parent / f"{who}.csv", folder.parent / "ours.yaml"
-    path.write_text(sheet, "utf-8")
-    by.write_text(RECIPE, "utf-8")
-    updating.link(workspace, [path], Options(by=by, who=who, date="2024-05-01"), dry_run=False)
+    link_sheet(workspace, folder.parent, sheet, RECIPE, who)
     return workspace
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import codebook
 
 from evigraph import checks, data, queries, updating
 from evigraph.export import flat_tables
@@ -160,7 +162,7 @@ def rows(workspace: Workspace, name: str, *columns: str, **parameters: str) -> l
 def test_the_whole_tree_comes_along(workspace: Workspace) -> None:
     """Codes that no study has, codes that only gather, and two of one name each under what stands above them."""
     linked(workspace, export())
-    book = document(workspace, "codebook")
+    book = codebook(workspace)
     codes = {
         each["label"]: (each["inScheme"], each.get("broader"), each.get("selectable"))
         for each in book["attributeValues"]
@@ -239,6 +241,29 @@ def test_outcomes_become_results_and_effects(workspace: Workspace) -> None:
         "p-value": 0.04,
     }
     assert checks.check(workspace) == []
+
+
+def test_two_branches_add_the_same_codes_alike(workspace: Workspace, tmp_path: Path) -> None:
+    """Each code is a document whose text is the same, whatever else a branch has; `codebook.yaml` stays as it was."""
+    before = (workspace.review / "codebook.yaml").read_bytes()
+    made = []
+    for name in ("one", "two"):
+        shutil.copytree(workspace.root, tmp_path / name)
+        branch = find_workspace(tmp_path / name)
+        if name == "two":
+            more = {"id": "value/place/peru", "type": "AttributeValue", "label": "Peru", "definition": "A place."}
+            more |= {"position": 7, "inScheme": "codebook/place"}
+            books = [{"id": "codebook/place", "type": "Codebook", "label": "Place"}]
+            content = {"id": "review", "type": "Review", "codebooks": books, "attributeValues": [more]}
+            (branch.review / "codes").mkdir()
+            (branch.review / "codes" / "place--peru.yaml").write_text(data.dump(content), "utf-8")
+        linked(branch, export())
+        assert (branch.review / "codebook.yaml").read_bytes() == before
+        made.append({each.name: each.read_bytes() for each in (branch.review / "codes").glob("*--*.yaml")})
+    one, two = made
+    assert "place--norway.yaml" in one
+    assert set(two) - set(one) == {"place--peru.yaml"}
+    assert {name: two[name] for name in one} == one
 
 
 def test_the_same_export_again_changes_nothing(workspace: Workspace) -> None:

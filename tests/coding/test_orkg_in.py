@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import codebook
 
 from evigraph import checks, data, queries, updating
 from evigraph.linking import Options
@@ -98,7 +99,7 @@ def test_a_comparison_in_json(workspace: Workspace) -> None:
     assert values(day) == {"method": ["value/method/survey"], "sample-size": [40]}
     assert "groups" not in day
     assert night["reports"][0]["url"] == f"{R}R1"
-    book = data.read_document(workspace.review / "codebook.yaml", "codebook").content
+    book = codebook(workspace)
     assert {e["label"]: e["closeMatch"] for e in book["attributeValues"] if e["inScheme"] == "codebook/method"} == {
         "Survey": [f"{R}R71"],
         "Trial": [f"{R}R72"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from conftest import evigraph
+from conftest import evigraph, link_sheet
 
 from evigraph import checks, data, updating
 from evigraph.linking import Options
@@ -43,10 +43,7 @@ def review(root: Path, name: str, *questions: str) -> Workspace:
 def coded(tmp_path: Path) -> Workspace:
     """A review with two studies that were coded."""
     made = review(tmp_path, "one", "Does it help?", "Does it cost?")
-    (tmp_path / "s.csv").write_text(SHEET, "utf-8")
-    (tmp_path / "r.yaml").write_text(RECIPE, "utf-8")
-    chosen = Options(by=tmp_path / "r.yaml", who="Ann", date="2024-05-01")
-    updating.link(made, [tmp_path / "s.csv"], chosen, dry_run=False)
+    link_sheet(made, tmp_path, SHEET, RECIPE, "Ann")
     return made
 
 

@@ -68,7 +68,7 @@ class Judge:
             known = self._known(tool)
             if not known and columns.new_codes == "add" and rule.tool in ontology.packs():
                 pack = packs.named(rule.tool)
-                book.add_records(packs.records(pack))
+                book.add_records(packs.records(pack), packs.document(pack))
                 notes.append(f"{pack.label}: its domains and scales come into the codebook")
                 known = self._known(tool)
             if not known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from evigraph import ontology
@@ -152,22 +152,17 @@ class Book:
             self._attributes.setdefault(attribute, {})[word(text)] = identity
         return identity
 
-    def last_position(self, scheme: str) -> int:
-        """The highest position among the codes of a codebook, 0 where it has none."""
-        codes = self._items("attributeValues")
-        return max((each.get("position", 0) for each in codes if each.get("inScheme") == scheme), default=0)
-
-    def add_records(self, lists: dict[str, list[dict[str, Any]]]) -> bool:
+    def add_records(self, lists: dict[str, list[dict[str, Any]]], document: Callable[[dict[str, Any]], str]) -> bool:
         """Add to lists of the codebook the records that they lack, and tell whether there were any.
 
-        A record that is there already, by its id, stays as it is.
+        `document` names the document of a record. One that is there already, by its id, stays as it is.
         """
         lacking = {}
         for name, records in lists.items():
             held = {each["id"] for each in self._items(name)}
             lacking[name] = [each for each in records if each["id"] not in held]
             for each in lacking[name]:
-                self._add("codebook", name, each)
+                self._add(document(each), name, each)
         if new := lacking.get("attributeValues"):
             self._words["attributeValues"] = words(self._items("attributeValues"))
             for scheme in {str(each["inScheme"]) for each in new}:

@@ -7,6 +7,7 @@ and each of its scales is a codebook of its own, `codebook/rob2-judgement`.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -164,6 +165,11 @@ def records(pack: Pack) -> dict[str, list[dict[str, Any]]]:
         domain |= {"attribute": f"{pack.key}-{each['key']}", "scale": f"{tool}-{each['scale']}"}
         domains.append(domain | ({"kind": each["kind"]} if "kind" in each else {}))
     return dict(zip(LISTS, (books, domains, codes), strict=True))
+
+
+def document(pack: Pack) -> Callable[[dict[str, Any]], str]:
+    """The name of the document that a link puts a pack into: one of its own, so that two branches can add it."""
+    return lambda _: f"codes/{pack.key}"
 
 
 def _record(stem: str, kind: str, entry: Entry, position: int, scheme: str) -> dict[str, Any]:

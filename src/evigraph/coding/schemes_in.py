@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from evigraph.coding import packs
-from evigraph.coding.codebook import Book, slug
+from evigraph.coding.codebook import LAST, Book, slug
 from evigraph.coding.packs import Pack
 from evigraph.data.code_words import word
 from evigraph.ingest import Code, Scheme, Tool
@@ -18,24 +18,29 @@ JUDGEMENTS = ("Low", "Unclear", "High")
 def declare(book: Book, schemes: Iterable[Scheme], origin: str) -> dict[str, str]:
     """The id of each code that a file declares, by its key there; those that the codebook lacks are added to it.
 
-    A code that the codebook has by its label stays as it is, and one that another has replaced means that other.
+    A code that the codebook has by its label stays as it is, and one that another has replaced means that other. Each
+    new one is a document, whose text doesn't depend on what else the review has, so that two branches can add the same.
     """
     made: dict[str, str] = {}
     for scheme in schemes:
         new: list[dict[str, Any]] = []
         taken = {each["id"] for each in book.codes("attributeValues")}
         codebook = f"codebook/{scheme.attribute}"
-        position = book.last_position(codebook)
-        for code in scheme.codes:
+        for place, code in enumerate(scheme.codes, 1):
             known = book.attribute_value(scheme.attribute, code.label)
             if known is None:
                 known = _free(f"value/{scheme.attribute}/{slug(code.label)[:60].strip('-') or 'code'}", taken)
                 taken.add(known)
-                position += 1
-                new.append(_record(known, code, made.get(code.broader, ""), codebook, position, origin))
+                new.append(_record(known, code, made.get(code.broader, ""), codebook, LAST + place, origin))
             made[code.key] = known
-        book.add_records({"codebooks": [_codebook(scheme)], "attributeValues": new})
+        book.add_records({"codebooks": [_codebook(scheme)], "attributeValues": new}, _document)
     return made
+
+
+def _document(record: dict[str, Any]) -> str:
+    """The document of a code, or of a codebook: `codes/place--kenya` and `codes/place`."""
+    parts = record["id"].split("/", 1)[1].split("/")
+    return f"codes/{'--'.join(parts)}"
 
 
 def _record(identity: str, code: Code, broader: str, codebook: str, position: int, origin: str) -> dict[str, Any]:
@@ -63,7 +68,7 @@ def judge(book: Book, tools: Iterable[Tool], origin: str) -> list[str]:
     added = []
     for tool in tools:
         pack = _pack(tool, origin)
-        if book.add_records(packs.records(pack)):
+        if book.add_records(packs.records(pack), packs.document(pack)):
             added.append(f"{pack.label}: added to the codebook, since {origin} judges with it")
     return added
 

@@ -49,8 +49,9 @@ def apply(
     made = Outcome()
     names = Names({name: content for name, content in held.items() if name.startswith("studies/")})
     waiting = Names({each["id"]: {"reports": [each]} for each in records})
-    codes = schemes_in.declare(book, batch.schemes, batch.path.name)
-    made.notes += schemes_in.judge(book, batch.tools, batch.path.name)
+    origin = batch.format or "a sheet"
+    codes = schemes_in.declare(book, batch.schemes, origin)
+    made.notes += schemes_in.judge(book, batch.tools, origin)
     columns: Columns | None = batch.columns
     several = columns is not None and columns.reports == "several"
     seen: dict[str, None] = {}
@@ -72,7 +73,7 @@ def apply(
         name = name or names.new(rows[0], values)
         seen[name] = None
         before = held.get(name) or made.studies.get(name)
-        content = before or new_study(name, rows[0], values, batch, options.who)
+        content = before or new_study(name, rows[0], values, batch, options.who, options.date)
         one = _Study(name.removeprefix("studies/"), content, batch, book, made, options.update, codes)
         one.report([values, *found.publications[1:]], several)
         one.identify(rows[0])

@@ -148,11 +148,12 @@ def _told_apart(label: str, key: str) -> str:
     return f"{dated[1]}{found[2]}{dated[2]}" if dated and found[2].isalpha() else f"{label} ({found[2]})"
 
 
-def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str) -> dict[str, Any]:
+def new_study(name: str, row: Extract, values: dict[str, Any], batch: Batch, who: str, date: str) -> dict[str, Any]:
     """A study's document, with a report where anything is known of one; without a title, the label stands for it."""
     key = name.removeprefix("studies/")
-    basis = f"Extracted from {batch.path.name}{f' by {who}' if who else ''}."
-    made = study_drafts.study(key, {**values, "title": values.get("title") or row.label}, basis)
+    basis = f"Extracted from {batch.path.name}, row {row.line}{f', by {who}' if who else ''}."
+    included = study_drafts.Included(basis, who, date)
+    made = study_drafts.study(key, {**values, "title": values.get("title") or row.label}, included)
     called = getattr(batch.columns, "label", ())
     if called and (row.label != row.study or called == batch.columns.study):
         made["label"] = _told_apart(row.label, key)

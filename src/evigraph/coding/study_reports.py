@@ -37,7 +37,9 @@ class Reports:
     def take(self, values: dict[str, Any], several: bool) -> None:
         """Take what is told of one publication; where a study has `several`, it may be another report."""
         if not self.held:
-            self.held = study_drafts.study(self._key, values, "")["reports"] if values.get("title") else []
+            self.held = (
+                study_drafts.study(self._key, values, study_drafts.Included())["reports"] if values.get("title") else []
+            )
             return
         at = next((i for i, each in enumerate(self.held) if self._same(each, values)), None)
         if at is None and len(self.held) == 1 and not (several and values.get("title")):

@@ -96,7 +96,7 @@ class _Merge:
             name = self._names.find(extract, values)
             if name is None:
                 name = self._names.new(extract, values)
-                made = new_study(name, extract, values, batch, one.coder)
+                made = new_study(name, extract, values, batch, one.coder, self._options.date)
                 self._studies[name] = {**made, "label": row.get("label") or made["label"]}
                 self._made.studies[name] = self._studies[name]["label"]
                 self._changed[name] = None

@@ -75,7 +75,11 @@ def _example(known: set[str]) -> str:
 
 def _rows(batch: Batch, shown: Shown) -> Iterator[list[Cell]]:
     """A row for each record of a file, or each study document of it, with what is known of it."""
-    contents = [study_drafts.study("new", each.values, "") for each in batch.records if "title" in each.values]
+    contents = [
+        study_drafts.study("new", each.values, study_drafts.Included())
+        for each in batch.records
+        if "title" in each.values
+    ]
     for content in (*contents, *batch.studies):
         row = [shown.study_cell(content, column.key) for column in shown.study_columns()]
         yield ["", *row[1:]]

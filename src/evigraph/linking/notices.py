@@ -105,20 +105,20 @@ class Reports:
         return True
 
 
-def attach(revision: Revision, pending: list[tuple[str, str]], who: str) -> None:
+def attach(revision: Revision, pending: list[tuple[str, study_drafts.Included | None]], who: str) -> None:
     """Attach records that may be notices by what their titles are about, each with what its inclusion rests on.
 
     What is plainly a notice is no study though nothing of the review has the title; what may be none becomes one.
     """
     reports = Reports(revision) if pending else None
-    for identity, basis in pending:
+    for identity, included in pending:
         row = revision.record(identity)
-        if reports is None or "identifies" in row or reports.attach(revision, row, who) or not basis:
+        if reports is None or "identifies" in row or reports.attach(revision, row, who) or not included:
             continue
         if plainly(row):
             withhold(revision, row, who)
         else:
-            revision.add_study(row, basis)
+            revision.add_study(row, included)
 
 
 def keep(revision: Revision, name: str, report: str, row: dict[str, Any], kind: str, who: str) -> None:

@@ -49,7 +49,7 @@ def record(made: Revision, identity: str, first: str) -> None:
     _take_back(made, identity, first)
     decided = screening.decisions_of(parted)
     if screening.verdict_of(decided) == "include" and any(each.stage == "full-text" for each in decided):
-        made.add_study(made.record(identity), screening.basis_of(decided))
+        made.add_study(made.record(identity), screening.inclusion_of(decided))
     elif included and not decided:
         made.notes.append(f"{identity} waits, for nobody decided about it: evigraph screen {identity} include")
 

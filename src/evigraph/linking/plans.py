@@ -123,7 +123,7 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
     Notices come last, for what they are about may be in the same file.
     """
     tied.mark(revision)
-    pending: list[tuple[str, str]] = []
+    pending: list[tuple[str, study_drafts.Included | None]] = []
     for slug, batch in linked:
         for position, record in enumerate(batch.records, 1):
             identity = f"record/{slug}/{position}"
@@ -135,11 +135,11 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
             row = revision.record(first)
             if "identifies" in row:
                 continue
-            basis = _included(row, record, first == identity, options)
+            included = _included(row, record, first == identity, options)
             if notices.told(best := revision.best(first))[0] or notices.plainly(best):
-                pending.append((first, basis))
-            elif basis:
-                revision.add_study(row, basis)
+                pending.append((first, included))
+            elif included:
+                revision.add_study(row, included)
     fresh = {each for ids in made.ids for each in ids}
     tied.settle(revision, fresh, options.who)
     notices.attach(revision, pending, options.who)
@@ -147,14 +147,16 @@ def _studies(made: Plan, revision: Revision, linked: list[tuple[str, Batch]], op
         made.notes += notices.retracted(revision, batch, slug, made.matches)
 
 
-def _included(row: dict[str, Any], record: Record, first: bool, options: Options) -> str:
+def _included(row: dict[str, Any], record: Record, first: bool, options: Options) -> study_drafts.Included | None:
     """What the inclusion of a record rests on, or nothing if it isn't included."""
     decided = screening.decisions_of(row)
     linked = not record.decisions and not options.screen
     if linked and (first or not decided):
-        return f"Linked as a study{f' by {options.who}' if options.who else ''}."
+        basis = f"Linked as a study{f' by {options.who}' if options.who else ''}."
+        return study_drafts.Included(basis, options.who, options.date)
     last = any(each.stage == "full-text" for each in decided) or not options.screen
-    return screening.basis_of(decided) if decided and last and screening.verdict_of(decided) == "include" else ""
+    counts = decided and last and screening.verdict_of(decided) == "include"
+    return screening.inclusion_of(decided) if counts else None
 
 
 def _own_studies(made: Plan, batch: Batch, documents: list[Document], date: str) -> None:

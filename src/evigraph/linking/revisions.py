@@ -133,7 +133,7 @@ class Revision:
             for each in self.publications().get(publication, [])
         )
 
-    def add_study(self, record: dict[str, Any], basis: str) -> None:
+    def add_study(self, record: dict[str, Any], included: study_drafts.Included) -> None:
         """A study of the best of a publication's records, of which this one identifies the report then.
 
         A version of a report that is known joins its study instead.
@@ -147,7 +147,7 @@ class Revision:
             self._versions.add(versions.joined(self, of, record))
             return
         key = study_drafts.free(study_drafts.key(values), "studies/", self._taken)
-        content = study_drafts.study(key, values, basis)
+        content = study_drafts.study(key, values, included)
         self.contents[f"studies/{key}"] = content
         self.studies[f"studies/{key}"] = content["label"]
         self._versions.add(content["reports"][0])

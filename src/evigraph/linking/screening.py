@@ -10,28 +10,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from evigraph.data import outcomes
 from evigraph.ingest import Decision
 from evigraph.linking.revisions import BARE, Revision
+from evigraph.linking.study_drafts import Included
 
-STAGES = ("title-abstract", "retrieval", "full-text")
+STAGES = outcomes.STAGES
 """In order; at `retrieval`, exclude says that the report could not be had."""
-CONSENSUS = "consensus"
 LINKED = "Linked as a study."
 """The basis of the decision that a link makes for who decided nothing else; any word of a person goes before it."""
 
 
 def verdict_of(decisions: Iterable[Decision]) -> str:
-    """What decisions come to: that of the last stage, and `maybe` where reviewers differ."""
-    listed = list(decisions)
-    last = max((STAGES.index(each.stage) for each in listed), default=0)
-    verdicts = {each.verdict for each in weighing(listed, STAGES[last])}
-    return verdicts.pop() if len(verdicts) == 1 else "maybe"
+    """What decisions come to: that of the last stage, as `outcomes` has it, and `maybe` where reviewers differ."""
+    rows = [_row(each, "") for each in decisions]
+    held = outcomes.prevailing(rows, _last(rows))
+    return str(held["verdict"]) if held else "maybe"
 
 
-def weighing(decisions: Iterable[Decision], stage: str) -> list[Decision]:
-    """The decisions of a stage that count: those of the consensus, where there is one."""
-    said = [each for each in decisions if each.stage == stage]
-    return [each for each in said if each.who.casefold() == CONSENSUS] or said
+def differ(decisions: Iterable[Decision]) -> bool:
+    """Whether reviewers differ at the last stage, and nobody has settled it."""
+    rows = [_row(each, "") for each in decisions]
+    return bool(rows) and outcomes.prevailing(rows, _last(rows)) is None
+
+
+def _last(rows: list[dict[str, Any]]) -> str:
+    """The last stage at which something was decided."""
+    return STAGES[max((STAGES.index(each["screeningStage"]) for each in rows), default=0)]
 
 
 def decisions_of(record: dict[str, Any]) -> list[Decision]:
@@ -49,12 +54,13 @@ def decisions_of(record: dict[str, Any]) -> list[Decision]:
     ]
 
 
-def basis_of(decisions: Iterable[Decision]) -> str:
-    """What an inclusion by decisions rests on."""
+def inclusion_of(decisions: Iterable[Decision]) -> Included:
+    """What an inclusion by decisions rests on, who made them, and when the last of them was made."""
     listed = list(decisions)
     who = ", ".join(dict.fromkeys(each.who for each in listed if each.who))
     stage = "full text" if any(each.stage == "full-text" for each in listed) else "title and abstract"
-    return f"Included on {stage}{f' by {who}' if who else ''}."
+    when = max((each.date for each in listed), default="")
+    return Included(f"Included on {stage}{f' by {who}' if who else ''}.", who, when)
 
 
 def attached(
@@ -150,7 +156,7 @@ def follow(revision: Revision, record: dict[str, Any], undone: bool = False) -> 
     report = record.get("identifies", "")
     full = [each for each in held if each.stage == "full-text"]
     if verdict == "include" and not report and "duplicateOf" not in record and full:
-        revision.add_study(record, basis_of(full))
+        revision.add_study(record, inclusion_of(full))
     elif report and (verdict == "exclude" or (verdict == "maybe" and full) or (undone and not full)):
         name = revision.study_of(report)
         content = revision.content(name) or {}

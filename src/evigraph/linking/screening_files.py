@@ -13,7 +13,7 @@ from evigraph.ingest.fields import registrations
 from evigraph.linking import reasons
 from evigraph.linking.held import Held
 from evigraph.linking.revisions import Revision
-from evigraph.linking.screening import STAGES, decide, decisions_of, weighing
+from evigraph.linking.screening import decide, decisions_of, differ
 from evigraph.matching import identifiers
 
 
@@ -22,7 +22,7 @@ class Constants:
     """What holds of every row of a screening file that doesn't say it itself.
 
     Attributes:
-        stage: one of `STAGES`. who: the reviewer. reason: of exclusions.
+        stage: one of `screening.STAGES`. who: the reviewer. reason: of exclusions.
     """
 
     stage: str = ""
@@ -135,11 +135,7 @@ def _assumed(batch: Batch, given: Constants) -> list[str]:
 
 def _conflicts(revision: Revision, targets: Iterable[str]) -> list[str]:
     """A note on the records that wait since their reviewers differ."""
-    waiting = 0
-    for target in targets:
-        held = decisions_of(revision.record(target))
-        last = max((STAGES.index(each.stage) for each in held), default=0)
-        waiting += len({each.verdict for each in weighing(held, STAGES[last])}) > 1
+    waiting = sum(differ(decisions_of(revision.record(target))) for target in targets)
     if not waiting:
         return []
     return [f"{waiting} of these records wait, for their reviewers differ: evigraph run screening-conflicts"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from typing import Any, NamedTuple
 
 from evigraph.data import quads
 from evigraph.ingest.fields.names import family
@@ -72,8 +72,17 @@ def label(key: str, values: dict[str, Any]) -> str:
     return f"{with_others} ({dated(key, values)})"
 
 
-def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
+class Included(NamedTuple):
+    """That a study is included: on what basis, by whom, and when; what nobody tells is empty."""
+
+    basis: str = ""
+    who: str = ""
+    date: str = ""
+
+
+def study(key: str, values: dict[str, Any], included: Included) -> dict[str, Any]:
     """A study's document with one report, made of the values of its records."""
+    told = {"basis": included.basis, "decidedBy": included.who, "date": included.date}
     content = {
         "id": f"study/{key}",
         "type": "Study",
@@ -81,6 +90,9 @@ def study(key: str, values: dict[str, Any], basis: str) -> dict[str, Any]:
         "reports": [
             {"id": f"report/{key}", "type": "Report", **{k: values[k] for k in REPORT_KEYS if k in values}},
         ],
-        "inclusion": {"id": f"inclusion/{key}", "type": "Inclusion", "state": "stated", "basis": basis},
+        "inclusion": {
+            **{"id": f"inclusion/{key}", "type": "Inclusion", "state": "stated", "verdict": "include"},
+            **{name: text for name, text in told.items() if text},
+        },
     }
     return quads.arranged(content)
