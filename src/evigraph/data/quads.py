@@ -11,7 +11,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from evigraph import ontology
-from evigraph.data import short
+from evigraph.data import nquads, short
 from evigraph.data.documents import Document
 from evigraph.data.short import natural
 from evigraph.errors import EvigraphError
@@ -66,9 +66,24 @@ def texts(documents: Iterable[Document], base: str) -> dict[str, str]:
     Raises:
         EvigraphError: a blank node is among them.
     """
+    found: dict[str, str] = {}
+    left = []
+    for document in documents:
+        graph = f"<{graph_iri(base, document.name)}>"
+        try:
+            lines = nquads.lines(short.expanded(document.content), base, graph)
+        except nquads.OtherFormError:
+            left.append(document)
+        else:
+            found[document.name] = "".join(f"{line}\n" for line in sorted(lines))
+    return found | _expanded(left, base)
+
+
+def _expanded(documents: list[Document], base: str) -> dict[str, str]:
+    """The same by JSON-LD expansion, which takes every form."""
     named = {graph_iri(base, document.name): document for document in documents}
     quads: dict[str, list[ox.Quad]] = {name: [] for name in named}
-    for quad in to_quads(named.values(), base):
+    for quad in to_quads(named.values(), base) if named else ():
         quads[str(quad.graph_name)[1:-1]].append(quad)
     return {document.name: canonical(quads[name]) for name, document in named.items()}
 
