@@ -95,7 +95,7 @@ def broken(folder: Path, pages: dict[str, Seen]) -> Iterator[str]:
 
 def test_every_link_leads_somewhere(folder: Path, pages: dict[str, Seen]) -> None:
     """In the exact case of its letters, to a page, and to a place on it."""
-    assert len(pages) > 900
+    assert len(pages) > 600
     assert list(broken(folder, pages)) == []
 
 
@@ -116,6 +116,10 @@ def test_a_number_leads_to_as_many_things_as_it_says(folder: Path, pages: dict[s
         assert found, address
         for link, number in found:
             there = unquote(urljoin(address, link))
+            if there.startswith("study/"):  # what rests on one study leads to it
+                assert number == "1", there
+                looked += 1
+                continue
             listed = {each for each in pages[there].links if "/study/" in each}
             owners = re.search(r"<h2>([\d,]+) stud", (folder / there).read_text("utf-8"))
             if owners:
@@ -288,9 +292,12 @@ def test_figures_lead_to_what_they_count(folder: Path, pages: dict[str, Seen]) -
 def test_a_cell_of_the_map_opens_to_as_many_studies_as_it_says(folder: Path) -> None:
     """Wide and narrow alike, and no cell leads nowhere."""
     text = (folder / "figure-gap-map-question-concerns.html").read_text("utf-8")
-    cells = re.findall(r'<a href="(evidence/map-question-concerns-\d+\.html)"[^>]*data-n="(\d+)"', text)
+    cells = re.findall(r'<a href="((?:evidence|finding)/[^"]*)"[^>]*data-n="(\d+)"', text)
     assert len(cells) > 50
     for link, number in cells:
+        if link.startswith("finding/"):  # a cell that rests on one finding leads to it
+            assert number == "1"
+            continue
         said = re.search(r"<h2>(\d+) stud(?:y|ies)</h2>", (folder / link).read_text("utf-8"))
         assert said, link
         assert said[1] == number, link

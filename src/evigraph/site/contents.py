@@ -11,7 +11,18 @@ from evigraph.paths import Workspace
 from evigraph.queries import Table, retracted
 from evigraph.queries import build as graph
 from evigraph.reports import table_formats
-from evigraph.site import lists, of_changes, of_figures, of_maps, of_tables, of_the_review, of_things, search, vendor
+from evigraph.site import (
+    lists,
+    of_changes,
+    of_figures,
+    of_maps,
+    of_tables,
+    of_the_review,
+    of_things,
+    search,
+    sparql_page,
+    vendor,
+)
 from evigraph.site.addresses import Addresses
 from evigraph.site.evidence import Evidence
 from evigraph.site.shelf import FOLDER, Page, Shelf
@@ -36,6 +47,7 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
+    tables = [each.lead(shelf.addresses) for each in tables]
     maps = of_maps.every(workspace, store, shelf, [each for each in tables if each.attribute])
     figures = {f"{of_maps.FIGURE}-{number}": each.figure for number, each in enumerate(maps, 1)}
     figures |= of_figures.every(workspace, store, tables)
@@ -43,11 +55,14 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     pages = [*_pages(shelf, tables, figures, news), *(cell for each in maps for cell in each.cells)]
     found = search.documents(shelf, pages)
     pages.append(search.page(found, shelf.searched))
+    asked = sparql_page.named(workspace) if shelf.searched else []
+    if shelf.searched:
+        pages.append(sparql_page.page(shelf, asked))
     others = _assets(shelf.searched) | _data(workspace, shelf, tables, pages)
     if news and (feed := of_changes.feed(shelf, news)):
         others["feed.xml"], shelf.fed = feed, True
     if shelf.searched:
-        others |= vendor.assets() | {search.DOCUMENTS: search.script(found)}
+        others |= vendor.assets() | {search.DOCUMENTS: search.script(found)} | sparql_page.scripts(workspace, asked)
     others |= {each.svg: each.file for each in figures.values()}
     return shelf, pages, others
 
@@ -125,7 +140,7 @@ def _data(workspace: Workspace, shelf: Shelf, tables: list[of_tables.Answered], 
     documents = data.read_documents(workspace)
     found = {each.file: table_formats.as_csv(each.table).encode() for each in tables}
     found["data/review.nq.gz"] = gzip.compress(_bytes(export.export(documents, "nquads")), 9, mtime=0)
-    found["data/review.ttl"] = _bytes(export.export(documents, "turtle"))
+    found["data/review.ttl.gz"] = gzip.compress(_bytes(export.export(documents, "turtle")), 9, mtime=0)
     for slug in ("studies", "findings"):
         own = [page for page in pages if page.template == "list.html" and page.values["slug"] == slug]
         if own:
@@ -155,6 +170,6 @@ def _assets(searched: bool) -> dict[str, bytes]:
     """The styles and scripts that pages load."""
     found = {f"assets/{path.name}": path.read_bytes() for path in sorted((FOLDER / "assets").iterdir())}
     if not searched:
-        del found[search.SCRIPT]
+        del found[search.SCRIPT], found[sparql_page.SCRIPT]
     found["assets/site.css"] += b"\n/* Figures. */\n" + style_sheet().encode()
     return found

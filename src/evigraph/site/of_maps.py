@@ -73,13 +73,20 @@ def _made(workspace: Workspace, store: Store, shelf: Shelf, pair: tuple[str, str
         iri = str(row[place["finding"]] or row[place["study"]])
         held.setdefault(first, (" · ".join(labels), {}))[1][iri] = None
 
+    # A cell that rests on one finding leads to that, as a row of a table does.
+    alone = {
+        row: address
+        for row, (_, iris) in held.items()
+        if len(iris) == 1 and (address := shelf.addresses.known(next(iter(iris))))
+    }
+
     def link(query: str, row: int) -> str:
-        return _address(pair, row) if query == FIGURE and row in held else ""
+        return (alone.get(row) or _address(pair, row)) if query == FIGURE and row in held else ""
 
     figure = drawn(workspace, store, FIGURE, link, arguments)
     if figure is None:
         return None
-    return Made(pair, figure, [_cell(shelf, figure, pair, first, *held[first]) for first in sorted(held)])
+    return Made(pair, figure, [_cell(shelf, figure, pair, first, *held[first]) for first in sorted({*held} - {*alone})])
 
 
 def _address(pair: tuple[str, str], row: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +12,7 @@ from evigraph.paths import Workspace
 from evigraph.queries import Query, Table
 from evigraph.reports import row_sources
 from evigraph.site import words
-from evigraph.site.addresses import safe
+from evigraph.site.addresses import Addresses, safe
 from evigraph.site.records import Finding
 from evigraph.site.shelf import Page, Shelf
 from evigraph.store import Store
@@ -43,13 +43,15 @@ class Answered:
 
     Attributes:
         query, table: what was asked, and its rows. behind: the IRIs behind each row, none where nothing can be named.
-        attribute: what `by-attribute` was asked about; empty for any other query.
+        attribute: what `by-attribute` was asked about; empty for any other query. alone: the pages of the single things
+        that rows rest on, by the rows' numbers from 0.
     """
 
     query: Query
     table: Table
     behind: list[list[str]]
     attribute: str = ""
+    alone: dict[int, str] = field(default_factory=dict)
 
     @property
     def slug(self) -> str:
@@ -72,11 +74,21 @@ class Answered:
         return f"data/{self.slug}.csv"
 
     def evidence(self, row: int) -> str:
-        """Where the page of what a row counts is, by the row's number from 0; empty if it needs none."""
+        """Where it says what a row counts, by the row's number from 0; empty if there is nothing to say.
+
+        What rests on one thing leads to the page of that thing; a page that lists one would be a step more.
+        """
         numbers = [
             cell for cell in self.table.rows[row] if isinstance(cell, int | float) and not isinstance(cell, bool)
         ]
-        return f"evidence/{self.slug}-r{row + 1:02}.html" if numbers and self.behind[row] else ""
+        if not numbers or not self.behind[row]:
+            return ""
+        return self.alone.get(row) or f"evidence/{self.slug}-r{row + 1:02}.html"
+
+    def lead(self, addresses: Addresses) -> Answered:
+        """The same, with the pages of things that rows rest on alone."""
+        single = {row: addresses.known(iris[0]) for row, iris in enumerate(self.behind) if len(iris) == 1}
+        return replace(self, alone={row: address for row, address in single.items() if address})
 
 
 def answered(workspace: Workspace, store: Store) -> list[Answered]:
@@ -129,7 +141,8 @@ def evidence_pages(shelf: Shelf, each: Answered) -> list[Page]:
     """A page for each row that has a number: what it counts, all of it."""
     made = []
     for number, row in enumerate(each.table.rows):
-        if address := each.evidence(number):
+        address = each.evidence(number)
+        if address and number not in each.alone:
             named = [
                 f"{words.heading(column)}: {cell}"
                 for column, cell in zip(each.table.columns, row, strict=True)

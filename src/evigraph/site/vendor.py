@@ -15,4 +15,4 @@ def built() -> bool:
 
 def assets() -> dict[str, bytes]:
     """The scripts that a site takes along with their licences, by their addresses; nothing where they aren't built."""
-    return {f"assets/{name}": (NPM / name).read_bytes() for name in (SEARCH, LICENCES)} if built() else {}
+    return {f"assets/{name}": (NPM / name).read_bytes() for name in (SEARCH, SPARQL, LICENCES)} if built() else {}
