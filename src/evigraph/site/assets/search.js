@@ -152,7 +152,7 @@
       "aria-expanded": "false", "aria-controls": "hits", "aria-autocomplete": "list"
     });
     var list = element("ul", { id: "hits", role: "listbox", "aria-label": "Results" });
-    var status = element("span", { class: "skip", role: "status" });
+    var status = element("span", { class: "skip", "aria-live": "polite" });
     list.hidden = true;
     there.replaceWith(element("span", { class: "find" }, [input, list, status]));
     var at = -1;
