@@ -3,7 +3,7 @@
 Modules: `folder` writes it, `contents` says what is in it; `things` is the graph as one walks it, `evidence` what pages
 show of it, as `records`; `addresses` tells which page a thing has, `words` how closed lists are said, `shelf` holds
 what every page is made with, `templating` knows Jinja2. The pages are in the modules that begin with `of_`, and in
-`lists`; `search` finds any of them and `sparql_page` answers SPARQL, with what `vendor` has from npm. `report` makes the
+`lists`; `search` finds any of them, `sparql_page` answers SPARQL, with what `vendor` has from npm. `report` makes the
 blocks of a report, which `report_docx`, `report_html` and `report_pdf` set.
 """
 
