@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import doctest
 import subprocess
 import sys
@@ -21,6 +22,7 @@ from evigraph.queries import Table
 from evigraph.reports import python_rows, table_formats
 from evigraph.reports.python_rows import Rows
 from evigraph.store import EmbeddedStore
+from evigraph.updating.new_review import Outline, create
 
 PAGE = Path(__file__).parent.parent / "docs" / "notebooks.md"
 HOSTILE = Rows(Table("<b>", ("a", "class", "b"), [("<script>", None, 1.5), ("é|\n", 2, 2)]))
@@ -82,6 +84,14 @@ def test_a_column_with_a_reserved_name_goes_by_its_place() -> None:
     """And keeps its name everywhere else."""
     assert HOSTILE[1]._1 == 2
     assert HOSTILE.to_dicts()[0] == {"a": "<script>", "class": None, "b": 1.5}
+
+
+def test_typed_cells(review: Review) -> None:
+    """A cell that lists is a list, a number a number, and nothing nothing."""
+    rows, typed = review.run("table-3"), review.run("table-3").typed()
+    assert [", ".join(row.sources) for row in typed] == [row.sources.replace("; ", ", ") for row in rows]
+    assert max(len(row.sources) for row in typed) > 2
+    assert isinstance(review.run("by-attribute", attribute="country").typed()[0].share, float)
 
 
 def test_texts(tmp_path: Path) -> None:
@@ -176,6 +186,27 @@ def test_a_folder_and_what_changes_in_it(copy: Copy) -> None:
     mine.reload()
     assert mine.run("questions")[0].question == "Changed?"
     assert str(copy.review) in repr(mine)
+
+
+def test_pairs_are_listed_and_decided(tmp_path: Path) -> None:
+    """A trial tells what follows, and writes nothing; a decision can be seen at once."""
+    create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/"))
+    mine = evigraph.open(tmp_path / "mine")
+    hits = "Title,Authors,Year,DOI\nKites over the harbour and their makers,"
+    (tmp_path / "a.csv").write_text(hits + '"Ito, K.",2019,10.5555/k\n', "utf-8")
+    (tmp_path / "b.csv").write_text(hits + '"Ito, Ken",2019,10.5555/K\n', "utf-8")
+    made = mine.link(tmp_path / "a.csv", tmp_path / "b.csv", write=True, date="2026-01-02", searched="2026-01-01")
+    assert made["written"]
+    assert [row.searched for row in mine.run("searches").typed()] == [datetime.date(2026, 1, 1)] * 2
+    assert list(mine.duplicates()) == []
+    (pair,) = mine.duplicates(merged=True)
+    assert mine.distinct(pair.record, pair.other)["written"] is None
+    assert len(mine.duplicates(merged=True)) == 1
+    mine.distinct(pair.record, pair.other, write=True, because="two kites", who="Ann")
+    assert list(mine.duplicates(merged=True)) == []
+    assert mine.run("prisma-2020")[0].row == "database_results"
+    mine.same(pair.record, pair.other, write=True)
+    assert len(mine.duplicates(merged=True)) == 1
 
 
 @pytest.mark.parametrize(("name", "message"), [("/nowhere", "holds a review"), ("http://u:p@h/x", "no credentials")])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,14 +11,15 @@ from evigraph import data, export, figures, queries, updating
 from evigraph.checks import Violation, check
 from evigraph.data import versions
 from evigraph.files import write_whole
-from evigraph.linking import Options
+from evigraph.linking import Options, sameness
+from evigraph.linking.sameness import Reason
 from evigraph.paths import Workspace, find_workspace
 from evigraph.queries import Table, build
 from evigraph.queries.answers import State
 from evigraph.reports import answer_sheet as asking
-from evigraph.reports import differences
+from evigraph.reports import differences, possible_duplicates
 from evigraph.reports import trace as tracing
-from evigraph.reports.python_rows import Rows
+from evigraph.reports.python_rows import Rows, Sheet
 from evigraph.store import Solutions, Store
 from evigraph.store.remote import is_url
 
@@ -34,8 +36,7 @@ class Review:
 
     def __init__(self, workspace: Workspace, url: str = "") -> None:
         """Open nothing yet."""
-        self.workspace = workspace
-        self.url = url
+        self.workspace, self.url = workspace, url
         self._store: Store | None = None
 
     def __repr__(self) -> str:
@@ -148,18 +149,45 @@ class Review:
         Raises:
             DataError: a file can't be read, or a document could not be taken; nothing is written.
         """
-        outcome = updating.link(self.workspace, [Path(each) for each in files], Options(**options), not write)
-        if write:
+        paths = [Path(each) for each in files]
+        return self._changed(updating.link(self.workspace, paths, Options(**options), not write))
+
+    def duplicates(self, merged: bool = False) -> Rows:
+        """The pairs that wait for `same` or `distinct`, as `evigraph duplicates` lists them; or what is one."""
+        table = self._answer(possible_duplicates.DECIDED if merged else possible_duplicates.QUERY, {})
+        return Rows(possible_duplicates.merged(table) if merged else table)
+
+    def same(self, record: str, other: str, write: bool = False, **reason: str) -> dict[str, Any]:
+        """What follows if a record is of the publication of another one; with `write`, and perhaps `because` and `who`.
+
+        Raises:
+            UsageError: there is no such record, they are one already, or a coded study would be lost.
+        """
+        return self._decided(sameness.same, record, other, write, Reason(**reason))
+
+    def distinct(self, record: str, other: str, write: bool = False, **reason: str) -> dict[str, Any]:
+        """What follows if two records or reports are of no one publication, or study; the rest as for `same`.
+
+        Raises:
+            UsageError: there is no such record, or nothing to part.
+        """
+        return self._decided(sameness.distinct, record, other, write, Reason(**reason))
+
+    def _decided(self, decide: Any, record: str, other: str, write: bool, reason: Reason) -> dict[str, Any]:
+        revise = functools.partial(decide, record=record, other=other, reason=reason)
+        plan = lambda found: updating.of(revise(found))  # noqa: E731
+        return self._changed(updating.change(self.workspace, f"{decide.__name__} {record} {other}", plan, not write))
+
+    def _changed(self, outcome: updating.Outcome) -> dict[str, Any]:
+        if outcome.written is not None:
             self.reload()
         return updating.as_json(outcome)
 
     def diff(self, first: str | Path, second: str | Path | None = None) -> dict[str, Any]:
         """What differs between two versions, and which answers follow; as `evigraph diff --format json` tells it.
 
-        Queries of the workspace's own that gave no answer in time are named under `late`.
-
-        A version is a workspace's folder, an export as nquads or jsonld, or a git revision; the second is the files as
-        they are, if it isn't given.
+        Queries of the workspace's own that gave no answer in time are named under `late`. A version is a workspace's
+        folder, an export as nquads or jsonld, or a git revision; the second is the files, if it isn't given.
 
         Raises:
             UsageError: a version is none.
@@ -179,32 +207,6 @@ class Review:
             DataError: a document can't be read at all. StoreError: the endpoint fails.
         """
         return check(self.workspace, build.remote_store(self.workspace, self.url) if self.url else None)
-
-
-class Sheet:
-    """An answer sheet, which shows as a page in a notebook.
-
-    Attributes:
-        notation: such as `RQ1`. question: its text. parts: the rows of each part by its title.
-    """
-
-    def __init__(self, sheet: asking.Sheet) -> None:
-        """Keep a sheet."""
-        self._sheet = sheet
-        self.notation = sheet.notation
-        self.question = sheet.question
-        self.parts = {title: Rows(table) for title, table in sheet.parts.items()}
-
-    def __repr__(self) -> str:
-        return asking.as_text(self._sheet).rstrip()
-
-    def _repr_html_(self) -> str:
-        """What Jupyter shows."""
-        return asking.as_html(self._sheet)
-
-    def to_markdown(self) -> str:
-        """For a manuscript."""
-        return asking.as_markdown(self._sheet)
 
 
 class Picture:

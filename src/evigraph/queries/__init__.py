@@ -27,7 +27,18 @@ from evigraph.queries.query_files import (
     text,
 )
 from evigraph.queries.scoping import at_hand, scoped, with_prefixes
-from evigraph.queries.tables import SECONDS, Ask, Cell, Table, attributes, cell, offered, require_given, run
+from evigraph.queries.tables import (
+    SECONDS,
+    Ask,
+    Cell,
+    Listed,
+    Table,
+    attributes,
+    cell,
+    offered,
+    require_given,
+    run,
+)
 
 __all__ = [
     "FOLDERS",
@@ -35,6 +46,7 @@ __all__ = [
     "WITHOUT",
     "Ask",
     "Cell",
+    "Listed",
     "Param",
     "Query",
     "Table",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,23 @@ _SAID = "question stance effect modality concerns informant outcome benefit draw
 _ROLES = "population intervention comparator measure country design theme sampleSize"
 SIDES = tuple(f"{_SAID} {_ROLES}".split())
 """What a side of a table may be besides attributes: what findings and reports say, then roles of attributes."""
+
+
+class Listed(str):
+    """A cell that lists several texts, as one text.
+
+    Attributes:
+        parts: the texts, none of them where there is none.
+    """
+
+    def __new__(cls, text: str, parts: Iterable[str]) -> Listed:
+        """Keep both."""
+        made = super().__new__(cls, text)
+        made.parts = tuple(parts)
+        return made
+
+    parts: tuple[str, ...]
+
 
 Cell = str | int | float | None
 
@@ -162,7 +179,7 @@ def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
             if record[name] is not None:
                 row[name].append(str(record[name]))
     for row in rows.values():
-        row.update({name: separator.join(row[name]) for name, separator in query.fold.items()})
+        row.update({name: Listed(separator.join(row[name]), row[name]) for name, separator in query.fold.items()})
     return [tuple(row[name] for name in query.columns) for row in rows.values()]
 
 

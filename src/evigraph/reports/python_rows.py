@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime
 from collections import namedtuple
 from collections.abc import Iterator, Sequence
 from importlib import import_module
@@ -10,7 +12,8 @@ from typing import TYPE_CHECKING, Any, overload
 
 from evigraph.errors import MissingPartError
 from evigraph.files import write_whole
-from evigraph.queries import Cell, Table
+from evigraph.queries import Cell, Listed, Table
+from evigraph.reports import answer_sheet as asking
 from evigraph.reports import table_formats
 
 if TYPE_CHECKING:
@@ -67,6 +70,17 @@ class Rows(Sequence[Any]):
     def to_dicts(self) -> list[dict[str, Cell]]:
         """One dictionary a row, by column."""
         return [dict(zip(self.columns, row, strict=True)) for row in self._table.rows]
+
+    def typed(self) -> list[Any]:
+        """The rows as named tuples with a list where a cell lists several texts, and a `datetime.date` for a day.
+
+        Numbers and truths are what they are in every row. A column is of days if each cell of it is one, or empty.
+        """
+        columns = list(zip(*self._table.rows, strict=True))
+        days = [any(column) and all(not cell or _day(cell) for cell in column) for column in columns]
+        return [
+            self._row(*(_typed(cell, day) for cell, day in zip(row, days, strict=True))) for row in self._table.rows
+        ]
 
     def to_csv(self, path: str | Path | None = None) -> str:
         """Comma-separated values with a header row, also written whole to `path` if that is given.
@@ -127,6 +141,45 @@ class Rows(Sequence[Any]):
             MissingPartError: pyarrow isn't installed.
         """
         return _part("pyarrow").table(self._columnar())
+
+
+class Sheet:
+    """An answer sheet, which shows as a page in a notebook.
+
+    Attributes:
+        notation: such as `RQ1`. question: its text. parts: the rows of each part by its title.
+    """
+
+    def __init__(self, sheet: asking.Sheet) -> None:
+        """Keep a sheet."""
+        self._sheet = sheet
+        self.notation = sheet.notation
+        self.question = sheet.question
+        self.parts = {title: Rows(table) for title, table in sheet.parts.items()}
+
+    def __repr__(self) -> str:
+        return asking.as_text(self._sheet).rstrip()
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows."""
+        return asking.as_html(self._sheet)
+
+    def to_markdown(self) -> str:
+        """For a manuscript."""
+        return asking.as_markdown(self._sheet)
+
+
+def _day(cell: Cell) -> datetime.date | None:
+    """The day of the calendar that a cell is, as YYYY-MM-DD."""
+    with contextlib.suppress(ValueError):
+        return datetime.date.fromisoformat(cell) if isinstance(cell, str) and len(cell) == 10 else None
+    return None
+
+
+def _typed(cell: Cell, day: bool) -> Any:
+    if isinstance(cell, Listed):
+        return list(cell.parts)
+    return _day(cell) if day else cell
 
 
 def _part(name: str) -> Any:
