@@ -578,6 +578,12 @@ def test_what_the_caller_says_fills_in(workspace: Workspace) -> None:
         screened(workspace, text, TA, **given)
 
 
+def test_who_reads_full_texts_finds_some_that_cannot_be_had(workspace: Workspace) -> None:
+    """A report that is not available is decided at retrieval, in a file of full texts too."""
+    screened(workspace, "PMID,Decision\n501,include\n502,not available\n", FT, who="Ann")
+    assert [held(workspace)[at][0][:2] for at in (1, 2)] == [("include", FT), ("exclude", "retrieval")]
+
+
 REASONS = """codebooks:
   - {id: codebook/why, type: Codebook, label: Reasons}
 attributes:

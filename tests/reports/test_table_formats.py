@@ -135,3 +135,12 @@ def test_an_empty_table_has_its_header() -> None:
     table = Table("t", ("a", "b"), [])
     for name, render in table_formats.FORMATS.items():
         assert ("a" in render(table)) == (name != "json")
+
+
+def test_a_heading_is_broken_before_a_date() -> None:
+    """Where not all words have room, those of the cells stay whole."""
+    heads = ("search", "date", "present", "read", "duplicates", "studies", "searched", "string", "round")
+    row = ("CINAHL", "2026-11-27", 3, 3, 1, 0, "2026-01-11", "sleep AND nurse*", "")
+    text = table_formats.as_table(Table("t", heads, [row]), 80)
+    assert text.count("2026-11-27") == text.count("2026-01-11") == 1
+    assert max(map(len, text.splitlines())) <= 80

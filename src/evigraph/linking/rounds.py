@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from evigraph.data import outcomes, quads
 from evigraph.data.code_words import word
-from evigraph.errors import UsageError
+from evigraph.errors import UsageError, counted
 from evigraph.ingest import Batch
 from evigraph.linking import study_drafts
 from evigraph.linking.revisions import Revision
@@ -52,8 +52,9 @@ def _require_decided(revision: Revision, searches: list[str]) -> None:
         if outcomes.derived(record, content.get("kind", ""))["boxes"][-1].endswith("waiting")
     ]
     if waiting:
-        mend = "`evigraph export --to-screen` lists them; decide about them first"
-        raise UsageError(f"{len(waiting)} records of the round wait for a decision, such as {waiting[0]}; {mend}")
+        mend = "decide about them first: `evigraph export --to-screen` lists them"
+        many = counted(len(waiting), "record of the round waits", "records of the round wait")
+        raise UsageError(f"{many} for a decision, such as {waiting[0]}; {mend}")
 
 
 def names_sources(batch: Batch, label: str) -> bool:

@@ -87,12 +87,18 @@ def screen(documents: list[Document], batches: list[Batch], given: Constants = C
 
 
 def _filled(batch: Batch, record: Record, each: Decision, given: Constants) -> Decision:
-    """A decision with what the caller says of those that don't say it themselves."""
-    if given.stage and not each.assumed and each.stage != given.stage:
-        message = f"decides at {each.stage}, and --stage says {given.stage}; leave --stage out, or mend the file"
+    """A decision with what the caller says of those that don't say it themselves.
+
+    Who reads full texts also finds reports that can't be had: those stay at retrieval.
+    """
+    lost = given.stage == "full-text" and (each.verdict, each.stage) == ("exclude", "retrieval")
+    if given.stage and not lost and not each.assumed and each.stage != given.stage:
+        mend = "leave --stage out, and say it of the other rows in a column Stage; or mend the file"
+        message = f"decides at {each.stage}, and --stage says {given.stage}; {mend}"
         raise DataError(batch.path, record.line, message, each.stage)
     reason = each.reason or (given.reason if each.verdict == "exclude" else "")
-    return replace(each, stage=given.stage or each.stage, who=each.who or given.who, reason=reason)
+    stage = each.stage if lost else given.stage or each.stage
+    return replace(each, stage=stage, who=each.who or given.who, reason=reason)
 
 
 def _needed(batch: Batch) -> None:
@@ -138,4 +144,5 @@ def _conflicts(revision: Revision, targets: Iterable[str]) -> list[str]:
     waiting = sum(differ(decisions_of(revision.record(target))) for target in targets)
     if not waiting:
         return []
-    return [f"{waiting} of these records wait, for their reviewers differ: evigraph run screening-conflicts"]
+    waits = "waits, for its" if waiting == 1 else "wait, for their"
+    return [f"{waiting} of these records {waits} reviewers differ: evigraph run screening-conflicts"]

@@ -8,7 +8,7 @@ import json
 import math
 import re
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from evigraph.errors import UsageError
 from evigraph.queries import Cell, Table
@@ -156,20 +156,24 @@ def column_widths(cells: list[list[str]], width: int) -> list[int]:
     """Widths that sum to at most `width` with two blanks between.
 
     A column that holds long texts gets more room, by the square root of its longest one; a column keeps its longest
-    word whole, up to 12 characters, as long as there is room for that.
+    word whole, up to 12 characters, as long as there is room for that. Where there isn't, a heading is broken before a
+    date or a name below it is.
     """
     columns = list(zip(*cells, strict=True))
     natural = [max(1, *map(len, column)) for column in columns]
-    words = [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
     room = max(width - 2 * (len(natural) - 1), len(natural))
-    least = [min(word, 12, full) for word, full in zip(words, natural, strict=True)]
-    if sum(least) > room:
-        least = [1] * len(natural)
+    whole, below = _longest_words(columns), _longest_words([column[1:] for column in columns])
+    tried = [[min(word, 12) for word in whole], *([min(word, cap) for word in below] for cap in range(12, 0, -1))]
+    least = next((each for each in tried if sum(each) <= room), [1] * len(natural))
     widths = natural[:]
     while sum(widths) > room:
         shrinkable = [i for i, each in enumerate(widths) if each > least[i]]
         widths[max(shrinkable, key=lambda i: widths[i] / math.sqrt(natural[i]))] -= 1
     return widths
+
+
+def _longest_words(columns: Sequence[Sequence[str]]) -> list[int]:
+    return [max((len(word) for cell in column for word in cell.split()), default=1) for column in columns]
 
 
 def as_xlsx(table: Table) -> bytes:
