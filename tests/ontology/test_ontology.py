@@ -123,3 +123,31 @@ def test_closed_sets_agree(key: str) -> None:
         for head in shapes.objects(shape, SH["in"]):
             allowed |= {re.split("#", str(item))[-1] for item in shapes.items(head)}
     assert allowed == set(ontology.codes(key))
+
+
+UNSHAPED = {
+    "made by reading, never written": "labelIn definitionIn titleIn statementIn declaredAs valueOf review boxes "
+    "prevailing",
+    "whatever a person writes there": "note description creator version language changeNote contrary mentionedAt",
+    "as a database or a linked file has it": "eric openalex editors groupAuthors series edition placePublished isbn "
+    "abstract filled file format rejected foundIn",
+}
+"""The keys that no shape holds to anything, by why none does; the reader holds them to their kind all the same."""
+
+
+def test_every_key_has_a_shape() -> None:
+    """Or it is one of those that need none."""
+    shapes = rdflib.Graph().parse(ontology.FOLDER / "shapes.ttl")
+    told = {str(each) for each in (*shapes.objects(), *shapes.subjects())}
+    without = {name for name, key in ontology.keys().items() if key.iri not in told}
+    assert without == set(" ".join(UNSHAPED.values()).split())
+
+
+def test_whose_a_key_is() -> None:
+    """A class has the keys of the classes above it, and terms of others are those of the frame."""
+    assert ontology.holders("effect") == {"Finding"}
+    assert ontology.holders("findings") == {"Study"}
+    assert ontology.may_have("ResearchQuestion", "asks")
+    assert ontology.may_have("Search", "count")
+    assert not ontology.may_have("Study", "doi")
+    assert ontology.may_have("Study", "note")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import difflib
 import re
 from collections.abc import Iterator
@@ -101,8 +102,27 @@ def _fault(rule: Attribute, value: Value) -> tuple[str, str] | None:
         return "text", f"`{rule.key}` is declared as number, and `{text}` is a text; write it without quotes"
     if rule.kind == "boolean" and text not in ("true", "false"):
         return "text", f"`{rule.key}` is true or false, not `{text}`"
-    if rule.kind == "date" and not re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", str(text)):
+    if rule.kind == "date" and not _is_date(str(text)):
         return "text", f"`{rule.key}` is a date as 2020, 2020-05 or 2020-05-31, not `{text}`"
+    return _number_fault(rule, value) if number is not None else None
+
+
+def _is_date(text: str) -> bool:
+    if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text) is None:
+        return False
+    try:
+        return bool(datetime.date.fromisoformat((text + "-01-01")[:10]))
+    except ValueError:
+        return False
+
+
+def _number_fault(rule: Attribute, value: Value) -> tuple[str, str] | None:
+    """A number of people that can't be one, or one in another unit than the attribute's."""
+    number, unit, declared = value["value"], value.get("unit"), rule.record.get("unit")
+    if rule.record.get("role") == "sampleSize" and number < 0:
+        return "value", f"`{rule.key}` is a number of people, and this is {number}; mend it, or write `not-reported`"
+    if unit and declared and unit != declared:
+        return "unit", f"`{rule.key}` is in {declared}, and this is in {unit}; convert the number, or mend the unit"
     return None
 
 

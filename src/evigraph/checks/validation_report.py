@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evigraph import data, queries
-from evigraph.checks import declared_values, shapes
+from evigraph.checks import codebook_facts, countries, declared_values, misplaced_keys, shapes, study_facts
 from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
 from evigraph.files import cache
@@ -120,6 +120,10 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
         *query_violations(workspace, store),
         *(defined.read(quads.from_nquads(text))[1] if "DefinedClass" in text else ()),
         *declared_values.violations(documents),
+        *misplaced_keys.violations(documents),
+        *study_facts.violations(documents),
+        *codebook_facts.violations(documents),
+        *countries.violations(documents),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
         *_twins(workspace, base),

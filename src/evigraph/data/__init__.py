@@ -15,7 +15,7 @@ it follows), `crosswalks` (what of one review is what of another), `outcomes` (w
 from evigraph.data.documents import Document, Trail, base, digest, included, is_name, nodes
 from evigraph.data.integrity import check, references, trail_key
 from evigraph.data.kept_documents import read_documents
-from evigraph.data.review_files import bases, content_of, document_files, read_document, twin
+from evigraph.data.review_files import as_written, bases, content_of, document_files, read_document, twin
 from evigraph.data.vocabulary import Attribute, Vocabulary, is_shared, vocabulary
 from evigraph.data.written import dump, dump_records
 
@@ -24,6 +24,7 @@ __all__ = [
     "Document",
     "Trail",
     "Vocabulary",
+    "as_written",
     "base",
     "bases",
     "check",

@@ -9,6 +9,7 @@ from typing import Any
 from evigraph import ontology
 from evigraph.data import short
 from evigraph.data.documents import Document, Trail, nodes
+from evigraph.data.values import number_mend
 from evigraph.errors import DataError
 
 FEW = 8
@@ -88,7 +89,9 @@ def _check_value(document: Document, key: ontology.Key, value: Any, trail: Trail
         return None
     if key.many:
         if not isinstance(value, list):
-            raise document.error(trail, f"`{key.name}` is a list; write `- ` before each item", value)
+            mend = "write `question/…: supports`, or another stance" if key.name == short.ANSWERS else ""
+            mend = mend or "write `- ` before each item"
+            raise document.error(trail, f"`{key.name}` is a list; {mend}", value)
         for i, item in enumerate(value):
             _check_item(document, key, item, (*trail, i))
     else:
@@ -104,9 +107,7 @@ def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) 
         raise document.error(trail, f"`{key.name}` holds a record with its own keys, not `{item}`", item)
     wanted: dict[str, tuple[type, ...]] = {"integer": (int,), "decimal": (int, float)}
     if not isinstance(item, wanted.get(key.kind, (str,))):
-        noun = {"integer": "a whole number", "decimal": "a number"}.get(key.kind, "text (quote it)")
-        shown = "a mapping" if isinstance(item, dict) else "a list" if isinstance(item, list) else f"`{item}`"
-        raise document.error(trail, f"`{key.name}` is {noun}, not {shown}", item)
+        raise document.error(trail, _other_kind(key, item), item)
     if key.kind == "code":
         _check_name(document, trail, str(item), set(ontology.codes(key.name)), f"code of `{key.name}`")
     if key.name in ontology.frame()["words"]:
@@ -116,6 +117,19 @@ def _check_item(document: Document, key: ontology.Key, item: Any, trail: Trail) 
     if key.kind == "date" and not re.fullmatch(r"\d{4}-\d\d-\d\d", str(item)):
         raise document.error(trail, f"`{key.name}` is a date as YYYY-MM-DD, not `{item}`", item)
     return None
+
+
+def _other_kind(key: ontology.Key, item: Any) -> str:
+    """What to write instead of an item that isn't what its key takes."""
+    if item is None:
+        return f"`{key.name}` is empty; fill it in, or leave the line out"
+    if isinstance(item, list):
+        return f"`{key.name}` takes one value, not a list; keep one"
+    noun = {"integer": "a whole number", "decimal": "a number"}.get(key.kind, "text (quote it)")
+    if isinstance(item, dict):
+        return f"`{key.name}` is {noun}, not a mapping"
+    mend = number_mend(item) if key.kind in ("integer", "decimal") else ""
+    return f"`{key.name}` is {noun}, not `{item}`{mend and '; ' + mend}"
 
 
 def named(document: Document) -> tuple[list[str], list[str]]:
@@ -152,10 +166,26 @@ def _check_identities(documents: list[Document]) -> None:
             if reference not in defined:
                 import difflib  # only a fault needs it
 
-                near = difflib.get_close_matches(reference, list(defined), 1, 0.75)
+                near = _called(documents, reference) or difflib.get_close_matches(reference, list(defined), 1, 0.75)
                 mend = f"did you mean `{near[0]}`?" if near else "add it or mend the reference"
-                message = f"`{trail_key(trail)}` refers to `{reference}`, which no document defines; {mend}"
+                if not near and re.search(r"\s", reference):
+                    mend = "write the id of a record, or an IRI such as https://…"
+                key = short.ANSWERS if short.ANSWERS in trail else trail_key(trail)
+                message = f"`{key}` refers to `{reference}`, which no document defines; {mend}"
                 raise document.error(trail, message)
+
+
+def _called(documents: list[Document], name: str) -> list[str]:
+    """The id of the one record that has a name as its label, its notation or the end of its id, if there is one."""
+    plain = name.casefold()
+    found = [
+        str(node["id"])
+        for document in documents
+        for _, node in nodes(document.content)
+        if plain in (str(node.get(key, "")).casefold() for key in ("label", "notation"))
+        or str(node["id"]).rpartition("/")[2].casefold() == plain
+    ]
+    return found if len(found) == 1 else []
 
 
 def trail_key(trail: Trail) -> str:

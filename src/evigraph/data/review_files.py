@@ -83,6 +83,15 @@ def _beside(document: Document) -> Vocabulary:
     return Vocabulary(parsed(path, path.stem, content_of(path)).content for path in files)
 
 
+def as_written(path: Path) -> dict[str, Any]:
+    """What a document holds as its file has it, its values in short form.
+
+    Raises:
+        DataError: it can't be read.
+    """
+    return parsed(path, path.stem, content_of(path)).content
+
+
 def lengthened(document: Document, vocabulary: Vocabulary) -> Document:
     """A document as it was parsed, in long form.
 

@@ -130,7 +130,8 @@ class Reader:
             return {"concept": self._code(rule, said, trail)}
         if kind == "number":
             if not _is_number(said):
-                self._wrong(trail, f"`{attribute}` is a number, not `{said}`; or write {{text: {said}}}", said)
+                mend = _state_mend(said) or number_mend(said) or f"or write {{text: {said}}}"
+                self._wrong(trail, f"`{attribute}` is a number, not `{said}`; {mend}", said)
             return {"value": said}
         text = str(said).lower() if isinstance(said, bool) else said
         if kind == "boolean" and text not in ("true", "false"):
@@ -148,7 +149,8 @@ class Reader:
             near = difflib.get_close_matches(str(said), labels, 1)
             some = ", ".join(f"`{each}`" for each in labels[:5]) or "none yet"
             mend = f"did you mean `{near[0]}`?" if near else f"there are {some}{' …' * (len(labels) > 5)}."
-            message = f"`{said}` is no code of `{rule.key}`; {mend} A new code goes into codebook.yaml first"
+            mend = _state_mend(said) or f"{mend} A new code goes into codebook.yaml first"
+            message = f"`{said}` is no code of `{rule.key}`; {mend}"
             self._wrong(trail, message, said)
         return found
 
@@ -158,3 +160,29 @@ class Reader:
 
 def _is_number(value: object) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
+def number_mend(said: object) -> str:
+    """How to write a text that would be a number but for its quotes, its comma or its unit; nothing of another text."""
+    text = str(said).strip()
+    if re.fullmatch(r"[-+]?\d+(\.\d+)?", text):
+        return f"write {text} without quotes"
+    if re.fullmatch(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?", text):
+        return f"write {text.replace(',', '')} without a comma"
+    if re.fullmatch(r"[-+]?\d+,\d+", text):
+        return f"write {text.replace(',', '.')}, with a point"
+    return ""
+
+
+_STATES = {"not coded": "leave the line out", "na": "", "n/a": "", "nr": "", "none": "", "unknown": "", "unclear": ""}
+"""Words that aren't values, and what to do about them where it isn't to write a state."""
+
+
+def _state_mend(said: object) -> str:
+    """What to write for a word that says there is no value; nothing of another word."""
+    plain = " ".join(re.sub(r"[-_.]+", " ", str(said)).casefold().split())
+    if plain in (state.replace("-", " ") for state in UNKNOWN):
+        return f"did you mean `{plain.replace(' ', '-')}`?"
+    if plain not in _STATES:
+        return ""
+    return _STATES[plain] or "write `not-reported`, or `not-applicable`, in place of a value"

@@ -166,6 +166,20 @@ def line(error: YAMLError) -> int:
     return mark.line + 1 if mark else 0
 
 
+_MENDS = (
+    ("found a tab", "indent with blanks, not with a tab"),
+    ("cannot start any token", "indent with blanks, and put a text that begins so in quotes"),
+    ("mapping values are not allowed", "put a text with a colon in quotes, or mend the indentation"),
+    ("end of stream", "a quote or bracket that opens before isn't closed"),
+    ("while parsing a quoted scalar", "a quote isn't closed"),
+    ("expected <block end>", "mend the indentation: the keys of one record begin at the same column"),
+    ("could not find expected ':'", "a line has a key without a colon, or a text of several lines without quotes"),
+)
+"""What is usually behind a problem of the parser."""
+
+
 def problem(error: YAMLError) -> str:
-    """What an error says."""
-    return getattr(error, "problem", None) or str(error)
+    """What an error says, and what is usually behind it."""
+    said = getattr(error, "problem", None) or str(error)
+    mend = next((mend for start, mend in _MENDS if start in said), "")
+    return f"{said} ({mend})" if mend else str(said)

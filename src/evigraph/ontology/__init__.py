@@ -7,7 +7,20 @@
 'text'
 """
 
-from evigraph.ontology.context import Key, class_names, codes, context, expand, frame, keys, names, owned, prefixes
+from evigraph.ontology.context import (
+    Key,
+    class_names,
+    codes,
+    context,
+    expand,
+    frame,
+    holders,
+    keys,
+    may_have,
+    names,
+    owned,
+    prefixes,
+)
 from evigraph.ontology.packs import packs
 from evigraph.ontology.terms import (
     FOLDER,
@@ -33,7 +46,9 @@ __all__ = [
     "files",
     "fingerprint",
     "frame",
+    "holders",
     "keys",
+    "may_have",
     "names",
     "owned",
     "packs",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from evigraph.ontology.terms import FOLDER
+from evigraph.ontology.terms import FOLDER, NAMESPACE, superclasses, told_of
 
 
 @dataclass(frozen=True)
@@ -90,3 +90,20 @@ def class_names() -> set[str]:
 def codes(key: str) -> frozenset[str]:
     """The closed set of values of a `code` key, from `frame.jsonld`."""
     return frozenset(frame()["codes"][key])
+
+
+@cache
+def holders(key: str) -> frozenset[str]:
+    """The classes whose records may have a key, by the ontology or by `of` of the frame; none where any may."""
+    listed = frame()["of"].get(key)
+    found = keys()[key]
+    if listed is None and found.iri.startswith(NAMESPACE):
+        listed = told_of(found.iri.removeprefix(NAMESPACE), found.reverse)
+    return frozenset(listed or ())
+
+
+@cache
+def may_have(kind: str, key: str) -> bool:
+    """Whether records of a class, or of one above it, may have a key."""
+    allowed = holders(key)
+    return not allowed or not allowed.isdisjoint({kind, *superclasses(kind)})

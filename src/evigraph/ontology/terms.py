@@ -45,6 +45,17 @@ def superclasses(name: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+@cache
+def told_of(local: str, whole: bool = False) -> frozenset[str]:
+    """The classes that a property's domain names, or with `whole` its range; none where it names none."""
+    said = rf"rdfs:{'range' if whole else 'domain'} (evi:\w+|\[.*?\]) [;.]"
+    found: set[str] = set()
+    for block in re.findall(rf"^evi:{re.escape(local)}\s.*?\.$", _turtle(), re.MULTILINE | re.DOTALL):
+        for classes in re.findall(said, block, re.DOTALL):
+            found.update(re.findall(r"evi:(\w+)", classes))
+    return frozenset(found)
+
+
 def term(local: str) -> str:
     """The IRI of a declared term.
 
