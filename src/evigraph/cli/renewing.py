@@ -55,14 +55,22 @@ def recode(
     merged one is followed by later links. What has a split one is listed, gets
     a note, and is named by check until a person has coded it anew.
 
+    An attribute, named by its id, is renamed or merged with its values; lines
+    of recipes and queries that name it are listed.
+
     \b
     Examples: evigraph recode Faculty Instructor --dry-run
               evigraph recode --merge Clinic Ward Hospital --who Ann
               evigraph recode --split Survey "On paper" Online
+              evigraph recode attribute/setting "Place of care"
     """
     from evigraph.linking.sameness import Reason
-    from evigraph.updating import recoding
+    from evigraph.updating import recoding, recoding_attributes
 
+    if codes[0].startswith(recoding_attributes.PREFIX):
+        why = Reason(because, who)
+        show(recoding_attributes.recode(own_workspace(context), kind or "rename", codes, why, dry_run), syntax)
+        return
     done = recoding.recode(own_workspace(context), kind or "rename", codes, Reason(because, who), dry_run)
     outcome, waiting = done
     heading = "\n".join(["To be coded anew by a person:", *(f"  {each}" for each in waiting)]) if waiting else ""

@@ -19,7 +19,7 @@ from typing import Any
 from evigraph import ontology
 from evigraph.data.documents import Trail, nodes
 from evigraph.data.short_values import Writer
-from evigraph.data.values import LONG, PEOPLE, VALUES, Fault, Reader
+from evigraph.data.values import LONG, PEOPLE, VALUES, Fault, Reader, identity
 from evigraph.data.vocabulary import Vocabulary
 from evigraph.files import cache
 
@@ -57,9 +57,9 @@ def lengthened(
     Raises:
         DataError: what `fault` makes of a trail, a message and a value, where a value can't be one.
     """
-    identity = str(content.get("id", ""))
-    study = identity.removeprefix("study/") if identity.startswith("study/") else ""
-    kind = next((each for start, each in ROOTS.items() if identity.startswith(start)), "")
+    root = str(content.get("id", ""))
+    study = root.removeprefix("study/") if root.startswith("study/") else ""
+    kind = next((each for start, each in ROOTS.items() if root.startswith(start)), "")
     return _Lengthened(Reader(vocabulary, study, fault), fault, lines).record(content, (), kind)
 
 
@@ -67,6 +67,11 @@ def shortened(content: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]
     """The inverse of `lengthened`: a document as its file has it."""
     study = str(content["id"]).removeprefix("study/") if content.get("type") == "Study" else ""
     return _shortened(content, Writer(vocabulary, study))
+
+
+def value_id(record: dict[str, Any], attribute: str, number: int) -> str:
+    """The id that a record's value of an attribute has, counted from 1, where nobody gave it another."""
+    return identity(record, attribute, number)
 
 
 def attributes(content: dict[str, Any]) -> set[str]:

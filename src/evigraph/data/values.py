@@ -71,12 +71,13 @@ class Reader:
             self._wrong(trail, f"`{VALUES}` has a line `attribute: value` for each attribute", said)
         at = said.get("at", "")
         made = []
-        for attribute, listed in said.items():
-            if attribute == "at":
+        for written, listed in said.items():
+            if written == "at":
                 continue
+            attribute = self._vocabulary.now(written)
             several = listed if isinstance(listed, list) else [listed]
             for i, each in enumerate(several):
-                where = (*trail, attribute, i) if isinstance(listed, list) else (*trail, attribute)
+                where = (*trail, written, i) if isinstance(listed, list) else (*trail, written)
                 found = self.value(record, attribute, each, i + 1, at, where)
                 made.append((self.placed(attribute, found, i + 1, len(several)), where))
         return made

@@ -75,10 +75,20 @@ class Vocabulary:
         """The attribute of that key; nothing where it isn't declared."""
         return self.attributes.get(key)
 
+    def now(self, key: str) -> str:
+        """The key that an attribute has now, should it have been renamed or merged."""
+        return key if key in self.attributes else self._former.get(key, key)
+
+    @cached_property
+    def _former(self) -> dict[str, str]:
+        """Former keys of attributes, which stay among their other labels."""
+        return {name: a.key for a in self.attributes.values() for name in a.record.get("altLabels", [])}
+
     @cached_property
     def digest(self) -> str:
         """A SHA-256 of what a value in short form means by it."""
         told = [(a.key, a.kind, a.ordered, sorted(a.codes.items())) for a in self.attributes.values()]
+        told += [(new, old, False, []) for old, new in self._former.items()]
         return cache.key("vocabulary", json.dumps(sorted(told)))
 
     def disturbed(self, later: Vocabulary) -> set[str]:
