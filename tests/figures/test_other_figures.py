@@ -114,6 +114,10 @@ def test_directions_hold_any_label(wide: bool) -> None:
     assert drawn.faults(svg) == []
     with pytest.raises(FigureError, match="no stance of a study is coded on any question"):
         directions.draw(_pairs([]), QUESTIONS, None, 9, drawn.about(wide))
+    many = [_self("Q1", f"Study {i}", "supports") for i in range(201)]
+    assert directions.draw(_pairs(many[1:]), QUESTIONS, None, 201, drawn.about(wide))
+    with pytest.raises(FigureError, match="201 studies of one question can't be told apart as bars"):
+        directions.draw(_pairs(many), QUESTIONS, None, 201, drawn.about(wide))
 
 
 def _effect(

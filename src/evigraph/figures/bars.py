@@ -65,7 +65,7 @@ def _draw_bars(canvas: Canvas, bars: list[Bar], query: str, included: int, about
     share = 0.3 if about.wide else 0.4
     labels = [wrapped(bar.words, canvas.wide * share, 12.5) for bar in bars]
     left = max(width(line, 12.5) for lines in labels for line in lines) * SLACK + 10
-    number = width(f"{included:,} of {included:,}", 12.5, bold=True) * SLACK + 8
+    number = width(f"{included:,} of {included:,}", 12.5, bold=True) * SLACK + 14
     room = canvas.wide - left - number
     y = 0.0
     for bar, lines in zip(bars, labels, strict=True):

@@ -20,13 +20,15 @@ from evigraph.figures.words import plain
 from evigraph.queries import Table
 
 NAME = "directions"
+MOST_BARS = 200
+"""So many studies of a row can be looked up by the numbers under their bars."""
 
 
 def draw(pairs: Table, questions: Table, designs: Table | None, included: int, about: About) -> Figure:
     """The figure of the rows of `gap-map` in which both sides are the same; `designs` those of `characteristics`.
 
     Raises:
-        FigureError: no study says anything on such a row.
+        FigureError: no study says anything on such a row, or too many do on one.
     """
     side = about.arguments.get("rows") or "question"
     kind = "stance" if side in {"question", "stance"} else "effect"
@@ -40,6 +42,9 @@ def draw(pairs: Table, questions: Table, designs: Table | None, included: int, a
         named = [(str(notation), str(label)) for notation, label in questions.rows]
         found.rows = [Side(known[n].key if n in known else n, label, n) for n, label in named]
     labels = {study: label for cell in found.cells.values() for study, label in cell.labels.items()}
+    most = max(len(cell.labels) for cell in found.cells.values())
+    if most > MOST_BARS:
+        raise refuse(f"{most:,} studies of one {side} can't be told apart as bars; gap-map counts them")
     ordered = sorted(labels, key=lambda study: (labels[study].casefold(), study))
     wanted = about.arguments.get("tall", "")
     told = _designs(designs, wanted) if designs is not None else None

@@ -108,7 +108,7 @@ def style_sheet() -> str:
 
 _SIZES = """.figure { margin: 1.5rem 0 }
 .figure svg { display: block; width: 100%; height: auto }
-.figure .wide { max-width: 860px }
+.figure .wide { max-width: 900px }
 .figure .narrow { display: none; max-width: 430px }
 .figure a:focus-visible { outline: 3px solid #e0b040; outline-offset: 1px }
 @media screen and (max-width: 760px) { .figure .wide { display: none } .figure .narrow { display: block } }

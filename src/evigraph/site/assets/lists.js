@@ -13,7 +13,6 @@
   var body = table.tBodies[0];
   var pages = document.getElementById("pages");
   if (pages) pages.hidden = true;
-  var root = location.pathname.replace(/[^/]*$/, "");
 
   function folded(text) {
     return text.normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/ı/g, "i").toLowerCase();
@@ -46,18 +45,28 @@
   function keep() {
     try { history.replaceState(null, "", written()); } catch (error) { /* a browser may forbid it for files */ }
   }
-  function fits(i, but) {
-    var row = list.rows[i];
+  /* One pass: the rows that fit, and by facet how many would, whatever is chosen in that facet itself. */
+  function found() {
     var words = folded(state.words).split(/\s+/).filter(Boolean);
-    return words.every(function (word) { return texts[i].indexOf(word) >= 0; }) &&
-      state.chosen.every(function (chosen, f) {
-        return f === but || !chosen.length || row[2][f].some(function (value) { return chosen.indexOf(value) >= 0; });
-      });
-  }
-  function found(but) {
+    var wanted = state.chosen.map(function (chosen) { return chosen.length ? new Set(chosen) : null; });
+    var asked = wanted.map(function (_, f) { return f; }).filter(function (f) { return wanted[f]; });
+    var here = list.facets.map(function () { return new Map(); });
+    function count(f, values) {
+      for (var v = 0; v < values.length; v++) {
+        if (values.indexOf(values[v]) === v) here[f].set(values[v], (here[f].get(values[v]) || 0) + 1);
+      }
+    }
     var rows = [];
-    for (var i = 0; i < list.rows.length; i++) if (fits(i, but)) rows.push(i);
-    return rows;
+    for (var i = 0; i < list.rows.length; i++) {
+      if (!words.every(function (word) { return texts[i].indexOf(word) >= 0; })) continue;
+      var values = list.rows[i][2];
+      var lacking = asked.filter(function (f) { return !values[f].some(function (value) { return wanted[f].has(value); }); });
+      if (lacking.length > 1) continue;
+      if (lacking.length) { count(lacking[0], values[lacking[0]]); continue; }
+      rows.push(i);
+      for (var f = 0; f < values.length; f++) count(f, values[f]);
+    }
+    return { rows: rows, here: here };
   }
   function ordered(rows) {
     var down = state.sort.charAt(0) === "-";
@@ -80,7 +89,7 @@
   /* The facets are made once, and only their counts change, so that the keyboard's focus stays where it is. */
   var search = make("input", { type: "search", id: "q", "aria-controls": "rows" });
   var facets = make("div", { class: "facets" }, [make("label", { for: "q" }, ["Search"]), search]);
-  var counts = [];
+  var counts = [], late = [];
   list.facets.forEach(function (name, f) {
     var total = new Map();
     list.rows.forEach(function (row) {
@@ -92,7 +101,7 @@
     }
     var set = make("fieldset", {}, [make("legend", {}, [name])]);
     counts[f] = new Map();
-    values.forEach(function (value, place) {
+    function add(value, place) {
       var tick = make("input", { type: "checkbox" });
       var number = make("span");
       var label = make("label", {}, [tick, make("span", {}, [value]), number]);
@@ -103,12 +112,21 @@
         state.all = false;
         keep(); show();
       });
-      set.append(label);
-    });
+      if (more) more.before(label); else set.append(label);
+    }
+    var more;
+    values.slice(0, 8).forEach(add);
+    /* The others are made when they are asked for: a facet may have thousands. */
+    late[f] = function (wanted) {
+      values.forEach(function (value, place) {
+        if (place >= 8 && !counts[f].has(value) && (!wanted || wanted.indexOf(value) >= 0)) add(value, place);
+      });
+    };
     if (values.length > 8) {
-      var more = make("button", { type: "button", "aria-expanded": "false" }, [String(values.length - 8) + " more"]);
+      more = make("button", { type: "button", "aria-expanded": "false" }, [String(values.length - 8) + " more"]);
       more.addEventListener("click", function () {
         open[f] = !open[f];
+        if (open[f]) late[f]();
         more.setAttribute("aria-expanded", String(open[f]));
         more.textContent = open[f] ? "fewer" : String(values.length - 8) + " more";
         show();
@@ -163,12 +181,10 @@
 
   function show() {
     search.value = state.words;
-    var rows = ordered(found(-1));
+    var now = found(), rows = ordered(now.rows);
     counts.forEach(function (values, f) {
-      var here = new Map();
-      found(f).forEach(function (i) {
-        new Set(list.rows[i][2][f]).forEach(function (value) { here.set(value, (here.get(value) || 0) + 1); });
-      });
+      var here = now.here[f];
+      if (state.chosen[f].length) late[f](state.chosen[f]);
       values.forEach(function (each, value) {
         var number = here.get(value) || 0, chosen = state.chosen[f].indexOf(value) >= 0;
         each.tick.checked = chosen;
@@ -195,7 +211,8 @@
       });
     });
     if (state.words) chips.append(chip("“" + state.words + "”", function () { state.words = ""; }));
-    var take = make("a", { href: download(rows), download: slug + ".csv" }, ["Download these " + plural(rows.length).replace(/ .*/, "") + " rows (CSV)"]);
+    var take = make("a", { href: "data:text/csv,", download: slug + ".csv" }, ["Download these " + plural(rows.length).replace(/ .*/, "") + " rows (CSV)"]);
+    take.addEventListener("click", function () { take.href = download(rows); });
     chips.append(take);
     status.textContent = rows.length === list.rows.length ? plural(rows.length) : rows.length.toLocaleString("en") + " of " + plural(list.rows.length);
     Array.from(table.tHead.rows[0].cells).forEach(function (head, c) {
