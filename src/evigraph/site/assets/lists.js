@@ -221,6 +221,7 @@
     });
     panel.firstChild.textContent = "Filter" + (chips.children.length > 1 ? " (" + (chips.children.length - 1) + ")" : "");
   }
+  addEventListener("beforeprint", function () { state.all = true; show(); });
   addEventListener("popstate", function () { read(); show(); });
   read();
   show();
