@@ -197,8 +197,8 @@ def test_a_characteristic_opens_to_its_place(workspace: Workspace, graph: Store)
 
 
 SAID = (
-    "question, stance, effect, modality, concerns, informant, outcome, benefit, drawback, year, population, "
-    "intervention, comparator, measure, design, theme, sampleSize"
+    "question, stance, effect, modality, concerns, stakeholder, informant, outcome, benefit, drawback, year, "
+    "population, intervention, comparator, measure, design, theme, sampleSize"
 )
 """What a side may be besides the attributes of this review."""
 
@@ -206,10 +206,14 @@ SAID = (
 @pytest.mark.parametrize(
     ("name", "arguments", "message"),
     [
-        ("by-attribute", {"attribute": "contry"}, "attribute=contry: choose one of country, sample-size, setting"),
+        (
+            "by-attribute",
+            {"attribute": "contry"},
+            f"attribute=contry: choose one of country, sample-size, setting, {SAID}",
+        ),
         ("characteristics", {"attribute": "x"}, "attribute=x: choose one of country, sample-size, setting"),
         ("crosstab", {"rows": "country"}, f"crosstab needs -p columns=…, one of country, sample-size, setting, {SAID}"),
-        ("by-attribute", {}, "by-attribute needs -p attribute=…, one of country, sample-size, setting"),
+        ("by-attribute", {}, f"by-attribute needs -p attribute=…, one of country, sample-size, setting, {SAID}"),
     ],
 )
 def test_an_attribute_that_nobody_coded(
@@ -229,9 +233,10 @@ def test_a_review_without_attributes(shipped: Workspace, tmp_path_factory: pytes
     new_review.create(root / "w", "w", new_review.Outline("New", "https://example.org/w/"))
     empty = find_workspace(root / "w")
     assert build.answer(empty, "characteristics", {}).rows == []
+    assert build.answer(empty, "crosstab", {"rows": "country", "columns": "design"}).rows == []
     with pytest.raises(UsageError, match="none is coded yet"):
-        build.answer(empty, "crosstab", {"rows": "country", "columns": "design"})  # `filter` is one of them
-    with pytest.raises(UsageError, match="none is coded yet"):
+        build.answer(empty, "characteristics", {"attribute": "country"})
+    with pytest.raises(UsageError, match="by-attribute needs -p attribute=…, one of question"):
         build.answer(empty, "by-attribute", {})
     of_studies = {"content-focus", "country", "design", "design-type", "methods", "sample", "setting"}
     assert of_studies < set(build.attributes(shipped))
@@ -252,10 +257,13 @@ def test_values_complete_in_the_shell(workspace: Workspace) -> None:
     assert offered(f"{command} run cross") == ["crosstab"]
     assert offered(f"{command} run crosstab -p ")[:1] == ["rows="]
     assert offered(f"{command} run crosstab -p columns=s") == [
-        *("columns=sample-size", "columns=setting", "columns=stance", "columns=sampleSize")
+        *("columns=sample-size", "columns=setting", "columns=stance", "columns=stakeholder", "columns=sampleSize")
     ]
     assert offered(f"{command} run crosstab -p zeros=") == ["zeros=no", "zeros=yes"]
-    assert offered(f"{command} trace by-attribute 1 -p attribute=c") == ["attribute=country"]
+    assert offered(f"{command} trace by-attribute 1 -p attribute=c") == [
+        *("attribute=country", "attribute=concerns", "attribute=comparator")
+    ]
+    assert offered(f"{command} run crosstab -p filter=eff") == ["filter=effect"]
     assert offered(f"{command} run nothing -p x=") == []
 
 

@@ -199,6 +199,46 @@ def test_countries_are_those_of_the_role(workspace: Workspace, graph: Store) -> 
     assert found == [("Mali", 2, 100), ("Peru", 1, 50)]
 
 
+def test_one_side_is_counted(workspace: Workspace, graph: Store) -> None:
+    """By role, by what findings say, by year; of whom no finding says, where one says that it isn't told."""
+
+    def counted(side: str, **more: str) -> list[tuple[object, ...]]:
+        return [row[:2] for row in asked(workspace, graph, "by-attribute", attribute=side, **more) if row[1]]
+
+    assert counted("country") == counted("nation") == [("Mali", 2), ("Peru", 1)]
+    assert counted("outcome") == [("Sleep", 2), ("Calm", 1)]
+    assert counted("effect") == [("negative", 1), ("positive", 1)]
+    assert counted("stance") == [("against", 1), ("conditional", 1), ("supports", 1)]
+    assert counted("concerns") == counted("stakeholder") == [("Nurse", 1), ("Patient", 1)]
+    assert counted("informant") == [("not coded", 2)]
+    assert counted("modality") == [("found", 1), ("not coded", 1)]
+    assert counted("year") == [("2019", 1), ("2020", 1)]
+    assert counted("dose") == [("2 mg", 1), ("not coded", 1)]
+
+
+def test_studies_are_chosen_by_any_side(workspace: Workspace, graph: Store) -> None:
+    """By the label of a role's code, a word of a finding, a number with its unit, at any roll-up."""
+
+    def chosen(by: str, value: str) -> set[object]:
+        found = [
+            asked(workspace, graph, "crosstab", rows="year", columns="nation", filter=by, roll_up=up, **{"is": value})
+            for up in ("leaf", "top")
+        ]
+        assert found[0] == found[1]
+        return {row[0] for row in found[0]}
+
+    assert chosen("country", "Peru") == chosen("effect", "positive") == chosen("dose", "2 mg") == {"2019"}
+    assert chosen("stakeholder", "Patient") == chosen("year", "2020") == {"2020"}
+    assert chosen("outcome", "Sleep") == {"2019", "2020"}
+    assert chosen("effect", "Sleep") == set()
+
+
+def test_a_row_of_one_side_opens(workspace: Workspace, graph: Store) -> None:
+    """To the studies that it counts."""
+    one = trace.trace(workspace, graph, "by-attribute", 1, "", {"attribute": "effect"})
+    assert {row[0] for row in one.rows} == {"Elm (2020)"}
+
+
 def test_a_row_opens(workspace: Workspace, graph: Store) -> None:
     """To its finding, or to what its study says."""
     one = trace.trace(workspace, graph, "gap-map", 2, "", {"rows": "outcome", "columns": "country"})
@@ -212,6 +252,11 @@ def test_a_side_that_is_none_is_refused(workspace: Workspace) -> None:
     ran = evigraph("--workspace", str(workspace.root), "run", "gap-map", "-p", "rows=land", "-p", "columns=year")
     assert ran.returncode == 2
     assert ran.stderr.startswith("evigraph: rows=land: choose one of dose, nation, question, stance, effect, ")
+    ran = evigraph("--workspace", str(workspace.root), "run", "by-attribute", "-p", "attribute=land")
+    assert ran.returncode == 2
+    assert ran.stderr.startswith("evigraph: attribute=land: choose one of dose, nation, question, stance, effect, ")
+    known = queries.offered(queries.load(workspace, "crosstab"), ("nation",)).params
+    assert "nation" in next(each.enumeration for each in known if each.name == "filter")
 
 
 SIDES = [
@@ -220,6 +265,9 @@ SIDES = [
     ("gap-map", {"rows": "year", "columns": "dose"}),
     ("crosstab", {"rows": "question", "columns": "country", "unit": "findings"}),
     ("crosstab", {"rows": "outcome", "columns": "concerns", "zeros": "yes"}),
+    ("crosstab", {"rows": "year", "columns": "nation", "filter": "effect", "is": "positive"}),
+    ("by-attribute", {"attribute": "country"}),
+    ("by-attribute", {"attribute": "concerns"}),
 ]
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace, visible
-from evigraph.queries import scoping
+from evigraph.queries import parts, scoping
 
 if TYPE_CHECKING:
     from evigraph.store import Term
@@ -161,9 +161,11 @@ def file(workspace: Workspace, name: str) -> Path:
 def text(workspace: Workspace, path: Path) -> bytes:
     """Everything that a query's answer depends on besides the graph: its file, and those of the queries it gathers."""
     own = path.read_bytes()
+    if b"@" in own:
+        own = parts.filled(own.decode(), path).encode()
     if b"#+ gathers:" not in own:
         return own
-    return own + b"".join(each.read_bytes() for each in _gathered(parse(path), query_files(workspace)).gathered)
+    return own + b"".join(text(workspace, each) for each in _gathered(parse(path), query_files(workspace)).gathered)
 
 
 def load(workspace: Workspace, name: str) -> Query:
@@ -205,7 +207,7 @@ def parse(path: Path) -> Query:
     """
     from evigraph.files import yaml_text  # importing yaml takes longer than asking a canned query
 
-    text = path.read_text("utf-8")
+    text = parts.filled(path.read_text("utf-8"), path)
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
         fields: dict[str, Any] = yaml_text.load(header) or {}

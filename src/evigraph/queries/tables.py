@@ -16,7 +16,7 @@ from evigraph.queries.scoping import at_hand
 if TYPE_CHECKING:
     from evigraph.store import Store, Term
 
-_SAID = "question stance effect modality concerns informant outcome benefit drawback year"
+_SAID = "question stance effect modality concerns stakeholder informant outcome benefit drawback year"
 _ROLES = "population intervention comparator measure country design theme sampleSize"
 SIDES = tuple(f"{_SAID} {_ROLES}".split())
 """What a side of a table may be besides attributes: what findings and reports say, then roles of attributes."""
@@ -93,7 +93,7 @@ def run(
 
 
 def _near(store: Store, query: Query) -> Store:
-    """The store, or for a query of two sides a copy of one that is a server's.
+    """The store, or for a query of sides a copy of one that is a server's.
 
     Virtuoso 7 takes what one branch of a UNION leaves open for bound after it, and such a query has many branches.
     """
