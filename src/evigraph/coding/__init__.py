@@ -14,6 +14,7 @@ __all__ = [
     "sheet_in",
     "study_edits",
     "study_form",
+    "study_list",
     "workbook_in",
     "workbook_out",
 ]

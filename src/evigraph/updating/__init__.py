@@ -16,6 +16,7 @@ __all__ = [
     "as_json",
     "as_text",
     "change",
+    "decided",
     "effects",
     "link",
     "migration",

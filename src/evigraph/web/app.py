@@ -19,6 +19,9 @@ from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
 from evigraph.web import (
     canned,
+    coding_forms,
+    coding_pages,
+    decision_pages,
     description,
     drawings,
     duplicates,
@@ -57,6 +60,13 @@ ROUTES = [
     Route("/run/{name}", canned.run),
     Route("/ask/{name}", sheets.sheet),
     Route("/duplicates", duplicates.duplicates),
+    Route("/coding/", coding_pages.written(coding_pages.studies)),
+    Route("/coding/sign-in", coding_pages.sign_in, methods=["GET", "POST"]),
+    Route("/coding/sign-out", coding_pages.written(coding_pages.sign_out), methods=["POST"]),
+    Route("/coding/undo", coding_pages.written(coding_pages.undo), methods=["POST"]),
+    Route("/coding/study/{key}", coding_pages.written(coding_forms.study), methods=["GET", "POST"]),
+    Route("/coding/duplicates", coding_pages.written(decision_pages.duplicates), methods=["GET", "POST"]),
+    Route("/coding/conflicts", coding_pages.written(decision_pages.conflicts), methods=["GET", "POST"]),
     Route("/trace/{name}/{row}", canned.evidence),
     Route("/ns", terms.terms),
     Route("/ns.{suffix}", terms.terms),
