@@ -200,7 +200,9 @@ def test_a_digest_of_another_state_is_refused(client: TestClient, review: Worksp
     assert send(client, "save", sent | {"digest": "x", "base": "{not json"}).status_code == 409
     assert text(review) == before
     path = review.root / "more.ris"
-    path.write_text("TY  - JOUR\nTI  - Who grades the badges?\nPY  - 2022\nAU  - Okafor, Ngozi\nDO  - 10.5555/tn.1\nER  - \n")
+    path.write_text(
+        "TY  - JOUR\nTI  - Who grades the badges?\nPY  - 2022\nAU  - Okafor, Ngozi\nDO  - 10.5555/tn.1\nER  - \n"
+    )
     linked = evigraph("link", str(path), "--workspace", str(review.root))
     assert (linked.returncode, text(review) != before) == (0, True), linked.stdout
     assert send(client, "save", sent).status_code == 409

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from evigraph.data import Document
+from evigraph.data import Document, outcomes
 from evigraph.errors import CheckFailedError, UsageError
 from evigraph.files import cache
 from evigraph.ingest import Decision
@@ -51,7 +51,7 @@ def conflict(
     if verdict not in VERDICTS or stage not in screening.STAGES:
         raise UsageError("say include, exclude or maybe, at one of the stages", verdict)
     basis = " ".join(filter(None, (reason.because, f"(settled by {reason.who})" if reason.who else "")))
-    decision = Decision(verdict, stage, screening.CONSENSUS, basis, reason.date)
+    decision = Decision(verdict, stage, outcomes.CONSENSUS, basis, reason.date)
 
     def plan(documents: list[Document]) -> Plan:
         made = Revision(documents)

@@ -137,6 +137,7 @@ async def undo(request: Request, live: Live, person: Writer) -> Response:
 
     async with live.writing:
         title = await asyncio.shield(asyncio.to_thread(back))
-        await live.look()
+        if not live.settings.follow:  # else it is looked for soon, and nobody has to wait for it
+            await live.look()
     there = _own(sent.get("to", "")).partition("?")[0]
     return RedirectResponse(f"{there}?undone={quote(title[:200])}", 303, HEADERS)
