@@ -10,15 +10,17 @@ import click
 from evigraph.cli.base import emit, main, output_option, progress, workspace_of
 from evigraph.cli.serving import require_extra
 from evigraph.errors import UsageError
+from evigraph.paths import Workspace
 
 
 @main.command()
 @click.argument("folder", metavar="OUT")
 @click.option("--zip", "packed", is_flag=True, help="Pack it into OUT.zip too, to be sent.")
+@click.option("--single", is_flag=True, help="Write one HTML file to mail instead: OUT, which ends in .html.")
 @click.option("--base-url", default="", metavar="URL", help="Where it will be published; adds a sitemap and addresses.")
 @click.option("--since", default="", metavar="VERSION", help="Tell what is new since a folder, export or git revision.")
 @click.pass_context
-def site(context: click.Context, folder: str, packed: bool, base_url: str, since: str) -> None:
+def site(context: click.Context, folder: str, packed: bool, single: bool, base_url: str, since: str) -> None:
     """Write the review as a website into the folder OUT.
 
     It opens from a double click on index.html, works below any path of a web
@@ -26,7 +28,8 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
     counts. Written again, only what changed is written.
 
     \b
-    Example: evigraph site public --zip
+    Examples: evigraph site public --zip
+              evigraph site review.html --single
     """
     require_extra("web", "jinja2")
     from evigraph.site import folder as made
@@ -35,6 +38,9 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
     if base_url and not re.fullmatch(r"https?://[^\s<>\"?#]+", base_url):
         raise UsageError(f"--base-url {base_url}: give an address such as https://example.org/review/", base_url)
     target = Path(folder)
+    if single:
+        _single(workspace_of(context), target, packed or bool(base_url), since)
+        return
     address = base_url.rstrip("/") + "/" if base_url else ""
     done = made.build(workspace_of(context), target, address, since, progress("Pages written"))
     changed = "nothing had changed" if not done.written else f"{done.written:,} written since they changed"
@@ -48,6 +54,16 @@ def site(context: click.Context, folder: str, packed: bool, base_url: str, since
             "Without search and SPARQL in the pages: what they take from npm isn\u2019t built here (`make assets`)."
         )
     click.echo(f"Open {target / 'index.html'} in a browser.")
+
+
+def _single(workspace: Workspace, target: Path, more: bool, since: str) -> None:
+    """Write the site as one file."""
+    from evigraph.site import single
+
+    if more:
+        raise UsageError("--single writes one file; leave out --zip and --base-url, which are for a folder")
+    size = single.build(workspace, target, since)
+    click.echo(f"{target}, {size / 1e6:.1f} MB in one file. Open it in a browser.")
 
 
 REPORTS = ("html", "docx", "pdf")

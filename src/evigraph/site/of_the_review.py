@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from evigraph.site import words
+from markupsafe import Markup
+
+from evigraph.site import alone, words
 from evigraph.site.evidence import Evidence
 from evigraph.site.of_figures import Drawn
 from evigraph.site.records import Finding, Study
-from evigraph.site.shelf import Page, Shelf
+from evigraph.site.shelf import POLICY, Page, Shelf
 
 
 def home(shelf: Shelf, figures: list[Drawn], blocks: dict[str, str], attributes: list[tuple[str, str, int]]) -> Page:
@@ -32,6 +34,8 @@ def home(shelf: Shelf, figures: list[Drawn], blocks: dict[str, str], attributes:
         "blocks": blocks,
         "attributes": attributes,
         "schema": dataset(shelf),
+        "alone": Markup(alone.STYLE),  # noqa: S704 - ours
+        "policy": Markup(POLICY.replace("style-src 'self'", f"style-src 'self' {alone.allowed(alone.STYLE)}")),  # noqa: S704
     }
     return Page("index.html", "home.html", "", values)
 
