@@ -194,6 +194,8 @@ def test_a_row_a_group(workspace: Workspace) -> None:
         ("cneg", "non-events", "2", ""),
         ("Mean intervention post", "mean", "1", "post"),
         ("No_brain_n", "n", "", "no brain"),
+        ("baseline_sd_arm2", "sd", "2", "baseline"),
+        (".g_se", "se", "", "g"),
         ("Setting", "", "", ""),
     ],
 )
@@ -201,6 +203,48 @@ def test_what_a_heading_says_of_a_group(heading: str, number: str, arm: str, res
     """Which number, of which group, and what else."""
     word = number_words.of_arm(heading)
     assert (word.number, word.arm, word.rest) == (number, arm, rest) if word else not number
+
+
+def test_arms_that_are_numbered_with_a_baseline_and_an_effect(workspace: Workspace) -> None:
+    """Decimal commas, rows with names of their own, signs for unclear and columns of NA: the draft works as it is."""
+    heading = ["study", "condition_arm1", "condition_arm2", "instrument", "outcome_category", "mean_arm1", "sd_arm1"]
+    heading += ["mean_arm2", "sd_arm2", "n_arm1", "n_arm2", "baseline_mean_arm1", "baseline_sd_arm1"]
+    heading += [
+        "baseline_mean_arm2",
+        "baseline_sd_arm2",
+        "time",
+        "year",
+        "vested_int",
+        "d1",
+        "d2",
+        "d3",
+        "d4",
+        "d5",
+        "rob",
+    ]
+    heading += ["event_arm1", ".event_arm1", ".id", ".g", ".g_se"]
+    judged = "Low;Low;Low;High;Low;High"
+    rows = [
+        f"Oak, 2015;Talk;wl;A;Calm;6,2;1,05;7,4;0,9;63;34;7,2;0,4;7,8;0,1;post;2015;1;{judged};NA;NA;o_1;1,28;0,23",
+        f"Oak, 2015;Walk;wl;A;Calm;6,5;1,15;7,4;0,9;67;34;7,4;0,4;7,8;0,1;post;2015;1;{judged};NA;NA;o_2;0,97;0,22",
+        f"Elm, 2014;Talk;wl;B;Sleep;12,1;2,1;15,6;1,9;8;9;15,2;2,9;15,8;2,5;post;2014;?;{judged};NA;NA;e_1;1,14;0,52",
+        f"Fir, 2013;Talk;wl;B;Sleep;12,9;2,4;14,6;1,7;24;19;15,5;2,2;15,9;2,1;post;2013;0;{judged};NA;NA;f_1;0,8;0,3",
+    ]
+    text, _ = linked(workspace, [";".join(heading), *rows])
+    assert "overall: {column: rob}" in text
+    assert "effect:" not in text  # `vested_int` is no direction
+    assert "'.id' # it names the rows" in text
+    table = queries.run(build.open_store(workspace), queries.load(workspace, "effects"), {})
+    told = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    assert sorted((e["yi"], e["sei"], e["group1"], e["n1i"], e["m1i"], e["m2i"]) for e in told) == [
+        (0.8, 0.3, "Talk", 24, 12.9, 14.6),
+        (0.97, 0.22, "Walk", 67, 6.5, 7.4),
+        (1.14, 0.52, "Talk", 8, 12.1, 15.6),
+        (1.28, 0.23, "Talk", 63, 6.2, 7.4),
+    ]
+    study = data.read_document(workspace.review / "studies" / "elm-2014.yaml", "elm").content
+    assert [each["mean"] for each in study["results"] if each["time"] == "Baseline"] == [15.2, 15.8]
+    assert checks.check(workspace) == []
 
 
 def test_numbers_that_are_none_of_an_effect(workspace: Workspace) -> None:

@@ -140,8 +140,9 @@ def _groups(groups: list[Holds]) -> Iterator[Row]:
 
 
 def _results(results: list[Holds]) -> Iterator[Row]:
+    named = any({"concept", "measure"} & set(each) for each in results)  # a whole review may be on one outcome
     for each in results:
-        if not {"concept", "measure", "statistic"} & set(each) and not each.get("characteristics"):
+        if named and not {"concept", "measure", "statistic"} & set(each) and not each.get("characteristics"):
             message = "tells numbers, and not of what; name its outcome as `concept: value/outcome/…`, or a `measure`"
             yield each["id"], "concept", message
         low, high = BOUNDS.get(str(each.get("metric")), (None, None))

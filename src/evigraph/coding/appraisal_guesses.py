@@ -92,6 +92,10 @@ def _named(tool: Tool, cells: dict[str, list[str]]) -> dict[str, str]:
     return made
 
 
+WHOLE = ("overall", "rob", "risk of bias", "overall rob", "overall risk of bias")
+"""What the judgement on the whole is called beside columns that count the domains."""
+
+
 def _counted(tool: Tool, cells: dict[str, list[str]]) -> dict[str, str]:
     """The headings that count the tool's domains, if there are as many, with that of the judgement on the whole."""
     domains = [name for name in tool.names if name != tool.overall]
@@ -99,7 +103,7 @@ def _counted(tool: Tool, cells: dict[str, list[str]]) -> dict[str, str]:
     if sorted(numbered) != list(range(1, len(domains) + 1)):
         return {}
     made = {name: numbered[i] for i, name in enumerate(domains, 1)}
-    whole = next((h for h in cells if _plain(h) == "overall"), "")
+    whole = next((h for h in cells if _plain(h) in WHOLE or word(h) in WHOLE), "")
     made |= {tool.overall: whole} if tool.overall and whole else {}
     return made if all(_fits(tool.words[name], cells[h]) for name, h in made.items()) else {}
 

@@ -67,17 +67,22 @@ class Guesser:
         return heading in self._taken or heading in self._made.ignore
 
     def _empty(self, heading: str) -> bool:
-        if not self._cells[heading]:
+        cells = set(map(folded, self._cells[heading]))
+        if not cells:
             self._made.ignore[heading] = "no cell is filled"
-        return not self._cells[heading]
+        elif cells <= {"na", "n/a"}:
+            self._made.ignore[heading] = "every cell is NA"
+        return heading in self._made.ignore
 
     def _study(self, heading: str) -> bool:
         if not self._look.named(heading, "study") or self._made.label:
             return False
-        if self._made.study:
-            self._made.label = heading
-        else:
+        if not self._made.study:
             self._made.study = heading
+        elif len(set(self._cells[heading])) > len(set(self._cells[self._made.study])):
+            self._made.ignore[heading] = "it names the rows, not the studies"
+        else:
+            self._made.label = heading
         return True
 
     def _reviewer(self, heading: str) -> bool:
@@ -149,7 +154,7 @@ class Guesser:
         known = [self._book.said("effect", text) for text in values]
         share = sum(each is not None for each in known) / max(len(values), 1)
         words = {folded(text) for text in values}
-        marks = words <= set(self._marks)  # 0 and 1 are marks before they are effects
+        marks = words - {"?"} <= set(self._marks)  # 0 and 1 are marks before they are effects
         sure = share >= SURE and len(set(known) - {None}) > 1 and not marks
         if sure or (self._look.named(heading, "effect") and share >= CODED):
             return self._finding("effect", heading, "which way the effect goes")
@@ -202,6 +207,8 @@ class Guesser:
 
     def _attribute(self, heading: str, kind: str) -> None:
         name = slug(heading)[:60].strip("-") or f"column-{self._table.headings.index(heading) + 1}"
+        if any(name == known for known, _, _ in self._made.attributes):
+            name = f"{name}-{self._table.headings.index(heading) + 1}"
         values = self._look.values(heading)
         split, why = [], "numbers" if kind == "number" else "text"
         if kind == "text":

@@ -7,7 +7,7 @@ import re
 from evigraph.coding import appraisal_guesses, result_guesses
 from evigraph.coding.codebook import Book
 from evigraph.coding.recipe_text import Draft, quoted
-from evigraph.coding.sheet_look import Look
+from evigraph.coding.sheet_look import Look, numbers
 from evigraph.ingest.extraction import folded, key
 
 TEXTS = ("metric", "group", "first", "second")
@@ -29,6 +29,8 @@ def told(look: Look, book: Book, made: Draft) -> set[str]:
         if heading := look.telling(found.used(look.headings), found.claimed, list(made.ignore)):
             found.tell_apart(heading)
     made.results = found.rules
+    if any(numbers(look.values(heading))[1] for heading in found.claimed & set(numeric)):
+        made.decimal = ","
     made.ignore |= found.left
     about = {name: f"column: {quoted(heading)}" for name, heading in said.items() if name in ("outcome", "time")}
     return found.claimed | _judged(look, book, made, found.claimed, about)

@@ -95,6 +95,8 @@ def _short(words: list[str]) -> Word | None:
         return Word(number, arm)
     if found := re.fullmatch(r"([tec])(pos|neg)", last):
         return Word(_POS[found.group(2)], _ENDS[found.group(1)], "", rest)
+    if last == "se" and before:
+        return None  # `g_se`: the standard error of an effect
     if found := re.fullmatch(r"(n|mean|m|sd|s|x|e)([1-9tec])i?", last):
         return Word(_SHORT[found.group(1)], _ENDS.get(found.group(2), found.group(2)), "", rest)
     if last in ("ni", "mi", "sdi", "xi"):
@@ -137,7 +139,9 @@ def _short_effect(words: list[str]) -> Word | None:
     found = re.fullmatch(r"(yi?|vi?|sei?)(\d?)", re.sub(r"^([yv])(\d)i$", r"\1i\2", last))
     if found and (last not in ("y", "v") or before == []):
         number = {"y": "estimate", "v": "variance", "s": "se"}[found.group(1)[0]]
-        return Word(number, "", "", " ".join([*before, *([found.group(2)] if found.group(2) else [])]))
+        metric, rest = next(_taken(before, "metrics"), ("", before))
+        plain = "" if metric == "estimate" else metric
+        return Word(number, "", plain, " ".join([*rest, *([found.group(2)] if found.group(2) else [])]))
     if last in ("di", "ri", "ni") and not before:
         known = {"di": ("estimate", "SMD"), "ri": ("estimate", "COR"), "ni": ("n", "")}[last]
         return Word(known[0], "", known[1])

@@ -13,6 +13,8 @@ from evigraph.ingest.extraction import key
 
 TIMES = re.compile(r"\b(pre|post|baseline|base|follow up|fu|end|week|weeks|month|months|year|years|day|days|\d+)\b")
 """Words of a heading that tell a time, and no outcome."""
+BEFORE = re.compile(r"pre|baseline|base|before|pretest")
+"""Words of a time before anything was done, so that nothing is compared by such numbers."""
 SURE = ("OR", "RR", "HR", "RD", "log OR", "log RR", "log HR", "SMD", "MD")
 """Metrics whose name in full is enough for a column to be of effects."""
 KEYS = ("outcome", "time", "measure", "group", "versus", "metric")
@@ -75,9 +77,8 @@ class Results:
                 unnamed.setdefault(word.rest, {}).setdefault(word.number, heading)
         named = {arm for by in found.values() for arm in by}
         if len(named) == 1 and list(found) == [""]:  # `resp.plac` is told, and `resp.halo` is what it is held against
-            known = next(iter(found[""].values()))
-            other = next((name for name, family in unnamed.items() if set(family) == set(known)), "")
-            if other:
+            known = set(next(iter(found[""].values())))
+            if other := next((name for name, family in unnamed.items() if set(family) == known), ""):
                 free = SECOND if named == {FIRST} else FIRST
                 found[""][free] = unnamed[other]
                 self._groups[free] = f"text: {quoted(number_words.titled(other))}", ""
@@ -122,7 +123,7 @@ class Results:
         if arm in self._groups:
             return self._groups[arm][0]
         default = number_words.called(arm, headings)
-        own = re.compile(rf"(treatment|trt|group|arm|intervention|drug|t){arm}")
+        own = re.compile(rf"(treatment|trt|group|arm|intervention|drug|t|condition(arm)?){arm}")
         column = next((each for each in self._look.texts if own.fullmatch(key(each))), "")
         column = column or self._look.said.get({FIRST: "first", SECOND: "second"}.get(arm, ""), "")
         if column:
@@ -141,7 +142,7 @@ class Results:
             for arm, family in by.items():
                 shown = ", ".join(family.values())
                 self.rules.append(Rule({"group": self._groups[arm][0], **about, **self._numbers(family)}, shown))
-            if not compared and set(by) >= {FIRST, SECOND}:
+            if not compared and not BEFORE.fullmatch(rest) and set(by) >= {FIRST, SECOND}:
                 pair = {"group": self._groups[FIRST][0], "versus": self._groups[SECOND][0]}
                 when = {"when": _columns(by[FIRST].values())}
                 self.rules.append(Rule({**pair, **about, **when}, "which groups are compared"))
@@ -162,15 +163,16 @@ class Results:
         own: tuple[str, ...] = ("outcome", "time", "measure")
         made = {each: f"column: {quoted(self._look.said[each])}" for each in own if each in self._look.said}
         self.claimed |= {self._look.said[name] for name in made}
-        if rest:
+        if BEFORE.fullmatch(rest):
+            made["time"] = quoted(number_words.titled(rest))
+        elif rest:
             free = "time" if TIMES.search(rest) else "outcome"
-            free = free if free not in made else "measure"
-            made.setdefault(free, quoted(number_words.titled(rest)))
+            made.setdefault(free if free not in made else "measure", quoted(number_words.titled(rest)))
         return made
 
     def _effects(self, arms: dict[str, dict[str, Family]]) -> Iterator[tuple[Family, Word]]:
         """The numbers of each effect, with the word that names it; a bare letter counts where others stand by it."""
-        taken = {heading for by in arms.values() for family in by.values() for heading in family.values()}
+        taken = {h for by in arms.values() for family in by.values() for h in family.values()}
         words = {h: word for h in self._look.numeric if h not in taken and (word := number_words.of_effect(h))}
         found = [(h, word) for h, word in words.items() if word.number == "estimate"]
         used: set[str] = set()
@@ -232,8 +234,8 @@ class Results:
 
 
 def _columns(headings: Iterable[str]) -> str:
-    listed = list(headings)
-    return f"column: {quoted(listed[0])}" if len(listed) == 1 else f"column: [{', '.join(map(quoted, listed))}]"
+    first, *more = map(quoted, headings)
+    return f"column: [{', '.join([first, *more])}]" if more else f"column: {first}"
 
 
 def _common(by: dict[str, Family]) -> dict[str, Family]:
