@@ -126,7 +126,7 @@ def _page(
         "title": str(form.content.get("label", form.study)),
         "study": form,
         "reports": form.content.get("reports", []),
-        "address": f"/coding/study/{quote(form.study)}",
+        "form_at": f"/coding/study/{quote(form.study)}",
         "sections": sections,
         "fields": fields,
         "base": json.dumps(form.fields, sort_keys=True),

@@ -95,10 +95,10 @@ async def sign_in(request: Request) -> Response:
     """`/coding/sign-in`: who you are, and the token that the operator gave you."""
     live: Live = request.app.state.live
     writers.require_writing(live.settings)
-    values: dict[str, Any] = {"title": "Sign in", "wrong": "", "name": "", "to": request.query_params.get("to", "")}
+    values: dict[str, Any] = {"title": "Sign in", "wrong": "", "name": "", "next": request.query_params.get("to", "")}
     if request.method == "POST":
         sent = dict(await writers.pairs(request, live.settings))
-        values |= {"name": sent.get("who", "")[:200], "to": sent.get("to", "")}
+        values |= {"name": sent.get("who", "")[:200], "next": sent.get("to", "")}
         right = hmac.compare_digest(sent.get("key", "").strip().encode(), live.settings.token.encode())
         try:
             who = writers.name(sent.get("who", ""))
@@ -107,7 +107,7 @@ async def sign_in(request: Request) -> Response:
         except (RefusedError, UsageError) as error:
             values["wrong"] = str(error)
             return pages.page(request, "coding_sign_in.html", values, HEADERS, 403)
-        response = RedirectResponse(_own(values["to"]), 303, HEADERS)
+        response = RedirectResponse(_own(values["next"]), 303, HEADERS)
         writers.sign_in(request, response, live.settings, who)
         return response
     return pages.page(request, "coding_sign_in.html", values, HEADERS)

@@ -29,8 +29,15 @@ DAYS = 7
 FIELDS = 20_000
 """So many fields may a form have."""
 LONGEST_NAME = 100
-HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
-"""Of every page by which a person writes. Without a referrer a browser wouldn't tell the origin of a form either."""
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "same-origin",
+}
+"""Of every page by which a person writes: no script, whatever other pages may have.
+
+Without a referrer a browser wouldn't tell the origin of a form either."""
 FORM = "application/x-www-form-urlencoded"
 
 
