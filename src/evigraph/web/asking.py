@@ -9,6 +9,7 @@ from starlette.requests import Request
 from evigraph.errors import EvigraphError, NotFoundError, UsageError
 from evigraph.queries import Query, Table
 from evigraph.reports import row_sources
+from evigraph.store import EmbeddedStore
 from evigraph.web.live import Snapshot
 
 
@@ -38,15 +39,19 @@ def named(snapshot: Snapshot, name: str) -> Query:
     return snapshot.queries[name]
 
 
-def traceable(snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table) -> bool:
-    """Whether the rows rest on findings or other records that can be named."""
+def traceable(
+    snapshot: Snapshot, query: Query, arguments: dict[str, str], table: Table, store: EmbeddedStore | None = None
+) -> bool:
+    """Whether the rows rest on findings or other records that can be named; without a store, in the records alone."""
+    asked = store or snapshot.store
 
     def make() -> bool:
         try:
             if not table.rows or query.rests:
                 return bool(table.rows)
-            return bool(row_sources.of_row(snapshot.workspace, snapshot.store, query, arguments, table, 1))
+            return bool(row_sources.of_row(snapshot.workspace, asked, query, arguments, table, 1))
         except EvigraphError:
             return False
 
-    return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items()))), make)
+    plain = asked is snapshot.store
+    return snapshot.once(("traceable", query.name, tuple(sorted(arguments.items())), plain), make)

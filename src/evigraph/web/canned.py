@@ -16,7 +16,7 @@ from evigraph import queries
 from evigraph.errors import NotFoundError
 from evigraph.queries import Query, Table
 from evigraph.reports import table_formats, trace
-from evigraph.web import drawings, media, pages
+from evigraph.web import drawings, inferring, media, pages
 from evigraph.web.asking import arguments_of, named, traceable
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
@@ -81,13 +81,15 @@ async def run(request: Request) -> Response:
     offers = (*media.TABLES, media.PAGE)
     name, suffix = split(request.path_params["name"], offers)
     query = named(snapshot, name)
-    arguments = arguments_of(request)
+    arguments, inferred = inferring.taken(arguments_of(request))
     chosen = media.offer(suffix, offers) if suffix else media.choose(request.headers.get("accept"), offers)
     if chosen is None:
         return not_acceptable(request, offers)
     text = queries.sparql(query, arguments)
     if queries.retracted.left_out(arguments):
         text = "# Asked of all documents but those of retracted studies.\n" + text
+    if inferred:
+        text = "# Asked of what a reasoner infers, too.\n" + text
     tag = etag(snapshot, "run", text, chosen.name)
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
@@ -100,13 +102,16 @@ async def run(request: Request) -> Response:
     key = ("body", tag)
     body = snapshot.kept(key)
     if body is None:
-        body = await run_in_threadpool(snapshot.once, key, lambda: _body(request, snapshot, query, arguments, chosen))
+        body = await run_in_threadpool(snapshot.once, key, lambda: _body(request, snapshot, query, chosen))
     return Response(body, headers=headers)
 
 
-def _body(request: Request, snapshot: Snapshot, query: Query, arguments: dict[str, str], chosen: media.Offer) -> bytes:
+def _body(request: Request, snapshot: Snapshot, query: Query, chosen: media.Offer) -> bytes:
     """The rows of a query in one form."""
-    table = snapshot.answer(query.name, arguments)
+    given = arguments_of(request)
+    arguments, inferred = inferring.taken(given)
+    store = inferring.store(snapshot, inferred)
+    table = snapshot.answer(query.name, arguments, store)
     if chosen.name == "ttl":
         return as_turtle(table)
     if chosen is not media.PAGE:
@@ -117,10 +122,10 @@ def _body(request: Request, snapshot: Snapshot, query: Query, arguments: dict[st
         "query": query,
         "group": HEADINGS.get(query.folder, query.folder),
         "table": table,
-        "traceable": traceable(snapshot, query, arguments, table),
+        "traceable": traceable(snapshot, query, arguments, table, store),
         "text": queries.sparql(query, arguments),
         "given": arguments,
-        "suffix": f"?{urlencode(arguments)}" if arguments else "",
+        "suffix": f"?{urlencode(given)}" if given else "",
         "formats": [each.name for each in media.TABLES],
         "figures": drawings.above(snapshot, query.name, arguments),
     }
@@ -147,21 +152,23 @@ async def evidence(request: Request) -> Response:
     snapshot = request.app.state.live.now
     name, row = request.path_params["name"], _row(request.path_params["row"])
     query = named(snapshot, name)
-    arguments = arguments_of(request)
+    given = arguments_of(request)
+    arguments, inferred = inferring.taken(given)
     offers = (*media.TABLES[:6], media.PAGE)
     chosen = media.choose(request.headers.get("accept"), offers)
     if chosen is None:
         return not_acceptable(request, offers)
-    tag = etag(snapshot, "trace", name, str(row), json.dumps(sorted(arguments.items())), chosen.name)
+    tag = etag(snapshot, "trace", name, str(row), json.dumps(sorted(given.items())), chosen.name)
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
-    found = await run_in_threadpool(trace.trace, snapshot.workspace, snapshot.store, name, row, "", arguments)
+    store = await run_in_threadpool(inferring.store, snapshot, inferred)
+    found = await run_in_threadpool(trace.trace, snapshot.workspace, store, name, row, "", arguments)
     if chosen is not media.PAGE:
         body = await run_in_threadpool(table_formats.FORMATS[chosen.name], found)
         return Response(body, headers=cached(tag) | {"Content-Type": chosen.content_type})
-    cells = snapshot.answer(name, arguments).rows[row - 1]
+    cells = snapshot.answer(name, arguments, store).rows[row - 1]
     values = {"title": f"Row {row}", "query": query, "number": row, "row": cells, "table": found}
-    values["suffix"] = f"?{urlencode(arguments)}" if arguments else ""
+    values["suffix"] = f"?{urlencode(given)}" if given else ""
     return await pages.rendered(request, "trace.html", values, cached(tag))
 
 

@@ -117,14 +117,15 @@ class Snapshot:
                 self._kept.popitem(last=False)
         return made
 
-    def answer(self, name: str, arguments: dict[str, str]) -> queries.Table:
-        """The rows of a canned query.
+    def answer(self, name: str, arguments: dict[str, str], store: EmbeddedStore | None = None) -> queries.Table:
+        """The rows of a canned query, asked of the records or of another store, which is kept as long.
 
         Raises:
             UsageError: it doesn't take the arguments.
         """
-        asked = ("answer", name, tuple(sorted(arguments.items())))
-        return self.once(asked, lambda: queries.run(self.store, self.queries[name], arguments, seconds=0))
+        store = store or self.store
+        asked = ("answer", name, tuple(sorted(arguments.items())), store is self.store)
+        return self.once(asked, lambda: queries.run(store, self.queries[name], arguments, seconds=0))
 
 
 def signature(workspace: Workspace) -> str:

@@ -16,6 +16,7 @@ from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
 from evigraph.queries import Table, build, retracted
 from evigraph.reports import answer_sheet, table_formats, trace
+from evigraph.store import Store
 from evigraph.store.sandbox import guard
 from evigraph.store.sandbox.evaluation import Request
 from evigraph.store.sandbox.pool import Limits, Pool
@@ -50,14 +51,31 @@ class Tools:
             for query in [queries.offered(found, names) if names else found]
         ]
 
-    def run_query(self, name: str, arguments: dict[str, str] | None = None) -> dict[str, Any]:
-        """The rows of a canned query, such as findings; list_queries tells their names and parameters."""
-        return _rows(build.answer(self.workspace, name, arguments or {}))
+    def run_query(self, name: str, arguments: dict[str, str] | None = None, inferred: bool = False) -> dict[str, Any]:
+        """The rows of a canned query, such as findings; list_queries tells their names and parameters.
 
-    def evidence(self, name: str, row: int = 1, arguments: dict[str, str] | None = None) -> dict[str, Any]:
+        With inferred, it is asked of what a reasoner infers, too: who is a member of the classes that are defined.
+        """
+        if not inferred:
+            return _rows(build.answer(self.workspace, name, arguments or {}))
+        store, query = self._store(inferred), queries.load(self.workspace, name)
+        queries.require_given(query, arguments or {}, lambda: queries.attributes(store))
+        return _rows(queries.run(store, query, arguments))
+
+    def evidence(
+        self, name: str, row: int = 1, arguments: dict[str, str] | None = None, inferred: bool = False
+    ) -> dict[str, Any]:
         """The findings behind one row of a canned query, each with its study, its citation and its place."""
-        store = build.open_store(self.workspace)
+        store = self._store(inferred)
         return _rows(trace.trace(self.workspace, store, name, row, "", arguments or {}))
+
+    def _store(self, inferred: bool) -> Store:
+        store = build.open_store(self.workspace)
+        if inferred:
+            from evigraph.checks.reasoning import inferences
+
+            store.load(inferences.of_workspace(self.workspace))
+        return store
 
     def study(self, key: str) -> dict[str, Any]:
         """Everything that rests on a study, a place of the text or another record, by its key, label or IRI."""

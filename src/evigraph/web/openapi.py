@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from evigraph import __version__
 from evigraph.figures import catalogue
 from evigraph.queries import Param, Query
-from evigraph.web import media
+from evigraph.web import inferring, media
 from evigraph.web.canned import HEADINGS
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Live, Snapshot
@@ -66,7 +66,7 @@ _SCHEMA = {
 
 
 def _canned(query: Query, by_suffix: bool = False) -> dict[str, Any]:
-    parameters = [_parameter(param) for param in query.takes]
+    parameters: list[dict[str, Any]] = [*(_parameter(param) for param in query.takes), inferring.PARAMETER]
     if by_suffix:
         suffixes = [each.name for each in (*media.TABLES, media.PAGE)]
         about = {"name": "format", "in": "path", "required": True}
@@ -84,6 +84,8 @@ def _canned(query: Query, by_suffix: bool = False) -> dict[str, Any]:
             "200": {"description": "Every row", "content": content},
             "304": {"description": "The same as what If-None-Match names"},
             "400": {"description": "An argument that the query doesn't take", "content": _PROBLEM},
+            "409": {"description": "The records are inconsistent, and inferences are asked for", "content": _PROBLEM},
+            "501": {"description": "Inferences are asked for, and there is no Java", "content": _PROBLEM},
         },
     }
 
