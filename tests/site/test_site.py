@@ -295,6 +295,16 @@ def test_figures_lead_to_what_they_count(folder: Path, pages: dict[str, Seen]) -
     assert "prefers-color-scheme: dark" in (folder / "assets/site.css").read_text("utf-8")
 
 
+def test_every_figure_and_page_says_where_it_is_from(folder: Path) -> None:
+    """A figure its unit, version, licence and query; a page how to cite it."""
+    for path in folder.rglob("*.html"):
+        text = html.unescape(path.read_text("utf-8"))
+        assert re.search(r"Cite: The evigraph developers, .*version 0\.2\.0", text), path
+        for caption in re.findall(r'<figure class="figure".*?</figure>', text, re.DOTALL):
+            assert re.search(r"version 0\.2\.0 · CC BY 4\.0 · quer(y|ies) “", caption), path
+            assert re.search(r"<figcaption>.*?(stud|record|report|182).*?</figcaption>", caption, re.DOTALL), path
+
+
 def test_a_cell_of_the_map_opens_to_as_many_studies_as_it_says(folder: Path) -> None:
     """Wide and narrow alike, and no cell leads nowhere."""
     text = (folder / "figure-gap-map-question-concerns.html").read_text("utf-8")
