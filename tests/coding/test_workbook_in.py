@@ -192,7 +192,8 @@ def test_coders_who_differ_are_named_and_neither_wins(small: Workspace, tmp_path
     assert findings(small, "doe-2023")["doe-2023/1"]["statement"] == "Easy."
     assert len(findings(small, "doe-2023")) == 1
     assert "doe-2023/1, statement: coders differ: Ada `Very easy.`; Bo `Rather easy.`" in notes[0]
-    assert "coders differ on a new finding" in notes[1]
+    assert "coders differ on a new finding: Ada `" in notes[1]
+    assert notes[1].count("concerns ") == 2  # where they differ is shown
 
 
 def test_a_second_coder_later_does_not_overwrite_the_first(small: Workspace, tmp_path: Path) -> None:

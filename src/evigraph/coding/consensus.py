@@ -164,17 +164,19 @@ def together(
         alike = [each for each in same if all(each[1].get(key) == found.get(key) for key in CODED)]
         left = [each for each in left if each not in same]
         if len(alike) < len(same):
-            said = "; ".join(
-                f"{name} `{_saying(found_)}: {found_['statement']}`" for name, found_ in [(coder, found), *same]
-            )
+            every = [(coder, found), *same]
+            odd = [key for key in CODED if any(each.get(key) != found.get(key) for _, each in same)]
+            said = "; ".join(f"{name} `{_saying(each, odd)}: {each['statement']}`" for name, each in every)
             notes.append(f"{study}: coders differ on a new finding: {said}; not coded")
         else:
             yield tuple(sorted({coder, *(name for name, _ in same)})), _merged([found, *(e for _, e in same)])
 
 
-def _saying(finding: dict[str, Any]) -> str:
+def _saying(finding: dict[str, Any], odd: list[str]) -> str:
+    """What a finding says, with whatever of it others don't say alike."""
     said = [_text(finding["answers"]), str(finding.get("effect", ""))]
-    return ", ".join(each for each in said if each)
+    more = [f"{key} {_text(finding.get(key) or 'left out')}" for key in odd if key not in ("answers", "effect")]
+    return ", ".join(each for each in [*said, *more] if each)
 
 
 def _slot(finding: dict[str, Any]) -> tuple[str, ...]:
