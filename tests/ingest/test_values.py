@@ -126,6 +126,8 @@ def test_latex_is_read_and_what_only_looks_like_it_stays(written: str, read: str
         ("The Lancet 2010;375:56", ("The Lancet", "2010", "375", None, "56")),
         ("J Fern. 2010 Jan 1;14(1):56-60. doi: 10.5555/abc", ("J Fern", "2010", "14", "1", "56-60")),
         ("Journal of Ferns. 14(1):S6-S9, 2010 Jan.", ("Journal of Ferns", "2010", "14", "1", "S6-S9")),
+        ("Fern Notes. 14(1):56-60, May 2010.", ("Fern Notes", "2010", "14", "1", "56-60")),
+        ("Fern Notes. 14(1):56-60, January/February 2010.", ("Fern Notes", "2010", "14", "1", "56-60")),
         ("Fern Notes. 14 (1) (pp 56-60), 2010. Date of Publication: 1.", ("Fern Notes", "2010", "14", "1", "56-60")),
         ("Fern Notes. Vol.14(1), Jan 2010, pp. 56-60.", ("Fern Notes", "2010", "14", "1", "56-60")),
         ("Series B Ferns 2 June 2011;43:647", ("Series B Ferns", "2011", "43", None, "647")),

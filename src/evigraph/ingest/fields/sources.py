@@ -18,8 +18,8 @@ _FORMS = (
     rf"(?P<container>.+?)(?:\s{_DAY})?\s{_YEAR};\s?{_PART}(?::\s?{_PAGES})?",
     # PubMed: J Imag Fit. 2010 Jan 1;14(1):56-60. doi: …
     rf"(?P<container>.+?)\.\s{_YEAR}(?:\s{_DAY})?;\s?{_PART}(?::\s?{_PAGES})?",
-    # Ovid MEDLINE: Journal of Imagined Fitness. 14(1):56-60, 2010 Jan.
-    rf"(?P<container>.+?)\.\s{_PART}(?:\s?:\s?{_PAGES})?,\s{_YEAR}(?:\s{_DAY})?",
+    # Ovid MEDLINE: Journal of Imagined Fitness. 14(1):56-60, 2010 Jan. (Journals@Ovid in Medline's tags: May 2010)
+    rf"(?P<container>.+?)\.\s{_PART}(?:\s?:\s?{_PAGES})?,\s(?:{_DAY}\s)?{_YEAR}(?:\s{_DAY})?",
     # Embase: Journal of Imagined Fitness. 14 (1) (pp 56-60), 2010. Date of Publication: …
     rf"(?P<container>.+?)\.\s{_PART}\s?\(pp\.?\s{_PAGES}\),\s{_YEAR}",
     # PsycInfo: Journal of Imagined Fitness. Vol.14(1), Jan 2010, pp. 56-60.
