@@ -35,6 +35,16 @@ def shipped() -> Workspace:
 
 
 @pytest.fixture(scope="session")
+def shipped_site(tmp_path_factory: pytest.TempPathFactory, shipped: Workspace) -> Path:
+    """Its website, to be looked at and not to be changed."""
+    from evigraph.site import folder
+
+    made = tmp_path_factory.mktemp("shipped") / "site"
+    folder.build(shipped, made)
+    return made
+
+
+@pytest.fixture(scope="session")
 def documents(shipped: Workspace) -> list[Document]:
     """Its documents."""
     return data.read_documents(shipped)

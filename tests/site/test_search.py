@@ -27,14 +27,6 @@ NODE = shutil.which("node")
 built = pytest.mark.skipif(not vendor.built(), reason="the assets from npm aren't built (scripts/assets.py)")
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, shipped: Workspace) -> Path:
-    """The site of the shipped review."""
-    made = tmp_path_factory.mktemp("search") / "out"
-    site.build(shipped, made)
-    return made
-
-
 def found(folder: Path, *asked: str) -> list[list[str]]:
     """The first three pages for each of some words, as node runs the script of the pages."""
     command = [str(NODE), str(HERE / "find.js"), str(folder), *asked]
@@ -45,12 +37,12 @@ def found(folder: Path, *asked: str) -> list[list[str]]:
 
 @built
 @pytest.mark.skipif(NODE is None, reason="node is missing")
-def test_what_people_type_finds_what_they_mean(folder: Path) -> None:
+def test_what_people_type_finds_what_they_mean(shipped_site: Path) -> None:
     """Letters may be wrong, doubled, or without their marks; the page is among the first three."""
     assert len(CASES) >= 30
-    answers = dict(zip(CASES, found(folder, *CASES), strict=True))
+    answers = dict(zip(CASES, found(shipped_site, *CASES), strict=True))
     assert {asked: pages for asked, pages in answers.items() if CASES[asked] not in pages} == {}
-    assert found(folder, "zzzzqq") == [[]]
+    assert found(shipped_site, "zzzzqq") == [[]]
 
 
 @built
@@ -75,23 +67,23 @@ def test_names_and_scripts_of_the_world_are_found(tmp_path: Path) -> None:
 
 
 @built
-def test_everything_that_can_be_found_has_its_page(folder: Path) -> None:
+def test_everything_that_can_be_found_has_its_page(shipped_site: Path) -> None:
     """And everything that has a page of its own can be found."""
-    text = (folder / "assets/search-documents.js").read_text("utf-8")
+    text = (shipped_site / "assets/search-documents.js").read_text("utf-8")
     documents: tuple[list[str], list[list[Any]]] = json.loads(text.partition("=")[2].rstrip(";\n"))
     addresses = [row[1] for row in documents[1]]
     assert len(set(addresses)) == len(addresses)
-    assert [each for each in addresses if not (folder / each).is_file()] == []
-    pages = {path.relative_to(folder).as_posix() for path in folder.rglob("*.html")}
+    assert [each for each in addresses if not (shipped_site / each).is_file()] == []
+    pages = {path.relative_to(shipped_site).as_posix() for path in shipped_site.rglob("*.html")}
     assert {page for page in pages if page.startswith(("study/", "finding/", "question/", "benefit/"))} <= {*addresses}
     assert {"Question", "Study", "Finding", "Benefit", "Table", "Figure"} <= {*documents[0]}
 
 
 @built
-def test_nothing_is_loaded_before_somebody_searches(folder: Path) -> None:
+def test_nothing_is_loaded_before_somebody_searches(shipped_site: Path) -> None:
     """Pages name the small script alone; it names the others."""
     for page in ("index.html", "search.html", "study/reeves-2017.html"):
-        scripts = re.findall(r'<script src="([^"]*)"', (folder / page).read_text("utf-8"))
+        scripts = re.findall(r'<script src="([^"]*)"', (shipped_site / page).read_text("utf-8"))
         assert [each.rpartition("/")[2] for each in scripts] == ["search.js"]
 
 
@@ -112,15 +104,15 @@ def test_without_the_assets_there_is_an_index(
 @built
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing")
 @pytest.mark.thorough
-def test_a_search_is_in_the_address(folder: Path, tmp_path: Path) -> None:
+def test_a_search_is_in_the_address(shipped_site: Path, tmp_path: Path) -> None:
     """Opened from a folder, without a word on the console; before a search only the small script is asked for."""
-    shown, console, hosts = opened((folder / "search.html").as_uri() + "?q=employrs", tmp_path)
+    shown, console, hosts = opened((shipped_site / "search.html").as_uri() + "?q=employrs", tmp_path)
     assert console == []
     assert hosts <= {""}
     assert re.search(r'role="status">\d+ pages', shown)
-    hits = re.findall(r'<li class="finding"><a href="file:[^"]*/out/([^"]*)"', shown)
+    hits = re.findall(r'<li class="finding"><a href="file:[^"]*/site/([^"]*)"', shown)
     assert "stakeholder/employer.html" in hits[:3]
-    shown, console, _ = opened((folder / "index.html").as_uri(), tmp_path)
+    shown, console, _ = opened((shipped_site / "index.html").as_uri(), tmp_path)
     assert console == []
     assert 'role="combobox"' in shown
     assert "minisearch.js" not in shown

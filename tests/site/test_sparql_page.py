@@ -19,21 +19,11 @@ from browsers import CHROMIUM
 from conftest import evigraph
 from driven import driven
 
-from evigraph.paths import Workspace
-from evigraph.site import folder as site
 from evigraph.site import vendor
 from evigraph.store import EmbeddedStore, select
 
 NODE = shutil.which("node")
 pytestmark = pytest.mark.skipif(not vendor.built(), reason="the assets from npm aren't built (scripts/assets.py)")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, shipped: Workspace) -> Path:
-    """The site of the shipped review."""
-    made = tmp_path_factory.mktemp("sparql") / "out"
-    site.build(shipped, made)
-    return made
 
 
 def packed(path: Path) -> Any:
@@ -42,9 +32,9 @@ def packed(path: Path) -> Any:
 
 
 @pytest.mark.skipif(NODE is None, reason="node is missing")
-def test_named_queries_give_the_rows_that_they_give_here(folder: Path, store: EmbeddedStore) -> None:
+def test_named_queries_give_the_rows_that_they_give_here(shipped_site: Path, store: EmbeddedStore) -> None:
     """Each that needs no argument; and what can't be answered is refused in words."""
-    command = [str(NODE), str(Path(__file__).parent / "ask.js"), str(folder)]
+    command = [str(NODE), str(Path(__file__).parent / "ask.js"), str(shipped_site)]
     ran = subprocess.run(command, capture_output=True, check=True, text=True)  # noqa: S603 - our own
     told = json.loads(ran.stdout)
     assert len(told["answers"]) > 90
@@ -65,7 +55,7 @@ def test_named_queries_give_the_rows_that_they_give_here(folder: Path, store: Em
     assert told["csv"] == 'a,\'=1+1\r\n"x,""y""",-2\r\n'
 
 
-def test_a_review_of_ones_own_has_its_own_queries(tmp_path: Path, folder: Path) -> None:
+def test_a_review_of_ones_own_has_its_own_queries(tmp_path: Path, shipped_site: Path) -> None:
     """And those of every review, but not a word of the shipped one."""
     own, hits = tmp_path / "birds", tmp_path / "hits.ris"
     hits.write_text("TY  - JOUR\nAU  - Doe, J.\nPY  - 2021\nTI  - Storks\nER  - \n", "utf-8")
@@ -80,7 +70,7 @@ def test_a_review_of_ones_own_has_its_own_queries(tmp_path: Path, folder: Path) 
     made = evigraph("--workspace", str(own), "site", str(own / "out"))
     assert made.returncode == 0, made.stderr
     theirs = packed(own / "out/assets/sparql-queries.js")["queries"]
-    ours = packed(folder / "assets/sparql-queries.js")["queries"]
+    ours = packed(shipped_site / "assets/sparql-queries.js")["queries"]
     assert theirs["storks"] == text
     assert {"table-3", "rq-8"} <= {*ours} - {*theirs}
     assert "findings" in theirs
@@ -88,11 +78,11 @@ def test_a_review_of_ones_own_has_its_own_queries(tmp_path: Path, folder: Path) 
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="Chromium is missing")
-def test_asked_in_a_page_that_was_opened_from_a_folder(folder: Path, tmp_path: Path) -> None:
+def test_asked_in_a_page_that_was_opened_from_a_folder(shipped_site: Path, tmp_path: Path) -> None:
     """Nothing is loaded before Run; the first answer takes seconds, Stop is at once, and Run answers again."""
     status = "document.getElementById('status').textContent"
     with driven(tmp_path) as page:
-        page.open((folder / "sparql.html").as_uri())
+        page.open((shipped_site / "sparql.html").as_uri())
         page.until("!document.getElementById('ask').hidden")
         assert not [each for each in page.asked if each.endswith(("oxigraph.js", "sparql-data.js"))]
         page.run("document.getElementById('run').click()")
