@@ -25,11 +25,12 @@ pytestmark = [
 QUERY = """PREFIX evi: <https://w3id.org/evigraph/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT ?study ?label { ?study a evi:Study ; skos:prefLabel ?label FILTER(CONTAINS(?label, "Reeves")) }"""
 PAGES = {
-    "home": ("/", ["Questions and goals", "RQ6", "34</b> studies listed"]),
+    "home": ("/", ["What is asked", "RQ6", "<b>34 studies</b>"]),
+    "studies": ("/studies.html", ["Reeves et al. (2017)", "<fieldset"]),
     "table": ("/run/table-3", ["Digital recognition of granular", 'href="/trace/table-3/3"']),
     "evidence": ("/trace/table-3/3", ["Carey and Stefaniak (2018)"]),
     "answer sheet": ("/ask/RQ6", ["Studies by stance"]),
-    "study": ("/study/reeves-2017", ["<h1>Reeves et al. (2017)</h1>", "country: not reported", "Goal 2 P1 S3"]),
+    "study": ("/study/reeves-2017", ["Reeves et al. (2017)</h1>", "not reported", "Goal 2 P1 S3"]),
     "vocabulary": ("/ns", ['id="Study"']),
     "form": ("/sparql", ["<textarea"]),
     "answer": (f"/sparql?query={quote(QUERY)}", ["1 row", "Reeves et al. (2017)", 'href="/page/study/reeves-2017"']),

@@ -58,7 +58,6 @@ def test_a_file_is_what_the_command_writes(client: TestClient) -> None:
 @pytest.mark.parametrize(
     ("address", "names"),
     [
-        ("/", ["gap-map", "by-year"]),
         ("/run/prisma-2020", ["prisma"]),
         ("/run/flow", ["prisma"]),
         ("/run/by-attribute?attribute=country", ["counts"]),
@@ -87,7 +86,7 @@ def test_pages_have_their_figures_and_every_link_opens(client: TestClient, addre
             assert opened.status_code == 200, href
             if "#" in href:
                 assert f'id="{href.partition("#")[2]}"' in opened.text
-    assert ('href="/static/figures.css"' in found.text) is bool(names)
+    assert 'href="/assets/site.css"' in found.text
 
 
 def test_a_figure_that_would_mislead_is_refused_in_words(client: TestClient) -> None:

@@ -216,7 +216,7 @@ def test_it_follows_its_files(copy: Copy) -> None:
             copy.replace("studies/reeves-2017.yaml", "label: Reeves et al. (2017)", "label: Renamed et al. (2017)")
             wait_for(lambda: "Renamed et al." in running.query(text)[1])
             copy.replace("studies/reeves-2017.yaml", "label: Renamed", "lable: Broken")
-            wait_for(lambda: "last good state" in running.get("/", Accept="text/html")[1])
+            wait_for(lambda: "last good state" in running.get("/run/", Accept="text/html")[1])
             assert "Renamed et al." in running.query(text)[1]
         finally:
             stop.set()
@@ -232,8 +232,9 @@ def test_it_goes_on_following_whatever_lies_among_its_files(copy: Copy) -> None:
     with serving("--follow", "0.1", workspace=copy.root) as running:
 
         def shows(path: str = "/") -> str:
-            return running.get(path, Accept="text/html")[1]
+            return running.get(path, timeout=60.0, Accept="text/html")[1]
 
+        assert "last good state" not in shows()  # the site is made once, and then there for each look below
         (studies / ".#mah-2016.yaml").symlink_to("ann@host.1:1")
         (studies / "._mah-2016.yaml").write_bytes(b"\0\5\x16\7\x80")
         for spoil, mend in (

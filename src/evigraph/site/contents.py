@@ -27,6 +27,7 @@ from evigraph.site.addresses import Addresses
 from evigraph.site.evidence import Evidence
 from evigraph.site.shelf import FOLDER, Page, Shelf
 from evigraph.site.things import Things
+from evigraph.store import Store
 
 AT_HOME = ("gap-map-1", "by-year")
 """The figures of the first page."""
@@ -40,13 +41,36 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     """
     store = graph.open_store(workspace)
     review = data.read_document(workspace.review / "review.yaml", "review").content
+    shelf, pages, others = of_store(workspace, store, review, base_url, since)
+    documents = data.read_documents(workspace)
+    others["data/review.nq.gz"] = gzip.compress(_bytes(export.export(documents, "nquads")), 9, mtime=0)
+    others["data/review.ttl.gz"] = gzip.compress(_bytes(export.export(documents, "turtle")), 9, mtime=0)
+    if shelf.searched:
+        asked = sparql_page.named(workspace)
+        pages.append(sparql_page.page(shelf, asked))
+        others |= sparql_page.scripts(workspace, asked)
+    if base_url:
+        others["sitemap.xml"] = _sitemap(shelf, pages)
+    return shelf, pages, others
+
+
+def of_store(
+    workspace: Workspace, store: Store, review: dict[str, Any], base_url: str = "", since: str = ""
+) -> tuple[Shelf, list[Page], dict[str, bytes]]:
+    """The same of a graph as it stands in a store; `review` is its `review.yaml`.
+
+    What a server answers itself is left out: the whole graph as files, and SPARQL.
+
+    Raises:
+        UsageError: there is no such version.
+    """
     things = Things(store, str(review.get("language") or ""))
     evidence = Evidence(things)
     known = retracted.studies(store)
     shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url, searched=vendor.built(), retracted=known)
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
-    tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store, things)
+    tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
     tables = [each.lead(shelf.addresses) for each in tables]
     maps = of_maps.every(workspace, store, shelf, [each for each in tables if each.attribute])
     figures = {f"{of_maps.FIGURE}-{number}": each.figure for number, each in enumerate(maps, 1)}
@@ -55,14 +79,11 @@ def contents(workspace: Workspace, base_url: str = "", since: str = "") -> tuple
     pages = [*_pages(shelf, tables, figures, news), *(cell for each in maps for cell in each.cells)]
     found = search.documents(shelf, pages)
     pages.append(search.page(found, shelf.searched))
-    asked = sparql_page.named(workspace) if shelf.searched else []
-    if shelf.searched:
-        pages.append(sparql_page.page(shelf, asked))
-    others = _assets(shelf.searched) | _data(workspace, shelf, tables, pages)
+    others = assets(shelf.searched) | _data(shelf, tables, pages)
     if news and (feed := of_changes.feed(shelf, news)):
         others["feed.xml"], shelf.fed = feed, True
     if shelf.searched:
-        others |= vendor.assets() | {search.DOCUMENTS: search.script(found)} | sparql_page.scripts(workspace, asked)
+        others |= vendor.assets() | {search.DOCUMENTS: search.script(found)}
     others |= {each.svg: each.file for each in figures.values()}
     return shelf, pages, others
 
@@ -86,7 +107,7 @@ def _pages(
     shelf.menu = _menu(shelf, bool(figures), bool(tables), bool(news))
     if not evidence.findings:
         found_findings = []
-    likes = [(each.title, each.address, len(each.known)) for each in tables if each.attribute]
+    likes = [(each.title, each.address, len(each.table.rows)) for each in tables if each.attribute]
     pages = [
         of_the_review.home(shelf, [figures[name] for name in AT_HOME if name in figures], blocks, likes),
         of_the_review.about(shelf, blocks),
@@ -135,12 +156,9 @@ ATTRIBUTES = "What the studies are like"
 _HEADINGS = {"tables": "Tables of the review", "figures": "Figures of the review", "counts": "Counts and lists"}
 
 
-def _data(workspace: Workspace, shelf: Shelf, tables: list[of_tables.Answered], pages: list[Page]) -> dict[str, bytes]:
-    """What one can take along: the rows of every table as CSV, and the whole review as a graph."""
-    documents = data.read_documents(workspace)
+def _data(shelf: Shelf, tables: list[of_tables.Answered], pages: list[Page]) -> dict[str, bytes]:
+    """What one can take along: the rows of every table and list as CSV."""
     found = {each.file: table_formats.as_csv(each.table).encode() for each in tables}
-    found["data/review.nq.gz"] = gzip.compress(_bytes(export.export(documents, "nquads")), 9, mtime=0)
-    found["data/review.ttl.gz"] = gzip.compress(_bytes(export.export(documents, "turtle")), 9, mtime=0)
     for slug in ("studies", "findings"):
         own = [page for page in pages if page.template == "list.html" and page.values["slug"] == slug]
         if own:
@@ -148,8 +166,6 @@ def _data(workspace: Workspace, shelf: Shelf, tables: list[of_tables.Answered], 
             columns = tuple(name.lower() for name, _ in own[0].values["columns"])
             rows: list[tuple[Any, ...]] = [row.cells for page in own for row in page.values["rows"]]
             found[f"data/{slug}.csv"] = table_formats.as_csv(Table(slug, columns, rows)).encode()
-    if shelf.base_url:
-        found["sitemap.xml"] = _sitemap(shelf, pages)
     return found
 
 
@@ -166,8 +182,8 @@ def _sitemap(shelf: Shelf, pages: list[Page]) -> bytes:
     return f"{head}{lines}</urlset>\n".encode()
 
 
-def _assets(searched: bool) -> dict[str, bytes]:
-    """The styles and scripts that pages load."""
+def assets(searched: bool) -> dict[str, bytes]:
+    """The styles and scripts that pages of every review load."""
     found = {f"assets/{path.name}": path.read_bytes() for path in sorted((FOLDER / "assets").iterdir())}
     if not searched:
         del found[search.SCRIPT], found[sparql_page.SCRIPT]

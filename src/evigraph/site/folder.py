@@ -23,16 +23,12 @@ STAGED = ".evigraph-new"
 
 @dataclass(frozen=True)
 class Built:
-    """What was made: the number of pages, of files, of bytes, and of files that were written since they changed.
-
-    `gone` are the addresses of pages that were there before: links to them lead nowhere now.
-    """
+    """What was made: the number of pages, of files, of bytes, and of files that were written since they changed."""
 
     pages: int
     files: int
     size: int
     written: int
-    gone: tuple[str, ...] = ()
 
 
 def build(
@@ -67,8 +63,7 @@ def build(
         shutil.rmtree(staged, ignore_errors=True)
     for name in before - set(names):
         _take_away(folder, name)
-    gone = tuple(sorted(name for name in before - set(names) if name.endswith(".html")))
-    return Built(len(pages), len(names), sum(names.values()), len(changed), gone)
+    return Built(len(pages), len(names), sum(names.values()), len(changed))
 
 
 def _staged(folder: Path) -> Path:

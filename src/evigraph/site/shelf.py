@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -53,7 +53,7 @@ class Shelf:
         review: the content of `review.yaml`. evidence: its records. addresses: of its pages. base_url: where the site
         will be published, ending in a slash, or empty. menu: the pages of the header, as names and addresses.
         fed: whether there is a feed. searched: whether there is a search over all pages. retracted: the labels of
-        retracted studies, by their IRIs.
+        retracted studies, by their IRIs. served: what a server has besides, as names and addresses; empty in a folder.
     """
 
     review: dict[str, Any]
@@ -64,14 +64,15 @@ class Shelf:
     fed: bool = False
     searched: bool = False
     retracted: dict[str, str] = field(default_factory=dict)
+    served: tuple[tuple[str, str], ...] = ()
 
     @property
     def title(self) -> str:
         """What the review is called."""
         return str(self.review.get("title") or "") or "A review"
 
-    def html(self, page: Page) -> str:
-        """The page as HTML."""
+    def html(self, page: Page, warnings: Iterable[str] = ()) -> str:
+        """The page as HTML, with what has to be said first; texts are escaped, Markup is not."""
         here = page.path
 
         def to(iri: str, text: str = "") -> Markup:
@@ -83,10 +84,11 @@ class Shelf:
             "page": page,
             "site": self,
             "review": self.review,
+            "warnings": list(warnings),
             "policy": Markup(POLICY),  # noqa: S704 - ours; its quotation marks needn't be escaped
             "to": to,
             "link": lambda there: relative(here, there),
-            "address": self.base_url + quote(page.path) if self.base_url else "",
+            "canonical": self.base_url + quote(page.path) if self.base_url else "",
         }
         shown = values | page.values | (page.later() if page.later else {})
         return environment().get_template(page.template).render(shown)
@@ -96,7 +98,7 @@ class Shelf:
 def environment() -> Environment:
     """The templates, in which every value is escaped, and what they may call."""
     return templating.environment(
-        FOLDER / "templates",
+        templating.FOLDER,
         counted=words.counted,
         heading=words.heading,
         stances=words.STANCES,

@@ -7,11 +7,14 @@ from typing import Any
 
 import jinja2
 
+FOLDER = Path(__file__).parent / "templates"
+"""The templates of the site, whose `base.html` pages of other rooms extend too."""
 
-def environment(folder: Path, **names: Any) -> jinja2.Environment:
-    """The templates of a folder, with the names that all of them may use."""
+
+def environment(*folders: Path, **names: Any) -> jinja2.Environment:
+    """The templates of folders, the first one that has a name; with the names that all of them may use."""
     made = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(folder),
+        loader=jinja2.FileSystemLoader(folders),
         autoescape=True,
         undefined=jinja2.StrictUndefined,
         trim_blocks=True,

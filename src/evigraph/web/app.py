@@ -25,7 +25,6 @@ from evigraph.web import (
     description,
     drawings,
     duplicates,
-    home,
     openapi,
     pages,
     problems,
@@ -33,6 +32,7 @@ from evigraph.web import (
     questions,
     resources,
     sheets,
+    site_pages,
     terms,
 )
 from evigraph.web.live import Live, Settings
@@ -48,7 +48,7 @@ async def _ping(_request: Request) -> Response:
 
 
 ROUTES = [
-    Route("/", home.home),
+    Route("/", site_pages.home),
     Route("/ping", _ping),
     Route("/sparql", protocol.endpoint, methods=["GET", "POST"], name="sparql"),
     Route("/sparql/", protocol.endpoint, methods=["GET", "POST"]),
@@ -75,8 +75,10 @@ ROUTES = [
     Route("/data/{path:path}", resources.data),
     Route("/figures/", drawings.listing),
     Route("/figures/{name}", drawings.figure),
-    Route("/static/figures.css", drawings.style),
+    Route("/assets/{name}", site_pages.asset),
+    *(Route(f"/static/{name}", site_pages.moved) for name in site_pages.OTHERS),
     Mount("/static", StaticFiles(directory=pages.FOLDER / "static")),
+    Route("/{path:path}.html", site_pages.page),
     Route("/{path:path}", resources.thing),
 ]
 

@@ -11,14 +11,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph.errors import EvigraphError, NotFoundError
-from evigraph.figures import Figure, catalogue, frame, style_sheet
+from evigraph.figures import Figure, catalogue, frame
 from evigraph.queries import Table
-from evigraph.web import pages
+from evigraph.web import pages, site_pages
 from evigraph.web.asking import arguments_of, named, traceable
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 
-AT_HOME = ("gap-map", "by-year")
 ABOVE = {each.queries[0]: name for name, each in catalogue.FIGURES.items() if name != "directions"} | {"flow": "prisma"}
 """The figure that stands above the rows of a query."""
 SVG = "image/svg+xml"
@@ -94,6 +93,8 @@ async def figure(request: Request) -> Response:
     """
     snapshot: Snapshot = request.app.state.live.now
     name, _, suffix = request.path_params["name"].partition(".")
+    if name not in catalogue.FIGURES and suffix == "svg":
+        return await site_pages.file(request, f"figures/{name}.svg")
     if name not in catalogue.FIGURES or suffix not in {"", "svg"}:
         known = ", ".join(catalogue.FIGURES)
         raise NotFoundError(f"no figure is at /figures/{request.path_params['name'][:60]}; there are {known}", name)
@@ -107,7 +108,7 @@ async def figure(request: Request) -> Response:
         return Response(made, headers=cached(tag), media_type=SVG)
     found = await run_in_threadpool(snapshot.once, tag, lambda: shown(snapshot, name, arguments))
     values = {"title": found.figure.heading, "each": found}
-    return await pages.rendered(request, "figure.html", values, cached(tag))
+    return await pages.rendered(request, "drawn.html", values, cached(tag))
 
 
 def _file(snapshot: Snapshot, name: str, arguments: dict[str, str], wide: bool) -> bytes:
@@ -125,9 +126,4 @@ async def listing(request: Request) -> Response:
     if unchanged(request, tag):
         return Response(status_code=304, headers=cached(tag))
     values = {"title": "Figures", "figures": catalogue.FIGURES}
-    return await pages.rendered(request, "figures.html", values, cached(tag))
-
-
-async def style(_request: Request) -> Response:
-    """`/static/figures.css`: what figures look like on a page."""
-    return Response(style_sheet(), media_type="text/css")
+    return await pages.rendered(request, "drawings.html", values, cached(tag))

@@ -10,8 +10,9 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from evigraph import data, export, ontology, queries
 from evigraph.errors import EvigraphError
@@ -20,6 +21,9 @@ from evigraph.queries import build
 from evigraph.store import IRI, EmbeddedStore, select
 from evigraph.store.sandbox.guard import TextLimits
 from evigraph.store.sandbox.pool import Limits, Pool
+
+if TYPE_CHECKING:
+    from evigraph.site.served import Served
 
 T = TypeVar("T")
 LOG = logging.getLogger("evigraph.web")
@@ -54,7 +58,7 @@ class Snapshot:
     """The graph in one state of the files. Everything that is made of it is made once.
 
     `nquads` are its records, which canned queries are asked of; free ones are asked of `front` too, which says what the
-    records are.
+    records are. `site` is its site, once somebody asked for a page; `lock` is held for what is remembered, no longer.
     """
 
     KEPT = 512
@@ -85,7 +89,8 @@ class Snapshot:
         self.pool: Pool | None = None
         self.fault = ""
         self._kept: OrderedDict[Any, Any] = OrderedDict()
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
+        self.site: Future[Served] | None = None
 
     def graphs(self) -> list[str]:
         """The names of all graphs: those of the records, and those that say what the records are."""
@@ -99,19 +104,19 @@ class Snapshot:
 
     def kept(self, key: Any) -> Any:
         """What is remembered under a key, or None."""
-        with self._lock:
+        with self.lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
             return self._kept.get(key)
 
     def once(self, key: Any, make: Callable[[], T]) -> T:
         """What `make` gives, remembered under that key; the least used is forgotten."""
-        with self._lock:
+        with self.lock:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]  # type: ignore[no-any-return]
         made = make()
-        with self._lock:
+        with self.lock:
             self._kept[key] = made
             while len(self._kept) > self.KEPT:
                 self._kept.popitem(last=False)

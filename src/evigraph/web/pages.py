@@ -21,6 +21,8 @@ from evigraph.site import templating
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from evigraph.web.live import Snapshot
+
 FOLDER = Path(__file__).parent
 _LINK = re.compile(r"https?://[^\s<>\"'{}|\\^`\x00-\x1f]+\Z")
 
@@ -30,6 +32,7 @@ def environment() -> Environment:
     """The templates, with what they may call."""
     return templating.environment(
         FOLDER / "templates",
+        templating.FOLDER,
         plain=table_formats.text,
         coded=coded,
         zip=zip,
@@ -48,14 +51,81 @@ def page(
     """A page from its template, of the review that the server shows now."""
     snapshot = request.app.state.live.now
     links = Links(snapshot.base)
+    title = str(values.get("title") or "")
     about = {
         "review": snapshot.review,
-        "fault": snapshot.fault,
-        "link": links.link,
+        "site": snapshot.once("frame", lambda: _frame(snapshot)),
+        "page": Own(request.url.path, title),
+        "policy": "",  # what a page may load and do is said in its headers
+        "canonical": "",
+        "warnings": warnings(snapshot),
+        "link": _below,
+        "to": links.link,
         "href": links.href,
         "term": links.term,
     }
     return HTMLResponse(environment().get_template(template).render(**about, **values), status_code, headers)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around the server's own pages; `site.shelf.Shelf` has the same names."""
+
+    title: str
+    menu: list[tuple[str, str]]
+    served: tuple[tuple[str, str], ...]
+    fed: bool = False
+    searched: bool = False  # no page of the server's own has a script; the menu leads to the search
+
+
+@dataclass(frozen=True)
+class Own:
+    """A page of the server's own, for what stands around it."""
+
+    path: str
+    title: str
+    data: tuple[tuple[str, str], ...] = ()
+
+
+BESIDES = (
+    ("Queries", "/run/"),
+    ("SPARQL", "/sparql"),
+    ("Vocabulary", "/ns"),
+    ("Answers drawn", "/figures/"),
+    ("The whole graph", "/data/all.nq"),
+    ("OpenAPI", "/openapi.json"),
+    ("VoID", "/.well-known/void"),
+)
+"""What a server has besides the pages of the site."""
+
+
+def _frame(snapshot: Snapshot) -> Frame:
+    """The header and footer, without waiting until the site is made."""
+    of = ontology.term
+    asked = {f"<{of(name)}>" for name in ("Question", "ResearchQuestion", "Goal")}
+    has = {
+        "Questions": f"ASK {{ VALUES ?c {{ {' '.join(sorted(asked))} }} ?q a ?c }}",
+        "Findings": f"ASK {{ ?f <{of('fromStudy')}> ?s }}",
+    }
+    names = ("Questions", "Studies", "Findings", "Figures", "Tables", "About", "Search")
+    menu = [(n, f"{n.lower()}.html") for n in names if n not in has or snapshot.store.query(has[n])]
+    return Frame(str(snapshot.review.get("title") or "") or "A review", menu, BESIDES)
+
+
+def warnings(snapshot: Snapshot) -> list[str]:
+    """What has to be said on every page."""
+    stale = "The files have changed and can't be read as they stand, so this is their last good state"
+    return [f"{stale}: {snapshot.fault}"] if snapshot.fault else []
+
+
+def decisions(waiting: str) -> Markup:
+    """What waits to be decided, as a link to where it is shown."""
+    return Markup('<a href="/duplicates">{}.</a>').format(waiting)
+
+
+def _below(there: str) -> str:
+    """The address of a page of the site, from the top of the server."""
+    return "/" if there == "index.html" else "/" + quote(there, safe="/-._~#")
 
 
 async def rendered(

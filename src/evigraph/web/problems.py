@@ -10,12 +10,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evigraph.errors import EvigraphError, TimeLimitError
-from evigraph.web import media, pages
+from evigraph.web import media, pages, site_pages
 
 PROBLEM = media.Offer("problem", ("application/problem+json", "application/json"))
 
 
-def problem(request: Request, status: int, detail: str, headers: dict[str, str] | None = None) -> Response:
+def problem(
+    request: Request,
+    status: int,
+    detail: str,
+    headers: dict[str, str] | None = None,
+    alike: list[tuple[str, str]] | None = None,
+) -> Response:
     """A problem as its reader likes it: a page for a browser, else JSON."""
     title = HTTPStatus(status).phrase
     kept = {**(headers or {}), "Vary": "Accept", "Cache-Control": "no-store"}
@@ -24,7 +30,7 @@ def problem(request: Request, status: int, detail: str, headers: dict[str, str] 
     liked = media.choose(request.headers.get("accept"), (PROBLEM, media.PAGE))
     if liked is media.PAGE:
         asked = request.query_params.get("query", "") if request.url.path.startswith("/sparql") else ""
-        values = {"title": title, "status": status, "detail": detail, "asked": asked}
+        values = {"title": title, "status": status, "detail": detail, "asked": asked, "alike": alike or []}
         return pages.page(request, "problem.html", values, kept, status)
     whole = {"type": "about:blank", "title": title, "status": status, "detail": detail, "instance": request.url.path}
     text = json.dumps(whole, ensure_ascii=False) + "\n"
@@ -47,7 +53,9 @@ async def of_http(request: Request, error: Exception) -> Response:
         raise error
     details = {404: "nothing is here; / shows what there is", 405: "not with this method"}
     detail = details.get(error.status_code, error.detail)
-    return problem(request, error.status_code, detail, dict(error.headers or {}))
+    snapshot = request.app.state.live.now
+    alike = await site_pages.alike(snapshot, request.url.path) if error.status_code == 404 else []
+    return problem(request, error.status_code, detail, dict(error.headers or {}), alike)
 
 
 async def of_fault(request: Request, _error: Exception) -> Response:

@@ -18,12 +18,14 @@ from evigraph.files import statements
 from evigraph.queries import Table, retracted
 from evigraph.reports import trace
 from evigraph.store import IRI, Term, select
-from evigraph.web import media, pages
+from evigraph.web import media, pages, site_pages
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 from evigraph.web.problems import not_acceptable
 from evigraph.web.terms import FORMATS, RDF_TYPE, SKOS, vocabulary
 
+EVERY = "statements"
+"""The parameter by which a page shows every statement, where the site has a page for readers."""
 SHOWN = 200
 """How many of the things that refer to one its page lists; the data document has all."""
 _LABEL = f"""<{SKOS}prefLabel>|<http://purl.org/dc/terms/title>|<{ontology.NAMESPACE}statement>|
@@ -103,6 +105,8 @@ async def data(request: Request) -> Response:
     chosen = media.offer(suffix, media.GRAPH) if dot else None
     if path == "all.nq":
         return _whole(request, snapshot)
+    if suffix == "csv":
+        return await site_pages.file(request, f"data/{path}")
     if chosen is None:
         stem, chosen = path, media.choose(request.headers.get("accept"), media.GRAPH)
     if chosen is None:
@@ -140,11 +144,15 @@ def _described(snapshot: Snapshot, iri: str, syntax: str) -> bytes:
 
 
 async def page(request: Request) -> Response:
-    """The page of a thing: what is said of it, what refers to it, and the findings that rest on it."""
+    """The page of a thing: where the site has it, or every statement: what is said of it, and what refers to it."""
     snapshot: Snapshot = request.app.state.live.now
     iri = _iri(snapshot, request.path_params["path"])
-    tag = etag(snapshot, "page", iri)
     plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
+    if EVERY not in request.query_params and (there := (await site_pages.site_of(snapshot)).known(iri)):
+        return RedirectResponse(
+            "/" + quote(there, safe="/-._~"), 303, {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
+        )
+    tag = etag(snapshot, "page", iri)
     headers = cached(tag) | {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
     if unchanged(request, tag):
         return Response(status_code=304, headers=headers)
