@@ -21,8 +21,8 @@ GROUPS = ("arm", "control", "site", "sample", "subgroup", "sensor")
 """The usual kinds of groups; others may be, but not a slip of the pen."""
 APART = ("doi", "pmid", "kind", "container", "authors", "volume", "issue", "pages")
 """What two publications of one title and year differ in."""
-BOUNDS = {"OR": (0.0, None), "RR": (0.0, None), "HR": (0.0, None), "ROM": (0.0, None), "COR": (-1.0, 1.0)}
-"""Metrics whose values lie between bounds, where they aren't said as logarithms or transformed."""
+CORRELATION = "COR"
+"""The metric whose values lie between -1 and 1; ratios are told as they are or as logarithms, as tools have it."""
 NUMBERS = ("estimate", "ciLow", "ciHigh")
 """The keys of a result that are on the scale of its metric."""
 
@@ -145,15 +145,13 @@ def _results(results: list[Holds]) -> Iterator[Row]:
         if named and not {"concept", "measure", "statistic"} & set(each) and not each.get("characteristics"):
             message = "tells numbers, and not of what; name its outcome as `concept: value/outcome/…`, or a `measure`"
             yield each["id"], "concept", message
-        low, high = BOUNDS.get(str(each.get("metric")), (None, None))
-        for key in NUMBERS:
-            told = each.get(key)
-            if isinstance(told, (int, float)) and (
-                (low is not None and told < low) or (high is not None and told > high)
-            ):
-                span = f"from {low:g} to {high:g}" if high is not None else f"from {low:g}"
-                mend = f"mend it, or the metric, should it be `log {each['metric']}`" if high is None else "mend it"
-                yield each["id"], key, f"{each['metric']} goes {span}, and this is {told}; {mend}"
+        for key in NUMBERS if each.get("metric") == CORRELATION else ():
+            if isinstance(each.get(key), (int, float)) and abs(each[key]) > 1:
+                yield (
+                    each["id"],
+                    key,
+                    f"a correlation goes from -1 to 1, and this is {each[key]}; mend it, or the metric",
+                )
 
 
 def _decisions(search: Holds) -> Iterator[Row]:
