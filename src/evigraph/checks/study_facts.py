@@ -129,7 +129,8 @@ def _groups(groups: list[Holds]) -> Iterator[Row]:
     labels: dict[str, str] = {}
     for each in groups:
         name = str(each.get("label", "")).casefold()
-        if name in labels:
+        # Parts of a list may be told apart by their values alone.
+        if name in labels and not each.get("characteristics"):
             mend = "call one of them otherwise, or make them one"
             yield each["id"], "label", f"another group of the study, `{labels[name]}`, is called so too; {mend}"
         labels.setdefault(name, each["id"])
