@@ -309,21 +309,21 @@ def test_the_whole_path(tmp_path: Path) -> None:
     head = "Study,Title,Authors,Year,DOI,Country\n"
     both = "Ash 2019,Animals in classrooms,Ash Ann,2019,10.1000/both,{}\n"
     sheets = {
-        "dogs": head + both.format("Kenya") + "Elm 2020,Dogs on wards,Elm Bo,2020,,Norway\n",
-        "cats": head + both.format("Kenia") + "Puma 2021,Cats in offices,Puma Cy,2021,,Norway\n",
+        "dogs": head + both.format("Czechia") + "Elm 2020,Dogs on wards,Elm Bo,2020,,Norway\n",
+        "cats": head + both.format("Czech Republic") + "Puma 2021,Cats in offices,Puma Cy,2021,,Norway\n",
     }
     for name, sheet in sheets.items():
         (tmp_path / f"{name}.csv").write_text(sheet, "utf-8")
         assert evigraph("init", str(root), "--review", name, "--kind", "map").returncode == 0
     for name in sheets:
         run(root, "link", str(tmp_path / f"{name}.csv"), "--recipe", str(recipe), "--review", name)
-    mapped = "cats:country/kenia\tskos:exactMatch\tdogs:country/kenya\tsemapv:ManualMappingCuration\n"
+    mapped = "cats:country/czech-republic\tskos:exactMatch\tdogs:country/czechia\tsemapv:ManualMappingCuration\n"
     columns = "subject_id\tpredicate_id\tobject_id\tmapping_justification\n"
     (root / "data" / "crosswalk.tsv").write_text(columns + mapped, "utf-8")
     assert run(root, "overlap", "--format", "csv").splitlines()[1:] == ["cats,dogs,1,4,3,33.3,very high"]
     shown = run(root, "across", "country", "--same-labels", "--pivot", "--format", "csv")
-    assert shown.splitlines() == ["value,cats,dogs", "Kenya,1,1", "Norway,1,1"]
-    for name, here, there in (("dogs", "Kenya", "Kenia"), ("cats", "Kenia", "Kenya")):
+    assert shown.splitlines() == ["value,cats,dogs", "Czechia,1,1", "Norway,1,1"]
+    for name, here, there in (("dogs", "Czechia", "Czech Republic"), ("cats", "Czech Republic", "Czechia")):
         assert run(root, "check", "--review", name).startswith("Every document holds")
         counted = run(root, "--review", name, "run", "by-attribute", "-p", "attribute=country", "--format", "csv")
         assert f"{here},1,50" in counted
