@@ -43,7 +43,7 @@ STUDIES = """
   reports:
   - {id: report/ash-2019, type: Report, title: Tea, year: 2019}
   - {id: report/ash-2021, type: Report, title: Tea once more, year: 2021}
-  - {id: report/ash-2018, type: Report, title: 'Retraction: Tea', kind: retraction, year: 2018, about: [report/elm-2020]}
+  - {id: report/ash-2018, type: Report, title: Taken back, kind: retraction, year: 2018, about: [report/elm-2020]}
   values: {at: Results P1, nation: [Peru, Mali]}
   groups:
   - {id: group/ash-2019/arm, type: Group, label: Arm, values: {dose: {value: 2, unit: mg, at: Results P1}}}
