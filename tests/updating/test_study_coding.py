@@ -44,7 +44,7 @@ def save(review: Workspace, fields: dict[str, str], study: str = "okafor-2022", 
     """Save a form that was made just now, with these fields in place of its own."""
     made = form(review, study)
     now = {name: text for name, text in {**made.fields, **fields}.items() if text}
-    return study_coding.save(review, study, made.document.digest, now, Reason(who=who, date="2026-11-27"))
+    return study_coding.save(review, study, made.digest, now, Reason(who=who, date="2026-11-27"))
 
 
 def text(review: Workspace, study: str = "okafor-2022") -> str:
@@ -187,6 +187,7 @@ def test_hostile_texts_come_back_as_they_were(review: Workspace) -> None:
         "&anchor *alias !!python/object:os.system x",
         "%YAML 1.1\n---\n...\n",
         "\u2028\u0085\ufeff\u202eright to left",
+        "one\u2028line\u2029and\u0085another",
         "<<<<<<< ours\n=======\n>>>>>>> theirs",
         "{{ 7 * 7 }}{% raw %}",
         "null",
@@ -199,20 +200,46 @@ def test_hostile_texts_come_back_as_they_were(review: Workspace) -> None:
     assert [str(each) for each in checks.check(review)] == []
 
 
+@pytest.mark.parametrize(
+    "name",
+    [f"new-{'9' * 5000}|statement", "new-x|statement", "new-1|id", f"{S}|country|01|value", f"{S}|id|1|x"],
+)
+def test_names_that_no_form_has_are_refused(review: Workspace, name: str) -> None:
+    """A text is never dropped without a word, and no key is reached that no form shows."""
+    before = text(review)
+    assert save(review, {**KENYA, name: "x"}).edited.faults[name]
+    assert text(review) == before
+
+
+def test_what_the_form_did_not_show_is_not_taken_out(review: Workspace) -> None:
+    """The codebook shows an attribute of studies only now that the form was made: the form is another one then."""
+    codebook = review.review / "codebook.yaml"
+    whole = codebook.read_text("utf-8")
+    saved = save(review, {**KENYA, f"{S}|setting|1|value": "At home", f"{S}|setting|1|at": "p. 4"})
+    codebook.write_text(whole.replace("appliesTo: [study, finding]", "appliesTo: [finding]"), "utf-8")
+    older, before = form(review), text(review)
+    codebook.write_text(whole, "utf-8")
+    now = older.fields | {f"{S}|begun|1|value": "2020", f"{S}|begun|1|at": "p. 4"}
+    assert saved.written
+    assert f"{S}|setting|1|value" not in now
+    assert study_coding.save(review, "okafor-2022", older.digest, now, ANN).stale
+    assert text(review) == before
+
+
 def test_two_people_never_overwrite_each_other(review: Workspace) -> None:
     """Who comes second writes nothing and sees what stands there now."""
     first = form(review)
     assert save(review, KENYA).written
     stood = text(review)
     other = {f"{S}|country|1|state": "not-reported"}
-    second = study_coding.save(review, "okafor-2022", first.document.digest, other, Reason(who="Ben"))
+    second = study_coding.save(review, "okafor-2022", first.digest, other, Reason(who="Ben"))
     assert (second.stale, second.written, text(review)) == (True, 0, stood)
     assert second.form.fields[f"{S}|country|1|value"] == "value/country/kenya"
 
 
 def test_of_many_at_once_one_is_written(review: Workspace) -> None:
     """Each begins with the same state; the lock lets them in one after another."""
-    digest, said = form(review).document.digest, []
+    digest, said = form(review).digest, []
 
     def one(number: int) -> None:
         fields = {**KENYA, f"{S}|setting|1|value": f"Room {number}", f"{S}|setting|1|at": "p. 5"}
@@ -231,7 +258,7 @@ def test_of_many_at_once_one_is_written(review: Workspace) -> None:
 def test_a_preview_writes_nothing(review: Workspace) -> None:
     """And tells the rows that would differ."""
     made, before = form(review), text(review)
-    coded = study_coding.preview(review, "okafor-2022", made.document.digest, KENYA, ANN)
+    coded = study_coding.preview(review, "okafor-2022", made.digest, KENYA, ANN)
     assert coded.effects is not None
     assert any(each.query == "coded-studies" for each in coded.effects.rows)
     assert text(review) == before
@@ -269,6 +296,8 @@ def test_lines_that_say_the_same_stay() -> None:
     new = b"a:\n  - 1\n  - 2\nb:\n  x: 1\n  y: z\n  w: 2\n"
     kept = b"# head\na: [1, 2]  # one\nb:\n  # two\n  x: 1\n  y: z\n  w: 2\n"
     assert kept_lines.merged(old, new, "f") == kept
+    windows = [each.replace(b"\n", b"\r\n") for each in (old, kept)]
+    assert kept_lines.merged(windows[0], new, "f") == windows[1]
     for text in (b"a: [2]\nb:\n  x: 1\n", b"b:\n  x: 1\n"):
         with pytest.raises(LimitError, match="# one"):
             kept_lines.merged(old, text, "f")

@@ -9,12 +9,18 @@ from typing import Any
 
 from evigraph import data
 from evigraph.coding.places import free
-from evigraph.coding.study_form import LONG, NEW, NOT_REPORTED, PEOPLE, Fields, Form, cleaned, held
+from evigraph.coding.study_form import LONG, NEW, NOT_REPORTED, PARTS, PEOPLE, Fields, Form, cleaned, held
 from evigraph.coding.study_values import Rows
 from evigraph.data import forms, quads, short
 
 LONGEST = 20_000
 """So many signs may one field have."""
+_FIELD = re.compile(
+    rf"(new-[1-9]\d{{0,2}}|(?!new-)[^|]+)\|([^|]+|answers\|[^|]+\|(stance|condition)|[^|]+\|[1-9]\d{{0,2}}\|({'|'.join(PARTS)}))",
+    re.ASCII,
+)
+"""The name of a field, as forms have them."""
+_UNKNOWN = "nothing of this study is called so; load the form again"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -55,6 +61,8 @@ def edited(form: Form, now: Fields, who: str, date: str) -> Edited:
             made.faults[name] = f"longer than {LONGEST:,} signs; shorten it"
         elif _CONTROL.search(now.get(name, "")):
             made.faults[name] = "a sign that no text has, such as a control character; remove it"
+        elif name in now and not _FIELD.fullmatch(name):
+            made.faults[name] = _UNKNOWN
     if changed and not made.faults:
         editing = _Editing(form, now, made.faults, form.book.coding([who], date))
         content = editing.study(changed)
@@ -83,7 +91,7 @@ class _Editing:
             self._values(self._content, self._content["id"], keys, "study")
         self._findings(touched)
         for name in (name for record, keys in touched.items() for key in keys for name in [f"{record}|{key}"]):
-            self._faults.setdefault(name, "nothing of this study is called so; load the form again")
+            self._faults.setdefault(name, _UNKNOWN)
         return quads.arranged(self._form.book.with_places(self._content))
 
     def _findings(self, touched: dict[str, set[str]]) -> None:
@@ -124,14 +132,18 @@ class _Editing:
 
     def _key(self, finding: dict[str, Any], name: str, key: str) -> None:
         text = self._now.get(f"{name}|{key}", "")
-        target = "locatedAt" if key == "at" else key
-        finding.pop(target, None)
         if key in ("statement", "at"):
+            target = "locatedAt" if key == "at" else key
+            finding.pop(target, None)
             if text:
                 finding[target] = self._place(text) if key == "at" else text
             return
         question = next((each for each in self._form.finding_keys() if each.key == key), None)
-        allowed = {each.value for each in question.choices} if question else set()
+        if question is None:
+            self._faults[f"{name}|{key}"] = _UNKNOWN
+            return
+        finding.pop(key, None)
+        allowed = {each.value for each in question.choices} | set(self._form.fields.get(f"{name}|{key}", "").split())
         told = text.split() if key in PEOPLE else [text] if text else []
         if set(told) - allowed:
             self._faults[f"{name}|{key}"] = "choose one of the list"

@@ -7,6 +7,8 @@ value, and `finding|key` for a key of a finding; `new-1` stands for the first fi
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -51,7 +53,12 @@ class Question:
 
 
 class Form:
-    """What can be coded of a study in this review."""
+    """What can be coded of a study in this review.
+
+    Attributes:
+        fields: what stands there. digest: of the document and of the fields, which the codebook decides about too: what
+        a form didn't show, nobody who sends it took out.
+    """
 
     def __init__(self, documents: list[Document], study: str) -> None:
         """Of the study with that key.
@@ -69,6 +76,8 @@ class Form:
         self.items = {item["id"]: item for content in shared for item in _items(content)}
         self.questions = self.book.questions()
         self.fields = fields(self.content, self)
+        shown = json.dumps([document.digest, self.fields], sort_keys=True)
+        self.digest = hashlib.sha256(shown.encode()).hexdigest()
 
     def attributes(self, level: str) -> list[Question]:
         """The attributes that records of a level are coded with, in the order of the codebook."""
@@ -158,13 +167,14 @@ def records(content: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 def fields(content: dict[str, Any], form: Form) -> Fields:
     """What stands in a study, as the fields of its form."""
     found: Fields = {}
+    keys = [question.key for question in form.finding_keys()]
     for record, level in records(content):
         for key in (question.key for question in form.attributes(level)):
             for number, value in enumerate(held(record, key), 1):
                 parts = _parts(value, form)
                 found |= {f"{record['id']}|{key}|{number}|{part}": text for part, text in parts.items() if text}
         if level == "finding":
-            found |= {f"{record['id']}|{key}": text for key, text in _told(record, form) if text}
+            found |= {f"{record['id']}|{key}": text for key, text in _told(record, form, keys) if text}
     return {name: cleaned(text) for name, text in found.items()}
 
 
@@ -193,15 +203,15 @@ def _parts(value: dict[str, Any], form: Form) -> Fields:
     }
 
 
-def _told(finding: dict[str, Any], form: Form) -> Iterator[tuple[str, str]]:
+def _told(finding: dict[str, Any], form: Form, keys: list[str]) -> Iterator[tuple[str, str]]:
     yield "statement", str(finding.get("statement", ""))
     yield "at", form.place(finding["locatedAt"]) if "locatedAt" in finding else ""
-    for key in ("effect", "modality", "benefit", "drawback"):
-        yield key, str(finding.get(key, ""))
-    for key in PEOPLE:
+    for key in keys:
         told = [NOT_REPORTED] if key in finding.get(forms.TOLD, []) else []
-        yield key, " ".join(sorted([*finding.get(key, []), *told]))
-    for question, said in short.said(finding.get(short.ANSWERS)).items():
+        yield key, " ".join(sorted([*finding.get(key, []), *told])) if key in PEOPLE else str(finding.get(key, ""))
+    asked = {each["id"] for each in form.questions}
+    answers = short.said(finding.get(short.ANSWERS))
+    for question, said in ((each, answers[each]) for each in answers if each in asked):
         yield f"answers|{question}|stance", said.get("stance", "")
         yield f"answers|{question}|condition", said.get("condition", "")
 

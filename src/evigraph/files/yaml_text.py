@@ -80,6 +80,13 @@ for _kind, _written in _WRITTEN:
     _Dumper.add_multi_representer(_kind, _written)
 
 
+def _represent_text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    """A text; line ends that YAML would fold to a blank are written as escapes."""
+    style = '"' if any(each in value for each in "\x85\u2028\u2029") else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _represent_text)
 _Dumper.add_representer(_LineMapping, lambda dumper, value: dumper.represent_mapping(_MAP, value.items(), True))
 _Dumper.add_representer(_LineList, lambda dumper, value: dumper.represent_sequence(_SEQ, value, True))
 _Dumper.add_representer(_Nothing, lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", ""))

@@ -15,6 +15,9 @@ def merged(old: bytes, new: bytes, name: str) -> bytes:
         LimitError: a comment stands among lines that would be others.
     """
     before, after = old.decode("utf-8"), new.decode("utf-8")
+    if "\r\n" in before:  # as Windows writes lines; the new ones end like the others
+        plain = merged(before.replace("\r\n", "\n").encode(), new, name)
+        return plain.replace(b"\n", b"\r\n")
     made = _merged(before, after, 0, name)
     if _said(made) != _said(after):  # written in a way that lines don't show
         _require_no_comment(before, name)

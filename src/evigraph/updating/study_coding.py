@@ -54,7 +54,7 @@ def form_of(documents: Documents, study: str) -> Form:
 def preview(workspace: Workspace, study: str, digest: str, now: Fields, reason: Reason) -> Coded:
     """What saving these fields would change of the answers and verdicts; nothing is written.
 
-    `digest` is that of the document which the form was made of.
+    `digest` is that of the form as it was loaded.
 
     Raises:
         EvigraphError: there is no such study, or the documents can't be taken.
@@ -94,7 +94,7 @@ class _Planned:
 def _planned(workspace: Workspace, study: str, digest: str, now: Fields, reason: Reason) -> _Planned:
     before = data.read_documents(workspace)
     form = form_of(before, study)
-    if form.document.digest != digest:
+    if form.digest != digest:
         return _Planned(Coded(form, Edited(), stale=True), before, before, None)
     made = edited(form, now, reason.who or "?", reason.date)
     nothing = _Planned(Coded(form, made), before, before, None)

@@ -68,7 +68,7 @@ def _carried_out(live: Live, key: str, action: str, digest: str, now: Fields, pe
     except EvigraphError as error:  # whatever it is, what was typed isn't lost
         fault = {"": live.told(str(error))}
     form = study_coding.form_of(data.read_documents(live.workspace), key)
-    return Coded(form, Edited(faults=fault), stale=form.document.digest != digest)
+    return Coded(form, Edited(faults=fault), stale=form.digest != digest)
 
 
 def _again(request: Request, person: Writer, coded: Coded, action: str, now: Fields, base: str) -> Response:
@@ -133,14 +133,14 @@ def _page(
         "labels": labels,
         "lost": {name: text for name, text in fields.items() if name not in shown},
         "unplaced": {name: text for name, text in faults.items() if name not in _names(sections)},
-        "digest": form.document.digest,
+        "digest": form.digest,
         "people": [each for each in form.finding_keys() if each.kind == "choices"],
         "stances": form.stances(),
         **{"stale": False, "effects": None, "changed": 0, "nothing": False, "saved": ""},
         **values,
         **{"faults": faults, "others": others},
     }
-    return rendered(request, "coding_study.html", person, whole, status, form.document.digest[:32])
+    return rendered(request, "coding_study.html", person, whole, status, form.digest[:32])
 
 
 def _sections(form: Form, fields: Fields) -> list[dict[str, Any]]:
