@@ -273,6 +273,14 @@ def test_a_server_without_write_has_no_such_page(review: Workspace) -> None:
         for address in ("/coding/", STUDY, "/coding/sign-in", "/coding/duplicates", "/coding/conflicts"):
             assert client.get(address).status_code == 403
             assert client.post(address, headers=OWN).status_code in (403, 405)
+        for address in ("/", "/run/", "/duplicates"):
+            assert "/coding/" not in client.get(address, headers=OWN).text
+
+
+def test_every_page_leads_to_coding(client: TestClient) -> None:
+    """Those of the site and the server's own, once changes are taken."""
+    for address in ("/", "/studies.html", "/run/", "/nowhere"):
+        assert '<a href="/coding/">Code studies</a>' in client.get(address, headers=OWN).text, address
 
 
 def test_hostile_words_never_run(client: TestClient, review: Workspace) -> None:
@@ -344,6 +352,7 @@ def test_duplicates_are_decided_and_conflicts_settled(client: TestClient, review
     with TestClient(create(review, Settings(token=TOKEN, free=False, follow=0)), base_url="http://localhost") as made:
         made.follow_redirects = False
         sign_in(made, "Cleo")
+        assert 'href="/coding/duplicates"' in made.get("/duplicates", headers=OWN).text
         for address, verdict in (("/coding/duplicates", "distinct"), ("/coding/conflicts", "include")):
             sent = fields(made, address) | {"verdict": verdict, "because": "Read <both>."}
             assert made.post(address, data=sent | {"verdict": "perhaps"}, headers=OWN).status_code == 400

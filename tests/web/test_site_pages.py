@@ -18,7 +18,7 @@ from conftest import Copy, evigraph
 from starlette.testclient import TestClient
 
 from evigraph.paths import Workspace, find_workspace
-from evigraph.site import folder
+from evigraph.site import folder, vendor
 from evigraph.web.app import create
 from evigraph.web.live import Settings
 
@@ -80,6 +80,9 @@ def test_the_same_frame_stands_around_all(client: TestClient) -> None:
         assert re.search(r'<link rel="stylesheet" href="/?assets/site.css">', page), address
         assert re.search(r'<nav aria-label="Main">\s*<a href="/?questions.html"', page), address
         assert 'href="/openapi.json"' in page, address
+        found = re.search(r'href="/?search.html"[^>]*>(\w+)</a>\s*</nav>', page)
+        assert found, address
+        assert found[1] == ("Search" if vendor.built() else "Index")
 
 
 @pytest.mark.parametrize(

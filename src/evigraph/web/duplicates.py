@@ -27,6 +27,7 @@ async def duplicates(request: Request) -> Response:
         "title": "Possible duplicates",
         "pairs": found,
         "waiting": possible_duplicates.waiting(len(found)),
+        "deciding": snapshot.writing,
         "query": possible_duplicates.QUERY,
     }
     return await pages.rendered(request, "duplicates.html", values, cached(tag))

@@ -63,18 +63,18 @@ class Snapshot:
 
     KEPT = 512
 
-    def __init__(self, workspace: Workspace) -> None:
-        """Read the files.
+    def __init__(self, workspace: Workspace, writing: bool = False) -> None:
+        """Read the files; `writing` is whether the server takes changes, which its pages then say.
 
         Raises:
             EvigraphError: they can't be taken as they stand.
         """
-        self.workspace = workspace
+        self.workspace, self.writing = workspace, writing
         self.signature = signature(workspace)
         self.nquads = build.nquads(workspace)
         found = queries.load_all(workspace)
         self.fingerprint = build.fingerprint(workspace)
-        digest = hashlib.sha256(self.fingerprint.encode())
+        digest = hashlib.sha256(f"{self.fingerprint}{' writing' * writing}".encode())
         for query in found:
             digest.update(queries.text(workspace, query.path))
         self.key = digest.hexdigest()[:32]
@@ -154,7 +154,7 @@ class Live:
             EvigraphError: they can't be taken as they stand.
         """
         self.workspace, self.settings = workspace, settings
-        self.now = Snapshot(workspace)
+        self.now = Snapshot(workspace, bool(settings.token))
         self.writing = asyncio.Lock()
         self._refused = ""
         self._tasks: set[asyncio.Task[None]] = set()
@@ -207,7 +207,7 @@ class Live:
             return None
         queries.parse.cache_clear()
         try:
-            fresh = await asyncio.to_thread(Snapshot, self.workspace)
+            fresh = await asyncio.to_thread(Snapshot, self.workspace, self.now.writing)
             await self._with_pool(fresh)
         except Exception as error:  # whatever it is, the last good state is served
             return self._fail(seen, error)

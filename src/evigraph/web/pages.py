@@ -16,7 +16,7 @@ from starlette.responses import HTMLResponse
 
 from evigraph import ontology
 from evigraph.reports import table_formats
-from evigraph.site import templating
+from evigraph.site import templating, vendor
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -97,6 +97,13 @@ BESIDES = (
     ("VoID", "/.well-known/void"),
 )
 """What a server has besides the pages of the site."""
+CODING = ("Code studies", "/coding/")
+"""What it has too if it takes changes."""
+
+
+def besides(snapshot: Snapshot) -> tuple[tuple[str, str], ...]:
+    """What this server has besides the pages of the site, as names and addresses."""
+    return (*BESIDES, CODING) if snapshot.writing else BESIDES
 
 
 def _frame(snapshot: Snapshot) -> Frame:
@@ -107,9 +114,10 @@ def _frame(snapshot: Snapshot) -> Frame:
         "Questions": f"ASK {{ VALUES ?c {{ {' '.join(sorted(asked))} }} ?q a ?c }}",
         "Findings": f"ASK {{ ?f <{of('fromStudy')}> ?s }}",
     }
-    names = ("Questions", "Studies", "Findings", "Figures", "Tables", "About", "Search")
-    menu = [(n, f"{n.lower()}.html") for n in names if n not in has or snapshot.store.query(has[n])]
-    return Frame(str(snapshot.review.get("title") or "") or "A review", menu, BESIDES)
+    names = ("Questions", "Studies", "Findings", "Figures", "Tables", "About", "Search" if vendor.built() else "Index")
+    there = {"Index": "search.html"}  # one page, which is called Index where it has no script to search with
+    menu = [(n, there.get(n, f"{n.lower()}.html")) for n in names if n not in has or snapshot.store.query(has[n])]
+    return Frame(str(snapshot.review.get("title") or "") or "A review", menu, besides(snapshot))
 
 
 def warnings(snapshot: Snapshot) -> list[str]:

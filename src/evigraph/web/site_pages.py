@@ -43,7 +43,7 @@ def begun(snapshot: Snapshot) -> Future[Served]:
     """The site of a snapshot, in the making or made; it is made once."""
     with snapshot.lock:
         if snapshot.site is None:
-            asked = snapshot.workspace, snapshot.store, snapshot.review, pages.BESIDES
+            asked = snapshot.workspace, snapshot.store, snapshot.review, pages.besides(snapshot)
             snapshot.site = _MAKER.submit(Served, *asked)
         return snapshot.site
 
