@@ -72,9 +72,10 @@ def of_store(
         shelf.addresses.give(iri)
     tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
     tables = [each.lead(shelf.addresses) for each in tables]
-    maps = of_maps.every(workspace, store, shelf, [each for each in tables if each.attribute])
+    ask = of_figures.asking(workspace, store)
+    maps = of_maps.every(workspace, ask, shelf, [each for each in tables if each.attribute])
     figures = {f"{of_maps.FIGURE}-{number}": each.figure for number, each in enumerate(maps, 1)}
-    figures |= of_figures.every(workspace, store, tables)
+    figures |= of_figures.every(workspace, ask, tables)
     news = of_changes.since(workspace, since) if since else None
     pages = [*_pages(shelf, tables, figures, news), *(cell for each in maps for cell in each.cells)]
     found = search.documents(shelf, pages)

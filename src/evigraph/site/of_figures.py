@@ -49,14 +49,23 @@ class Drawn:
         return f"figures/{self.name}.svg"
 
 
-def drawn(
-    workspace: Workspace, store: Store, name: str, link: Link, arguments: dict[str, str] | None = None
-) -> Drawn | None:
-    """One figure, its links as from a page at the top of the site; None where it would mislead or show nothing."""
+def asking(workspace: Workspace, store: Store) -> catalogue.Asked:
+    """Answers of named queries, each asked once: a figure is drawn three times, and figures share queries."""
+    known: dict[tuple[str, tuple[tuple[str, str], ...]], Table] = {}
 
     def ask(query: str, given: dict[str, str]) -> Table:
-        return queries.run(store, queries.load(workspace, query), given)
+        key = query, tuple(sorted(given.items()))
+        if key not in known:
+            known[key] = queries.run(store, queries.load(workspace, query), given)
+        return known[key]
 
+    return ask
+
+
+def drawn(
+    workspace: Workspace, ask: catalogue.Asked, name: str, link: Link, arguments: dict[str, str] | None = None
+) -> Drawn | None:
+    """One figure, its links as from a page at the top of the site; None where it would mislead or show nothing."""
     about = catalogue.about(workspace, arguments=arguments)
     try:
         wide = catalogue.figure(name, ask, replace(about, link=link))
@@ -78,7 +87,7 @@ def drawn(
     )
 
 
-def every(workspace: Workspace, store: Store, tables: list[Answered]) -> dict[str, Drawn]:
+def every(workspace: Workspace, ask: catalogue.Asked, tables: list[Answered]) -> dict[str, Drawn]:
     """Every figure of the catalogue that this review has the numbers for, with its usual arguments."""
     evidence = {each.query.name: each for each in tables if not each.attribute}
 
@@ -91,7 +100,7 @@ def every(workspace: Workspace, store: Store, tables: list[Answered]) -> dict[st
         if name in APART:
             continue
         try:
-            made = drawn(workspace, store, name, link)
+            made = drawn(workspace, ask, name, link)
         except EvigraphError:
             continue  # a figure of what this review can't be asked, such as an argument that it needs
         if made:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from evigraph import queries
 from evigraph.errors import EvigraphError
+from evigraph.figures import catalogue
 from evigraph.paths import Workspace
 from evigraph.site.evidence import Evidence
 from evigraph.site.of_figures import Drawn, drawn
 from evigraph.site.of_tables import Answered, by_kind
 from evigraph.site.shelf import Page, Shelf
-from evigraph.store import Store
 
 FIGURE = "gap-map"
 OF_FINDINGS = (("question", "concerns"), ("benefit", "concerns"), ("drawback", "concerns"), ("outcome", "concerns"))
@@ -49,19 +48,19 @@ def sides(evidence: Evidence, attributes: list[Answered]) -> list[tuple[str, str
     return found
 
 
-def every(workspace: Workspace, store: Store, shelf: Shelf, attributes: list[Answered]) -> list[Made]:
+def every(workspace: Workspace, ask: catalogue.Asked, shelf: Shelf, attributes: list[Answered]) -> list[Made]:
     """The maps of a review, at most `MAPS`; none where no study is coded with both sides."""
     found: list[Made] = []
     for pair in sides(shelf.evidence, attributes):
-        if len(found) < MAPS and (made := _made(workspace, store, shelf, pair)):
+        if len(found) < MAPS and (made := _made(workspace, ask, shelf, pair)):
             found.append(made)
     return found
 
 
-def _made(workspace: Workspace, store: Store, shelf: Shelf, pair: tuple[str, str]) -> Made | None:
+def _made(workspace: Workspace, ask: catalogue.Asked, shelf: Shelf, pair: tuple[str, str]) -> Made | None:
     arguments = dict(zip(("rows", "columns"), pair, strict=True))
     try:
-        table = queries.run(store, queries.load(workspace, FIGURE), arguments)
+        table = ask(FIGURE, arguments)
     except EvigraphError:
         return None  # a side that this review doesn't have
     place = {name: i for i, name in enumerate(table.columns)}
@@ -83,7 +82,7 @@ def _made(workspace: Workspace, store: Store, shelf: Shelf, pair: tuple[str, str
     def link(query: str, row: int) -> str:
         return (alone.get(row) or _address(pair, row)) if query == FIGURE and row in held else ""
 
-    figure = drawn(workspace, store, FIGURE, link, arguments)
+    figure = drawn(workspace, ask, FIGURE, link, arguments)
     if figure is None:
         return None
     return Made(pair, figure, [_cell(shelf, figure, pair, first, *held[first]) for first in sorted({*held} - {*alone})])
