@@ -393,3 +393,56 @@ def test_the_commands(small: Workspace, tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     assert "coding.xlsx: evigraph workbook: 2 rows, 2 read" in ran.stdout
     assert ingest.read(tmp_path / "coding.xlsx").tables["findings"][0][1][:3] == ["study", "id", "question"]
+
+
+def test_values_of_findings_go_out_and_come_back(tmp_path: Path) -> None:
+    """Attributes that the codebook declares for findings have columns; one changed cell is one changed value."""
+    create(tmp_path / "mine", "mine", Outline("Mine", "https://example.org/mine/", ("Does it?",), kind="narrative"))
+    workspace = find_workspace(tmp_path / "mine")
+    (workspace.review / "codes").mkdir(exist_ok=True)
+    (workspace.review / "codes" / "strength.yaml").write_text(DECLARED, "utf-8")
+    new = added("findings", study="Ash", statement="It works.", question="RQ1", strength="strong", dose=2, parts="a; b")
+    outcome = linked(workspace, given_back(workspace, tmp_path / "new.xlsx", "Ada", added("studies", label="Ash"), new))
+    (study,) = (path.stem for path in (workspace.review / "studies").glob("*.yaml"))
+    assert outcome.plan.notes == []
+    assert told(workspace, study) == {"strength": ["stated value/strength/strong"], "dose": ["2"], "parts": ["a", "b"]}
+    assert linked(workspace, given_back(workspace, tmp_path / "same.xlsx", "Ada")).written == 0
+    sheet = openpyxl.load_workbook(io.BytesIO(workbook_out.workbook_of(workspace, [])))
+    assert "strength" not in [each.value for each in sheet["studies"][1]]
+    edits = [cell("findings", "strength", f"{study}/1", "weak (inferred: the sample)")]
+    edits += [cell("findings", "dose", f"{study}/1", "much"), cell("findings", "parts", f"{study}/1", "b; c")]
+    outcome = linked(workspace, given_back(workspace, tmp_path / "changed.xlsx", "Bo", *edits))
+    assert [note.partition(", findings row 2, ")[2] for note in outcome.plan.notes] == [
+        "dose: `dose` is a number, not `much`; kept as it is"
+    ]
+    assert told(workspace, study) == {"strength": ["inferred value/strength/weak"], "dose": ["2"], "parts": ["b", "c"]}
+    emptied = cell("findings", "parts", f"{study}/1", None), cell("findings", "strength", f"{study}/1", "middling")
+    outcome = linked(workspace, given_back(workspace, tmp_path / "emptied.xlsx", "Bo", *emptied))
+    assert "`middling` is no code of `strength`" in outcome.plan.notes[0]
+    assert told(workspace, study) == {"strength": ["inferred value/strength/weak"], "dose": ["2"]}
+
+
+DECLARED = """id: review
+type: Review
+attributeValues:
+  - {id: value/strength/strong, type: AttributeValue, label: strong, definition: Much., position: 1,
+     inScheme: codebook/strength}
+  - {id: value/strength/weak, type: AttributeValue, label: weak, definition: Little., position: 2,
+     inScheme: codebook/strength}
+codebooks: [{id: codebook/strength, label: Strength}]
+attributes:
+  - {id: attribute/strength, label: Strength, definition: How strong., as: code, appliesTo: [finding]}
+  - {id: attribute/dose, label: Dose, definition: How much., as: number, appliesTo: [finding]}
+  - {id: attribute/parts, label: Parts, definition: Of what., as: text, appliesTo: [finding],
+     multiple: true, ordered: true}
+"""
+
+
+def told(workspace: Workspace, study: str) -> dict[str, list[str]]:
+    """The values of the first finding of a study by their attribute."""
+    documents = {each.name: each for each in data.read_documents(workspace)}
+    found: dict[str, list[str]] = {}
+    for each in documents[f"studies/{study}"].content["findings"][0].get("characteristics", []):
+        said = f"{each['state']} {each['concept']}" if "concept" in each else str(each.get("text", each.get("value")))
+        found.setdefault(each["attribute"], []).append(said)
+    return found

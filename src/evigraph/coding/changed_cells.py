@@ -76,7 +76,7 @@ class StudyCells:
         others = [each for each in content.get("characteristics", []) if each["attribute"] != name]
         shown = {str(self._shown.characteristic(each)).strip(): each for each in reversed(held)}
         study = str(content["id"]).removeprefix("study/")
-        texts = [text] if text in shown else _known_parts(text, set(shown))
+        texts = [text] if text in shown else known_parts(text, set(shown))
         taken = {each["id"] for each in (shown[part] for part in texts if part in shown)}
         made = []
         for part in dict.fromkeys(texts):
@@ -92,16 +92,10 @@ class StudyCells:
         return {**content, "characteristics": [*others, *made]} if others or made else _without(content)
 
     def _value(self, study: str, name: str, text: str) -> dict[str, Any]:
-        for code, words in STATES.items():
-            if folded(text) in (folded(words), code):
-                return {"state": code}
+        state, text = stated(text)
+        if state["state"] in STATES:
+            return state
         where = {"locatedAt": self._shown.book.place(study, "", of_review=False)}
-        state: dict[str, Any] = {"state": "stated"}
-        if found := re.fullmatch(r"(.+?)\s*\(inferred:?\s*(.*)\)", text, re.DOTALL):
-            text, basis = found.groups()
-            if not basis:
-                raise RefusedError("write from what it is inferred: `(inferred: …)`")
-            state = {"state": "inferred", "basis": basis}
         concept = self._shown.code_of_attribute(name, text)
         if concept is None and re.fullmatch(r"-?\d{1,15}(\.\d{1,9})?", text):
             number = float(text)
@@ -109,6 +103,23 @@ class StudyCells:
         if concept is None and self._shown.book.has_codes(name):
             self._notes.append(f"{self._file}, {name}: `{text}` is no code that is known; kept as text")
         return {**state, **({"concept": concept} if concept else {"text": text}), **where}
+
+
+def stated(text: str) -> tuple[dict[str, Any], str]:
+    """The state that a value's words tell, with the basis of what is inferred, and the words without it.
+
+    Raises:
+        RefusedError: it is inferred from nothing.
+    """
+    for code, words in STATES.items():
+        if folded(text) in (folded(words), code):
+            return {"state": code}, ""
+    if found := re.fullmatch(r"(.+?)\s*\(inferred:?\s*(.*)\)", text, re.DOTALL):
+        plain, basis = found.groups()
+        if not basis:
+            raise RefusedError("write from what it is inferred: `(inferred: …)`")
+        return {"state": "inferred", "basis": basis}, plain
+    return {"state": "stated"}, text
 
 
 def _id(study: str, name: str, number: int) -> str:
@@ -119,7 +130,7 @@ def _without(content: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in content.items() if key != "characteristics"}
 
 
-def _known_parts(text: str, known: set[str]) -> list[str]:
+def known_parts(text: str, known: set[str]) -> list[str]:
     """The parts of a cell; values that were there and have a semicolon of their own stay whole."""
     found = []
     for each in sorted((one for one in known if ";" in one), key=len, reverse=True):

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from evigraph.coding.changed_cells import RefusedError, parts
+from evigraph.coding.changed_values import with_values
 from evigraph.coding.codebook import WORDS
-from evigraph.coding.workbook_cells import FINDING, MANY, NOTHING, PEOPLE, SAID, STATES, Shown, quantity
+from evigraph.coding.finding_columns import FINDING, MANY, NOTHING, PEOPLE, SAID, quantity
+from evigraph.coding.workbook_cells import STATES, Shown
 from evigraph.data import short
 from evigraph.ingest.extraction import folded
 
@@ -37,6 +39,8 @@ class FindingCells:
         """
         if key == "study":
             raise RefusedError("a finding can't go to another study; delete it there in the file, and add it here")
+        if key.startswith("@"):
+            return with_values(self._shown, finding, key[1:], text)
         if key in SAID:
             return {**finding, "answers": _with_said(finding.get("answers"), key, self._said(key, text, finding))}
         if key in PEOPLE:
@@ -69,7 +73,7 @@ class FindingCells:
         for key in ("answers", "statement"):
             if key not in made:
                 raise RefusedError(f"a finding needs its {'question' if key == 'answers' else key}")
-        for key in SAID:
+        for key in (*SAID, *(f"@{attribute}" for attribute in self._shown.of_findings)):
             if text := row.get(key, ""):
                 made = self.set(made, key, text)
         made.setdefault("locatedAt", self._shown.book.place(self._study, "", of_review=False))

@@ -71,6 +71,11 @@ class Book:
         live = (each for each in self._items(name) if not is_deprecated(each))
         return sorted(live, key=lambda each: (each.get("position", 0), each["id"]))
 
+    def every_code(self) -> list[dict[str, Any]]:
+        """The codes of all lists, in order."""
+        found = (each for name in TYPES for each in self._items(name))
+        return sorted(found, key=lambda each: (each.get("position", 0), each["id"]))
+
     def _items(self, key: str) -> list[dict[str, Any]]:
         return [each for content in self._contents.values() for each in content.get(key, [])]
 

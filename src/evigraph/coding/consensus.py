@@ -18,7 +18,7 @@ Cell = tuple[str, str, str, str]
 
 CODED = (
     *("answers", "concerns", "informant", "effect", "modality", "benefit", "drawback", "focus", "concept"),
-    "quantities",
+    *("quantities", "characteristics"),
 )
 """The keys of a finding that coders have to agree on; their words may differ."""
 
@@ -125,6 +125,8 @@ def _cells(study: str, coder: _Coder) -> Iterator[Cell]:
 def _text(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(_text(each) for each in value)
+    if isinstance(value, dict) and "attribute" in value:
+        return findings.value_text(value)
     if isinstance(value, dict) and "kind" not in value:
         return findings.answers(value)
     if isinstance(value, dict):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from evigraph.data import short
+from evigraph.data import short, values
 from evigraph.matching.traits import folded
 
 COMPARED: tuple[str, ...] = (
@@ -25,7 +25,8 @@ class Findings:
 
     def has(self, new: dict[str, Any]) -> bool:
         """Whether it is there already, whoever coded it."""
-        same = next((each for each in self._left if _content(each) == _content(new)), None)
+        keys = (*COMPARED, *(["characteristics"] if "characteristics" in new else []))
+        same = next((each for each in self._left if _content(each, keys) == _content(new, keys)), None)
         if same is not None:
             self._left.remove(same)
         return same is not None
@@ -54,7 +55,18 @@ def identified(identity: str, finding: dict[str, Any]) -> dict[str, Any]:
     made = {"type": "Finding", **finding, "id": identity}
     if "quantities" in made:
         made["quantities"] = list(_with_ids(made["quantities"], "quantity/" + identity.removeprefix("finding/")))
+    if "characteristics" in made:
+        made["characteristics"] = list(_valued(made))
     return made
+
+
+def _valued(finding: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The values of a finding, each with an id."""
+    count: dict[str, int] = {}
+    for each in finding["characteristics"]:
+        name = each["attribute"]
+        count[name] = count.get(name, 0) + 1
+        yield each if "id" in each else {"id": values.identity(finding, name, count[name]), **each}
 
 
 def _with_ids(quantities: list[dict[str, Any]], stem: str) -> Iterator[dict[str, Any]]:
@@ -67,9 +79,9 @@ def _with_ids(quantities: list[dict[str, Any]], stem: str) -> Iterator[dict[str,
         yield {**each, "id": identity, "type": "Quantity"}
 
 
-def _content(finding: dict[str, Any]) -> str:
+def _content(finding: dict[str, Any], keys: tuple[str, ...]) -> str:
     """What a finding says, whoever coded it."""
-    return repr([plain(finding.get(key)) for key in COMPARED])
+    return repr([plain(finding.get(key)) for key in keys])
 
 
 def answers(value: Any) -> str:
@@ -78,10 +90,18 @@ def answers(value: Any) -> str:
     return "; ".join(f"{each}: {', '.join(said[each].values())}".rstrip(": ") for each in sorted(said))
 
 
+def value_text(each: dict[str, Any]) -> str:
+    """A value of an attribute as a text."""
+    said = each.get("concept") or each.get("text") or each.get("value", each.get("state"))
+    return f"{each['attribute']} {said}"
+
+
 def plain(value: Any) -> Any:
     """A value of a finding as a text, in which order and ids make no difference."""
     if isinstance(value, list):
         return "; ".join(sorted(str(plain(each)) for each in value))
+    if isinstance(value, dict) and "attribute" in value:
+        return value_text(value)
     if isinstance(value, dict) and "kind" not in value:
         return answers(value)
     if isinstance(value, dict):

@@ -3,51 +3,29 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evigraph import ontology
+from evigraph.coding import finding_columns
 from evigraph.coding.codebook import WORDS, Book
+from evigraph.coding.finding_columns import (
+    FINDING,
+    HEADINGS,
+    MANY,
+    NOTHING,
+    OPTIONAL,
+    PEOPLE,
+    SAID,
+    quantity,
+    values_of,
+)
 from evigraph.coding.workbook_form import Cell, Choice, Column, Grid
-from evigraph.data import short
+from evigraph.data import Vocabulary, is_shared, short
+from evigraph.data.code_words import is_deprecated
 
 REPORT = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "url")
 """The keys of a study's report that are shown."""
-FINDING = {
-    "answers": "questions",
-    "stance": "stances",
-    "condition": "",
-    "concerns": "stakeholders",
-    "informant": "stakeholders",
-    "benefit": "benefits",
-    "drawback": "drawbacks",
-    "focus": "contentFocuses",
-    "concept": "outcome",
-    "effect": "effects",
-    "modality": "modalities",
-    "statement": "",
-    "locatedAt": "",
-    "quantities": "",
-    "note": "",
-}
-"""The keys of a finding that are shown, each with the list that its values are in, or nothing."""
-HEADINGS = {
-    "answers": "question",
-    "concerns": "stakeholders",
-    "focus": "content focus",
-    "concept": "outcome",
-    "locatedAt": "place",
-}
-"""How a key is called where its name isn't plain."""
-MANY = ("answers", "concerns", "informant", "quantities")
-OPTIONAL = ("concerns", "informant", "benefit", "drawback", "focus", "concept")
-"""Those that a review needn't have: without a code of theirs and a finding that has them, they have no column."""
-NOTHING = "-"
-"""What stands for a question of which nothing is said, beside others."""
-SAID = ("stance", "condition")
-"""What is shown of each answer."""
-PEOPLE = ("concerns", "informant")
-"""The keys that may be not reported."""
 STATES = {"not-reported": "not reported", "not-applicable": "not applicable"}
 
 
@@ -58,6 +36,8 @@ class Shown:
         """Show the documents, given by name."""
         self.book = Book(contents)
         self.studies = {name: c for name, c in sorted(contents.items()) if name.startswith("studies/")}
+        self.vocabulary = Vocabulary(contents[name] for name in sorted(contents) if is_shared(name))
+        self.of_findings = finding_columns.attributes(self.vocabulary, self.studies)
         self._names: dict[str, str] = {}
         self._used: dict[str, set[str]] = {}
         for content in self.studies.values():
@@ -67,6 +47,8 @@ class Shown:
             self._name(self.book.codes(name))
         for attribute in self.attributes():
             self._name(self._values(attribute))
+        for attribute in self.of_findings:
+            self._name(self._coded(attribute))
         for each in self.book.questions():
             self._names[each["id"]] = str(each.get("notation") or each.get("label", each["id"]))
 
@@ -82,7 +64,18 @@ class Shown:
         """Every attribute that a study has or that has a codebook, but that of outcomes, which are for findings."""
         coded = [each["inScheme"].removeprefix("codebook/") for each in self.book.codes("attributeValues")]
         scales = {str(each.get("scale", "")).removeprefix("codebook/") for each in self.book.codes("domains")}
-        return sorted(set(self._used) | (set(coded) - {"outcome"} - scales))
+        return sorted(set(self._used) | (set(coded) - {"outcome"} - scales - set(self._elsewhere())))
+
+    def _elsewhere(self) -> Iterator[str]:
+        """The attributes that are declared for other records than studies."""
+        for key, rule in self.vocabulary.attributes.items():
+            if "study" not in rule.record.get("appliesTo", ["study"]):
+                yield key
+
+    def _coded(self, attribute: str) -> list[dict[str, Any]]:
+        """The codes of an attribute of findings that are still in use."""
+        rule = self.vocabulary.get(attribute)
+        return [e for e in self.book.every_code() if rule and e["id"] in rule.labels and not is_deprecated(e)]
 
     def has_outcomes(self) -> bool:
         """Whether the codebook has outcomes, or a place for them."""
@@ -112,6 +105,10 @@ class Shown:
             found[attribute if attribute == "outcome" else f"attribute {attribute}"] = (
                 [*values, *states] if values else []
             )
+        for attribute in self.of_findings:
+            if codes := self._coded(attribute):
+                states = [Choice(text, text) for text in STATES.values()]
+                found[f"attribute {attribute}"] = [*map(self._choice, codes), *states]
         return {name: listed for name, listed in found.items() if listed}
 
     def _choice(self, code: dict[str, Any]) -> Choice:
@@ -166,6 +163,7 @@ class Shown:
             Column("study", "study", 20, "studies"),
             Column("id", "id", 26, fixed=True),
             *(Column(k, HEADINGS.get(k, k), widths.get(k, 20), FINDING[k], k in MANY) for k in keys),
+            *(finding_columns.of_values(a, self.vocabulary, there) for a in self.of_findings),
         ]
 
     def grids(self, keys: Iterable[str]) -> list[Grid]:
@@ -203,6 +201,9 @@ class Shown:
 
     def finding_cell(self, finding: dict[str, Any], key: str) -> Cell:
         """The cell of a finding."""
+        if key.startswith("@"):
+            told = [self.characteristic(each) for each in values_of(finding, key[1:])]
+            return told[0] if len(told) == 1 else "; ".join(str(each) for each in told)
         value = finding.get(key, "")
         if key in SAID:
             said = [each.get(key, "") for each in short.said(finding.get("answers")).values()]
@@ -216,8 +217,3 @@ class Shown:
         if FINDING.get(key) not in ("", None, *WORDS.values()) or key == "locatedAt":
             return self.name(value) if value else ""
         return str(value).removeprefix("finding/") if key == "id" else str(value)
-
-
-def quantity(each: dict[str, Any]) -> str:
-    """A quantity as a person writes it: `students = 94 percent`."""
-    return f"{each['kind']} {each.get('comparator', '=')} {each['value']} {each['unit']}"

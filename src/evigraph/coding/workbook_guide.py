@@ -6,7 +6,8 @@ TEXT = (
     ("What this is", "The studies of a review and what they find, to be filled in and given back."),
     ("How to begin", "Write your name into the yellow cell. It stands with everything that you change."),
     ("studies", "One row a study. Grey cells can't be changed. Columns after “url” are attributes of the study."),
-    ("findings", "One row a finding: one statement that a study makes on one question. Add rows below the last one."),
+    ("findings", "One row a finding: one statement that a study makes on one question. Add rows below the last one. "
+     "Columns after “note” are attributes of the finding."),
     ("study", "In a new finding, choose the key of its study, or write the label of a study that is new."),
     ("Drop-downs", "Cells with an arrow take a word from a list. The sheet “codes” says what each word means."),
     ("Several values", "In “question”, “stakeholders”, “informant”, “quantities” and attributes, put a semicolon "

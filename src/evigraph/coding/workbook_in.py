@@ -190,7 +190,7 @@ class _Merge:
         try:
             changed = FindingCells(self._shown, study).set(findings[at], key, edits[0].new)
         except RefusedError as error:
-            self._note(f"{edits[0].place}, {key}: {error}; kept as it is")
+            self._note(f"{edits[0].place}, {key.removeprefix('@')}: {error}; kept as it is")
             return
         coders = sorted({edit.coder for edit in edits})
         before = findings[at]["coding"]

@@ -3,7 +3,8 @@
 Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
 `coded_fields` (what each coder made of the text), `judgements` and `screeners` (what two of them said of the same),
 `forms` (a file's short form and the long one that all others work on), `short` (what documents leave out because
-it follows), `crosswalks` (what of one review is what of another), `outcomes` (what became of a record).
+it follows), `values` (those of attributes), `crosswalks` (what of one review is what of another), `outcomes` (what
+became of a record).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -53,6 +54,7 @@ __all__ = [
     "short",
     "trail_key",
     "twin",
+    "values",
     "versions",
     "vocabulary",
 ]
