@@ -121,10 +121,14 @@ def test_what_a_form_does_not_touch_stays(review: Workspace) -> None:
     )
     assert text(review, "haddad-2021").startswith("# The first study of all.")
     assert "  # Lina told us by letter.\n" in text(review, "haddad-2021")
-    before = text(review, "haddad-2021")
     changed = {"study/haddad-2021|country|1|state": "not-applicable"}
-    with pytest.raises(LimitError, match="Lina told us"):
-        save(review, changed, "haddad-2021")
+    assert save(review, changed, "haddad-2021").written
+    assert "  # Lina told us by letter.\n  sample-size" in text(review, "haddad-2021")
+    path = review.review / "studies" / "haddad-2021.yaml"
+    path.write_text(text(review, "haddad-2021").replace("  # Lina", "    # so\n  # Lina"), "utf-8")
+    before = text(review, "haddad-2021")
+    with pytest.raises(LimitError, match="# so"):
+        save(review, {"study/haddad-2021|country|1|state": "not-reported"}, "haddad-2021")
     assert text(review, "haddad-2021") == before
     changed = {"study/haddad-2021|sample-size|1|value": "121"}
     assert save(review, changed, "haddad-2021").written
@@ -301,3 +305,9 @@ def test_lines_that_say_the_same_stay() -> None:
     for text in (b"a: [2]\nb:\n  x: 1\n", b"b:\n  x: 1\n"):
         with pytest.raises(LimitError, match="# one"):
             kept_lines.merged(old, text, "f")
+    old, new = b"a: 1\n\n# of b\nb:\n  x: 1\n  # of y\n  y: 1\n# end", b"a: 2\nb:\n  x: 2\n  y: 2\n"
+    assert kept_lines.merged(old, new, "f") == b"a: 2\n\n# of b\nb:\n  x: 2\n  # of y\n  y: 2\n# end"
+    with pytest.raises(LimitError, match="# own"):
+        kept_lines.merged(b"a:  # own\n - 1\n# of b\nb: 1\n", b"a:\n - 2\nb: 1\n", "f")
+    quoted = b'a: "x\n# in"\nb: 1\n'
+    assert kept_lines.merged(quoted, b"a: y\nb: 1\n", "f") == b"a: y\nb: 1\n"

@@ -338,6 +338,18 @@ def test_a_change_that_came_later_is_not_taken_back(client: TestClient, review: 
     assert "Kenya" in text(review)
 
 
+def test_a_spoilt_journal_loses_nothing_that_was_typed(client: TestClient, review: Workspace) -> None:
+    """Pages say so, and nothing can be taken back; coding goes on."""
+    sign_in(client)
+    sent = fields(client) | KENYA
+    max((review.root / ".evigraph" / "changes").glob("*.json")).write_text("{")
+    shown = send(client, "save", sent | {f"{S}|country|1|at": ""})
+    assert (shown.status_code, "No change can be taken back" in shown.text) == (422, True)
+    assert 'value="value/country/kenya" selected' in shown.text
+    assert str(review.root) not in shown.text
+    assert send(client, "save", sent).status_code == 303
+
+
 RECORD = "TY  - JOUR\nTI  - Sticker albums in {} schools\nPY  - 2017\nJO  - Stickers\nAU  - Quill, Marta\nER  - \n\n"
 
 

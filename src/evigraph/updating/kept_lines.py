@@ -38,8 +38,9 @@ def _merged(old: str, new: str, indent: int, name: str) -> str:
             head, _, lines = former.partition("\n")
             made += [head, "\n", _merged(lines, text.partition("\n")[2], indent + 2, name)]
         else:
-            _require_no_comment(former, name)
-            made.append(text)
+            tail = _tail(former, indent)
+            _require_no_comment(former.removesuffix(tail), name)
+            made += [text, tail]
     for text in before.values():
         _require_no_comment(text, name)
     return "".join(made)
@@ -51,6 +52,16 @@ def _blocks(text: str, indent: int) -> dict[str, str]:
     ends = [each.start() for each in begins[1:]] + [len(text)]
     found = {"": text[: begins[0].start()]} if begins and begins[0].start() else {}
     return found | {each[1]: text[each.start() : end] for each, end in zip(begins, ends, strict=True)}
+
+
+def _tail(text: str, indent: int) -> str:
+    """The comments and blank lines below a key that stand as far out as the next one, and so before that."""
+    lines = text.split("\n")
+    at = len(lines)
+    while at > 1 and re.fullmatch(rf" {{0,{indent}}}#.*|\s*", lines[at - 1]):
+        at -= 1
+    tail = "\n".join(lines[at:])
+    return tail if _said(text.removesuffix(tail)) == _said(text) else ""
 
 
 def _said(text: str) -> Any:

@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 
 from evigraph import data
 from evigraph.coding import study_list
-from evigraph.errors import RefusedError, UsageError
+from evigraph.errors import EvigraphError, RefusedError, UsageError
 from evigraph.files import journal
 from evigraph.web import pages, writers
 from evigraph.web.live import Live
@@ -49,11 +49,16 @@ def rendered(
 ) -> Response:
     """A page with who is signed in, the token of its forms, and the last change."""
     live: Live = request.app.state.live
-    last = journal.last(live.workspace.root, live.workspace.others)
+    last, unread = None, ""
+    try:
+        last = journal.last(live.workspace.root, live.workspace.others)
+    except EvigraphError as error:  # what was typed isn't lost by it
+        unread = live.told(str(error))
     whole = {
         "who": person.who,
         "token": writers.form_token(live.settings, person),
         "last": {"name": last.name, "title": last.title, "when": last.when} if last else None,
+        "unread": unread,
         "undone": request.query_params.get("undone", ""),
         **values,
     }
