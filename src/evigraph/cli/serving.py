@@ -72,6 +72,7 @@ def serve(
         size=size << 20,
         free=free,
         follow=follow,
+        ahead=True,
     )
     listening = server.listen(host, port)
     shown = f"[{host}]" if ":" in host else host

@@ -7,6 +7,7 @@ whoever asks it. Queries that ship with evigraph are known to end; those of a wo
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import pickle
 import select as system_select
@@ -86,6 +87,8 @@ def can_end() -> bool:
 def _answer(store: EmbeddedStore, sparql: str, pipe: int) -> None:
     """In the child: answer, write, and end; never returns."""
     status = 1
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: it doesn't outlive who asked
     try:
         try:
             found: object = store.query(sparql)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
@@ -25,6 +26,7 @@ from evigraph.web import (
     description,
     drawings,
     duplicates,
+    making,
     openapi,
     pages,
     problems,
@@ -95,7 +97,11 @@ def create(workspace: Workspace, settings: Settings | None = None) -> Starlette:
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         await live.start()
+        ahead = asyncio.ensure_future(making.ahead(live)) if settings.ahead else None
         yield
+        if ahead:
+            making.stop()
+            ahead.cancel()
         await live.close()
 
     cors = Middleware(

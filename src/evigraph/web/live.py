@@ -38,6 +38,7 @@ class Settings:
         token: with it, updates are taken; empty is read-only. services: the endpoints that `SERVICE` may call.
         limits: of one free query. text: of its text. rows, cells, size: of its answer. free: whether there are any.
         follow: seconds between looks at the files, or 0. body: bytes of a request.
+        ahead: whether what pages share is worked out before somebody asks.
     """
 
     host_names: frozenset[str] = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -51,6 +52,7 @@ class Settings:
     size: int = 32 << 20
     free: bool = True
     follow: float = 2.0
+    ahead: bool = False
     body: int = 1 << 20
 
 
@@ -155,7 +157,7 @@ class Live:
         """
         self.workspace, self.settings = workspace, settings
         self.now = Snapshot(workspace, bool(settings.token))
-        self.writing = asyncio.Lock()
+        self.writing, self.changed = asyncio.Lock(), asyncio.Event()
         self._refused = ""
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -212,6 +214,7 @@ class Live:
         except Exception as error:  # whatever it is, the last good state is served
             return self._fail(seen, error)
         former, self.now, self._refused = self.now, fresh, ""
+        self.changed.set()
         if former.pool is not None:
             self._later(former.pool.close())
         return None

@@ -18,7 +18,7 @@ from evigraph.files import statements
 from evigraph.queries import Table, retracted
 from evigraph.reports import trace
 from evigraph.store import IRI, Term, select
-from evigraph.web import media, pages, site_pages
+from evigraph.web import making, media, pages, site_pages
 from evigraph.web.conditional import cached, etag, unchanged
 from evigraph.web.live import Snapshot
 from evigraph.web.problems import not_acceptable
@@ -148,7 +148,7 @@ async def page(request: Request) -> Response:
     snapshot: Snapshot = request.app.state.live.now
     iri = _iri(snapshot, request.path_params["path"])
     plain = quote(iri.removeprefix(snapshot.base), safe="/-._~")
-    if EVERY not in request.query_params and (there := (await site_pages.site_of(snapshot)).known(iri)):
+    if EVERY not in request.query_params and (there := (await making.site_of(snapshot)).known(iri)):
         return RedirectResponse(
             "/" + quote(there, safe="/-._~"), 303, {"Link": f'{links(plain)}, <{iri}>; rel="describes"'}
         )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
@@ -14,6 +16,7 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from evigraph.errors import UsageError
 from evigraph.paths import Workspace
+from evigraph.web import making
 from evigraph.web.app import create
 from evigraph.web.live import Settings
 
@@ -110,6 +113,11 @@ class Impatient(H11Protocol):
 class Server(uvicorn.Server):
     """A server that stops at the first signal and then ends well."""
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop, and let no request wait for a site that is in the making."""
+        making.stop()
+        await super().shutdown(sockets)
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Stop at SIGINT and SIGTERM; a second one doesn't wait for what is being answered."""
@@ -155,3 +163,7 @@ def serve(workspace: Workspace, settings: Settings, listening: socket.socket) ->
         h11_max_incomplete_event_size=HEAD_BYTES,
     )
     Server(config).run(sockets=[listening])
+    if making.busy():  # an interpreter that ends waits for what runs in the engine, or fails below it
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)

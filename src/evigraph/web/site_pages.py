@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import mimetypes
-from concurrent.futures import Future, ThreadPoolExecutor
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -19,9 +17,8 @@ from evigraph.site.served import HOME, Served
 from evigraph.web import pages
 from evigraph.web.conditional import cached, unchanged
 from evigraph.web.live import Snapshot
+from evigraph.web.making import made, site_of
 
-_MAKER = ThreadPoolExecutor(1, "site")
-"""One thread makes sites, so that requests that wait for one take no thread from others."""
 POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
@@ -37,26 +34,6 @@ INSTEAD = {
 """Where a page leads that the site of this review hasn't; and SPARQL, which a server answers itself."""
 OTHERS = {"style.css": "/assets/site.css", "figures.css": "/assets/site.css", "icon.svg": "/assets/icon.svg"}
 """Where the files are that version 0.1 had below `/static/`."""
-
-
-def begun(snapshot: Snapshot) -> Future[Served]:
-    """The site of a snapshot, in the making or made; it is made once."""
-    with snapshot.lock:
-        if snapshot.site is None:
-            asked = snapshot.workspace, snapshot.store, snapshot.review, pages.besides(snapshot)
-            snapshot.site = _MAKER.submit(Served, *asked)
-        return snapshot.site
-
-
-async def site_of(snapshot: Snapshot) -> Served:
-    """The site of a snapshot, once it is made."""
-    return await asyncio.shield(asyncio.wrap_future(begun(snapshot)))
-
-
-def made(snapshot: Snapshot) -> Served | None:
-    """The site of a snapshot if it is made already."""
-    site = snapshot.site
-    return site.result() if site is not None and site.done() and site.exception() is None else None
 
 
 async def home(request: Request) -> Response:
