@@ -288,3 +288,28 @@ def test_blanks_that_do_not_break_stand_behind_a_tag(tmp_path: Path) -> None:
     text = "TY\u00a0 - JOUR\nT1\u00a0 - On ferns\nAU\u00a0 - Fern, Ida\nPY\u00a0 - 2021\nER\u00a0 - \n"
     (found,) = values(tmp_path, "a.ris", text)
     assert (found["title"], found["firstAuthor"], found["year"]) == ("On ferns", "Fern", 2021)
+
+
+def test_a_body_in_the_field_of_first_authors(tmp_path: Path) -> None:
+    """Web of Science writes a group in `A1`: it is no first author beside persons."""
+    (found,) = values(tmp_path, "a.ris", ris("AU  - Fern, Ida", "AU  - Moss, Al", "A1  - IEEE", "TI  - On ferns"))
+    assert (found["authors"], found["firstAuthor"]) == ("Fern, Ida; Moss, Al; IEEE", "Fern")
+
+
+def test_an_entry_has_what_its_parent_tells(tmp_path: Path) -> None:
+    """`crossref` of BibTeX: its book gives a paper year, editors and publisher, but neither DOI nor title."""
+    text = "@inproceedings{a, author = {Fern, Ida}, title = {On ferns}, pages = {1--9}, crossref = {P}}\n"
+    text += "@proceedings{p, title = {All of ferns}, editor = {Moss, Al}, year = 2021, publisher = {Reed},"
+    text += " doi = {10.5555/p}}\n"
+    text += "@article{b, title = {On moss}, year = 2020, crossref = {p}}\n"
+    text += "@article{c, title = {On reed}, crossref = {gone}}\n"
+    first, _, second, third = values(tmp_path, "a.bib", text)
+    expected = {
+        "title": "On ferns",
+        "container": "All of ferns",
+        "year": 2021,
+        "editors": "Moss, Al",
+        "publisher": "Reed",
+    }
+    assert {key: first.get(key) for key in (*expected, "doi")} == expected | {"doi": None}
+    assert (second["year"], second["container"], third.get("year")) == (2020, "All of ferns", None)

@@ -106,6 +106,16 @@ def test_a_row_finds_its_record(workspace: Workspace, row: str, position: int) -
     assert [at for at, said in held(workspace).items() if said] == [position]
 
 
+def test_authors_alone_are_no_table_of_records(tmp_path: Path) -> None:
+    """A registration number among them would tell a record, and the heading of its own does."""
+    (tmp_path / "a.csv").write_text("Authors,Year,Country\nIto,2019,Japan\n", "utf-8")
+    with pytest.raises(DataError):
+        ingest.read(tmp_path / "a.csv")
+    (tmp_path / "b.csv").write_text("Trial ID,Year,Country\nNCT01234567,2019,Japan\n", "utf-8")
+    (record,) = ingest.read(tmp_path / "b.csv").records
+    assert record.values["identifiers"] == ["nct:NCT01234567"]
+
+
 SHELF = """Title,Year,Authors,PMCID,ISBN,Document Type,Book Title,Pages,NCT Number
 A trial of stilts,2020,"Hall, Joy",PMC7012345,,Article,,,
 Introduction,2015,"Ito, Ken",,978-0-306-40615-7,Book Chapter,Handbook of hoops,1-9,

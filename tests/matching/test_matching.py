@@ -250,6 +250,14 @@ def test_values_that_the_library_cannot_take(monkeypatch: pytest.MonkeyPatch) ->
     assert [first.item["id"] for first, _ in bib_dedupe.duplicates(asked)] == ["a", "b"]
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_titles_alone_do_not_make_the_library_fail() -> None:
+    """Where no record has an author, one call is enough: it once took two a pair."""
+    pytest.importorskip("bib_dedupe", reason="it is an extra")
+    first, second = ({"id": name, "title": f"Kites of {name} and the wind"} for name in ("Kent", "Essex"))
+    assert bib_dedupe._asked([(Traits(first), Traits(second))]) == []
+
+
 def test_nothing_is_decided_without_records() -> None:
     """No record, no match, no library."""
     assert duplicates.matches([], [item("a")]) == []

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from conftest import Copy, evigraph
 
 from evigraph import updating
@@ -132,6 +133,25 @@ def test_what_is_told_leaves_out_what_is_not(copy: Copy) -> None:
     assert [told[key] for key in counts] == [1, 1, 1, 1]
     assert (every["among"], told["among"], told["kappa"], told["alpha"]) == ("all", "told", "undefined", "undefined")
     assert every["kappa"] == 0.5  # 2 of 3 the same, 1 of 3 by chance
+
+
+def test_attributes_of_findings_are_compared(mine: Workspace) -> None:
+    """Those that the codebook declares, in any order of their values; no other column."""
+    book = mine.review / "codebook.yaml"
+    content = yaml.safe_load(book.read_text("utf-8"))
+    theme = {"id": "attribute/theme", "type": "Attribute", "label": "Theme", "definition": "What of.", "as": "text"}
+    content["attributes"] = [*content.get("attributes", []), theme | {"appliesTo": ["finding"], "multiple": True}]
+    book.write_text(yaml.safe_dump(content), "utf-8")
+    folder = mine.review / "codings" / "findings"
+    folder.mkdir(parents=True)
+    (folder / "ann.csv").write_text("finding,effect,theme,note\na,positive,Trust; Time,x\nb,none,,y\n", "utf-8")
+    (folder / "ben.csv").write_text("finding,effect,theme,note\na,positive,Time;Trust,z\nb,none,Fear,y\n", "utf-8")
+    found = agreement.table(mine).rows
+    assert [row[:9] for row in found if row[1] == "theme"] == [
+        ("finding", "theme", "all", "ann", "ben", 2, 1, 0, 0),
+        ("finding", "theme", "told", "ann", "ben", 1, 1, 0, 1),
+    ]
+    assert {row[1] for row in found} == {"effect", "theme"}
 
 
 def test_findings_of_one_place_are_matched_by_what_they_say(mine: Workspace) -> None:

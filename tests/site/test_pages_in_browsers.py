@@ -23,6 +23,7 @@ pytestmark = pytest.mark.skipif(BROWSERS["chromium"] is None, reason="Chromium i
 
 KINDS = (
     *("index.html", "about.html", "findings.html", "figures.html", "tables.html", "questions.html", "data.html"),
+    "studies.html",
     *("question/rq-7.html", "study/reeves-2017.html", "finding/RQ7-P1-S3/reeves-2017.html", "benefit/skills.html"),
     *("table/table-3.html", "figure-gap-map-question-concerns.html", "figure-directions.html", "figure-prisma.html"),
     *("figure-by-country.html", "figure-by-year.html", "search.html", "evidence/content-focus-r01.html"),
@@ -165,6 +166,14 @@ def test_a_list_says_how_many_each_value_would_give(chromium: Browser, folder: P
             "list", folder / "findings.html", "?" + urlencode({"concerns": "Employer", "says": says})
         )
         assert len(narrowed["rows"]) == told["Says"][says]
+
+
+def test_a_list_is_searched_without_marks(chromium: Browser, folder: Path) -> None:
+    """`resumes` finds what is written with marks, and a word that nobody wrote finds nothing."""
+    found = chromium.do("list", folder / "findings.html", "?q=resumes")["rows"]
+    assert found
+    assert all("résumés" in (folder / each).read_text("utf-8") for each in found)
+    assert chromium.do("list", folder / "findings.html", "?q=zzzz")["status"] == "0 of 284 findings"
 
 
 def test_the_keyboard_reaches_each_cell_once_and_opens_it(chromium: Browser, folder: Path) -> None:

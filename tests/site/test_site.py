@@ -21,13 +21,18 @@ pytest.importorskip("jinja2", reason="needs the extra web")
 
 from conftest import Copy, evigraph
 
+from evigraph import queries
 from evigraph.errors import UsageError
 from evigraph.files import yaml_text
 from evigraph.paths import Workspace, find_workspace
 from evigraph.site import folder as site
+from evigraph.site import of_maps, of_tables
+from evigraph.site.evidence import Evidence
 from evigraph.site.folder import MARK, digest
 from evigraph.site.shelf import Page, Shelf
+from evigraph.site.things import Things
 from evigraph.site.words import counted
+from evigraph.store import EmbeddedStore
 
 
 @dataclass
@@ -186,7 +191,8 @@ def test_written_again_only_changes_are_written(folder: Path, shipped: Workspace
     apart.write_text("not of the site", "utf-8")
     listed = f"study/gone-2001.html\n{apart}\n../apart.txt\n"  # a list may come from somebody else
     (folder / MARK).write_text((folder / MARK).read_text("utf-8") + listed, "utf-8")
-    assert site.build(shipped, folder).written == 0
+    again = site.build(shipped, folder)
+    assert (again.written, again.gone) == (0, ("study/gone-2001.html",))
     assert not stale.exists()
     assert apart.exists()
 
@@ -391,3 +397,24 @@ def test_what_did_not_change_keeps_its_file(empty: Workspace, tmp_path: Path) ->
     assert {path for path, time in times.items() if path.stat().st_mtime_ns != time} == {out / "about.html"}
     assert (out / "CNAME").exists()
     assert not (out / site.STAGED).exists()
+
+
+def test_maps_are_drawn_of_what_attributes_are_for(empty: Workspace) -> None:
+    """Of an intervention by a population rather than of two that say yes or no."""
+    query = queries.load(empty, "by-attribute")
+
+    def answered(name: str, role: str, *values: str) -> of_tables.Answered:
+        rows: list[tuple[queries.Cell, ...]] = [(value, 9, 1.0) for value in (*values, "not coded")]
+        return of_tables.Answered(query, queries.Table("by-attribute", query.columns, rows), [], name, name, role)
+
+    known = [
+        answered("asked", "", "N", "Y"),
+        answered("blind", "", "N", "Y"),
+        answered("for", "population", "Adults", "Children", "Teachers"),
+        answered("what", "intervention", "Leaflet", "Letter", "Visit"),
+        answered("where", "country", *map(str, range(30))),
+    ]
+    evidence = Evidence(Things(EmbeddedStore()))
+    assert of_maps.sides(evidence, known)[0] == ("what", "for")
+    assert all("where" not in pair for pair in of_maps.sides(evidence, known))
+    assert len(known[0].known) == 2

@@ -156,12 +156,13 @@ def _results(results: list[Holds]) -> Iterator[Row]:
 
 
 def _decisions(search: Holds) -> Iterator[Row]:
-    """Decisions by nobody, where other decisions at that stage on records of the same search say by whom."""
-    listed = [each for record in search.get("records", []) for each in record.get("decisions", [])]
-    named = {each.get("screeningStage") for each in listed if each.get("decidedBy")}
-    for each in listed:
-        if each.get("screeningStage") in named and not each.get("decidedBy"):
-            yield each["id"], "decidedBy", "doesn't say who decided, as others of the search do; add decidedBy"
+    """Decisions by nobody beside one of a person, on one record at one stage: whose the other is, can't be told."""
+    for record in search.get("records", []):
+        decisions = record.get("decisions", [])
+        named = {each.get("screeningStage") for each in decisions if each.get("decidedBy")}
+        for each in decisions if len(decisions) > 1 else ():
+            if each.get("screeningStage") in named and not each.get("decidedBy"):
+                yield each["id"], "decidedBy", "doesn't say who decided, as another on the record does; add decidedBy"
 
 
 def _units(results: list[Holds]) -> Iterator[Row]:

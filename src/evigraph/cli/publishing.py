@@ -12,6 +12,9 @@ from evigraph.cli.serving import require_extra
 from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 
+GONE = 10
+"""At most so many pages that are no longer there are named."""
+
 
 @main.command()
 @click.argument("folder", metavar="OUT")
@@ -45,6 +48,9 @@ def site(context: click.Context, folder: str, packed: bool, single: bool, base_u
     done = made.build(workspace_of(context), target, address, since, progress("Pages written"))
     changed = "nothing had changed" if not done.written else f"{done.written:,} written since they changed"
     click.echo(f"{done.pages:,} pages in {done.files:,} files, {done.size / 1e6:.1f} MB; {changed}.")
+    if done.gone:
+        told = ", ".join(done.gone[:GONE]) + (f" and {len(done.gone) - GONE:,} more" if len(done.gone) > GONE else "")
+        click.echo(f"No longer there, so that old links to them break: {told}.")
     if packed:
         archive = target.with_name(target.resolve().name + ".zip")
         size = made.packed(target, archive)

@@ -12,6 +12,7 @@ from typing import Any
 
 from evigraph.data import coded_fields
 from evigraph.data.codings import CELL
+from evigraph.data.review_files import read_document
 from evigraph.errors import DataError
 from evigraph.paths import Workspace, visible
 
@@ -110,6 +111,7 @@ def _judged(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]
     for coder, rows in coded_fields.read(workspace).items():
         for key, fields in rows.items():
             yield "findings", coder, FINDING, (key,), fields
+    yield from _attributes_of_findings(workspace)
     for path in visible(workspace.review, "codings/attributes/*.csv"):
         several: dict[tuple[str, str], list[str]] = {}
         for row in _rows(path, ("study", "attribute", "code")):
@@ -123,6 +125,19 @@ def _judged(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]
         elif not _found_alone(record):
             what, unit = (STUDY, (study,)) if record == "study" else (FINDING, (record,))
             yield "workbook", coder, what, unit, _said(values)
+
+
+def _attributes_of_findings(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]]:
+    """What was judged of findings that were there beside their own fields: attributes that the codebook declares."""
+    paths = visible(workspace.review, "codings/findings/*.csv")
+    book = read_document(workspace.review / "codebook.yaml", "codebook").content if paths else {}
+    declared = {str(each.get("id", "")).removeprefix("attribute/") for each in book.get("attributes", [])}
+    declared -= set(coded_fields.FIELDS)
+    for path in paths:
+        for row in _rows(path, ("finding",)):
+            several = {name: [each.strip() for each in row[name].split(";")] for name in row if name in declared}
+            fields = {name: "; ".join(sorted(each for each in codes if each)) for name, codes in several.items()}
+            yield "findings", path.stem, FINDING, (row["finding"],), fields
 
 
 def _found(workspace: Workspace) -> Iterator[tuple[str, str, Unit, Fields]]:

@@ -219,8 +219,16 @@ def _written(look: Look, plan: _Plan, key: str) -> Iterator[list[object]]:
     for candidate in plan.fields.get(key, []):
         found = {part: look(part) for part in candidate.names}
         if found[candidate.names[0]]:
-            several = [(_name(value, part in plan.bodies), part) for part in found for value in found[part]]
+            several = [
+                (_name(value, part in plan.bodies), part) for part in _persons_first(found) for value in found[part]
+            ]
             yield list(_unlike(several)) if len(found) > 1 else [name for name, _ in several]
+
+
+def _persons_first(found: dict[str, list[Any]]) -> list[str]:
+    """The fields in order; one of bodies (`A1  - IEEE`, as Web of Science has it) behind one of `Family, Given`."""
+    persons = {part for part, names in found.items() if any("," in str(each) for each in names)}
+    return sorted(found, key=lambda part: bool(persons) and part not in persons)
 
 
 def _unlike(named: Iterable[tuple[object, str]]) -> Iterator[object]:

@@ -18,6 +18,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Pair = tuple[Traits, Traits]
+_FULL = {
+    "id": "",
+    "title": "-",
+    "authors": "A, B.",
+    "year": 2000,
+    "container": "-",
+    "volume": 1,
+    "issue": 1,
+    "pages": "1-2",
+}
+"""A record with all values, of no pair: bib-dedupe fails on a column in which nobody has any, as on titles alone."""
 
 
 def duplicates(pairs: list[Pair]) -> list[Pair]:
@@ -40,7 +51,7 @@ def _asked(pairs: list[Pair]) -> list[Pair]:
 
     verbose_print.verbosity_level = 0
     items = {each.item["id"]: each.item for pair in pairs for each in pair}
-    prepared = bib_dedupe.prep(table(items.values()), cpu=1, verbosity_level=0)
+    prepared = bib_dedupe.prep(table([*items.values(), _FULL]), cpu=1, verbosity_level=0)
     said = bib_dedupe.match(_joined(prepared, pairs), cpu=1, verbosity_level=0)
     sure = said[said["duplicate_label"] == "duplicate"]
     found = {frozenset(each) for each in zip(sure["ID_1"], sure["ID_2"], strict=True)}

@@ -70,7 +70,7 @@ def of_store(
     shelf = Shelf(review, evidence, Addresses(str(review["base"])), base_url, searched=vendor.built(), retracted=known)
     for iri in (*evidence.questions, *evidence.studies, *evidence.findings, *evidence.codes):
         shelf.addresses.give(iri)
-    tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store)
+    tables = of_tables.answered(workspace, store) + of_tables.by_attribute(workspace, store, things)
     tables = [each.lead(shelf.addresses) for each in tables]
     ask = of_figures.asking(workspace, store)
     maps = of_maps.every(workspace, ask, shelf, [each for each in tables if each.attribute])
@@ -108,7 +108,7 @@ def _pages(
     shelf.menu = _menu(shelf, bool(figures), bool(tables), bool(news))
     if not evidence.findings:
         found_findings = []
-    likes = [(each.title, each.address, len(each.table.rows)) for each in tables if each.attribute]
+    likes = [(each.title, each.address, len(each.known)) for each in tables if each.attribute]
     pages = [
         of_the_review.home(shelf, [figures[name] for name in AT_HOME if name in figures], blocks, likes),
         of_the_review.about(shelf, blocks),

@@ -23,12 +23,16 @@ STAGED = ".evigraph-new"
 
 @dataclass(frozen=True)
 class Built:
-    """What was made: the number of pages, of files, of bytes, and of files that were written since they changed."""
+    """What was made: the number of pages, of files, of bytes, and of files that were written since they changed.
+
+    `gone` are the addresses of pages that were there before: links to them lead nowhere now.
+    """
 
     pages: int
     files: int
     size: int
     written: int
+    gone: tuple[str, ...] = ()
 
 
 def build(
@@ -63,7 +67,8 @@ def build(
         shutil.rmtree(staged, ignore_errors=True)
     for name in before - set(names):
         _take_away(folder, name)
-    return Built(len(pages), len(names), sum(names.values()), len(changed))
+    gone = tuple(sorted(name for name in before - set(names) if name.endswith(".html")))
+    return Built(len(pages), len(names), sum(names.values()), len(changed), gone)
 
 
 def _staged(folder: Path) -> Path:

@@ -21,7 +21,8 @@ FEWEST, MOST = 2, 14
 """So many values an attribute of studies has to be a side of a map."""
 MAPS = 4
 """At most so many maps."""
-STATES = frozenset({"not reported", "not applicable", "not coded"})
+ROLES = ("intervention", "population", "outcome", "setting", "design", "theme", "country")
+"""What attributes are for, those first that a map is drawn of most."""
 
 
 @dataclass(frozen=True)
@@ -34,14 +35,16 @@ class Made:
 
 
 def sides(evidence: Evidence, attributes: list[Answered]) -> list[tuple[str, str]]:
-    """The pairs of sides that are worth a map: of findings where there are any, and of the attributes known best."""
+    """The pairs of sides that are worth a map: of findings where there are any, and of the most telling attributes."""
     found = list(OF_FINDINGS) if evidence.findings else []
-    known: list[tuple[int, str]] = []
+    known: list[tuple[int, bool, int, str]] = []
     for each in attributes:
-        values = [row for row in each.table.rows if str(row[0]) not in STATES]
+        values = each.known
         if FEWEST <= len(values) <= MOST:
-            known.append((-sum(int(row[1] or 0) for row in values), each.attribute))
-    best = [name for _, name in sorted(known)][:3]
+            place = ROLES.index(each.role) if each.role in ROLES else len(ROLES)
+            # Of yes and no little can be seen on a map.
+            known.append((place, len(values) == FEWEST, -sum(int(row[1] or 0) for row in values), each.attribute))
+    best = [name for *_, name in sorted(known)][:3]
     found += [(row, column) for i, row in enumerate(best) for column in best[i + 1 :]]
     if evidence.findings and best:
         found.insert(1, ("question", best[0]))

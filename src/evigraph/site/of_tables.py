@@ -9,12 +9,13 @@ from typing import Any
 from evigraph import queries
 from evigraph.errors import EvigraphError
 from evigraph.paths import Workspace
-from evigraph.queries import Query, Table
+from evigraph.queries import Cell, Query, Table
 from evigraph.reports import row_sources
 from evigraph.site import words
 from evigraph.site.addresses import Addresses, safe
 from evigraph.site.records import Finding
 from evigraph.site.shelf import Page, Shelf
+from evigraph.site.things import Things
 from evigraph.store import Store
 
 SHOWN = ("tables", "figures", "counts")
@@ -31,6 +32,8 @@ APART = frozenset(
     }
 )
 """Queries whose rows are lists of what other pages show one by one."""
+UNKNOWN = frozenset({"not reported", "not applicable", "not coded"})
+"""Rows of `by-attribute` that say why there is no value."""
 MOST = 60
 """An attribute of more values than this is read study by study."""
 LONGEST = 500
@@ -43,7 +46,8 @@ class Answered:
 
     Attributes:
         query, table: what was asked, and its rows. behind: the IRIs behind each row, none where nothing can be named.
-        attribute: what `by-attribute` was asked about; empty for any other query. alone: the pages of the single things
+        attribute: what `by-attribute` was asked about; empty for any other query. label, role: what the codebook calls
+        it, and what it is for. alone: the pages of the single things
         that rows rest on, by the rows' numbers from 0.
     """
 
@@ -51,6 +55,8 @@ class Answered:
     table: Table
     behind: list[list[str]]
     attribute: str = ""
+    label: str = ""
+    role: str = ""
     alone: dict[int, str] = field(default_factory=dict)
 
     @property
@@ -61,7 +67,12 @@ class Answered:
     @property
     def title(self) -> str:
         """Its name in words."""
-        return words.heading(self.attribute or self.query.name)
+        return self.label or words.heading(self.attribute or self.query.name)
+
+    @property
+    def known(self) -> list[tuple[Cell, ...]]:
+        """The rows that hold a value, and don't say why there is none."""
+        return [row for row in self.table.rows if str(row[0]) not in UNKNOWN]
 
     @property
     def address(self) -> str:
@@ -108,14 +119,17 @@ def answered(workspace: Workspace, store: Store) -> list[Answered]:
     return found
 
 
-def by_attribute(workspace: Workspace, store: Store) -> list[Answered]:
+def by_attribute(workspace: Workspace, store: Store, things: Things) -> list[Answered]:
     """How many studies have each value, for every attribute that has few enough values to be looked through."""
     query, found = queries.load(workspace, "by-attribute"), []
+    declared = {iri.rpartition("/")[2]: iri for iri in things.are("Attribute")}
     for name in queries.attributes(store):
         table = queries.run(store, query, {"attribute": name})
         if 1 < len(table.rows) <= MOST and all(len(str(row[0])) <= 60 for row in table.rows):
             behind = row_sources.of_each_row(workspace, store, query, {"attribute": name}, table)
-            found.append(Answered(query, table, behind, name))
+            iri = declared.get(name, "")
+            label = things.label(iri) if iri else ""
+            found.append(Answered(query, table, behind, name, label, things.text(iri, "role")))
     return found
 
 

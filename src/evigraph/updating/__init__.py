@@ -24,6 +24,7 @@ __all__ = [
     "new_review",
     "of",
     "recoding",
+    "recoding_attributes",
     "screen",
     "sparql_update",
     "study_coding",

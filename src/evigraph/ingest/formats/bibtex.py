@@ -26,6 +26,8 @@ _PIECE = re.compile(r"\s*+(#?)\s*+(?:([{\"])|([^\s#{}\",=]+))")
 _NEXT_FIELD = re.compile(r"\s*+,?\s*+([A-Za-z][\w-]{0,40})\s*=")
 LONGEST = 2**17
 """How many characters macros may come to: a few lines that each take the last one twice come to gigabytes."""
+_DATES = ("year", "date")
+_INHERITED = (*_DATES, "editor", "publisher", "address", "location", "series", "volume", "isbn", "edition")
 _LITERAL = {"doi", "url", "file", "eprint", "pmid", "isbn", "issn", "link", "biburl"}
 
 
@@ -47,6 +49,7 @@ def read(text: str) -> tuple[list[Raw], list[str]]:
         elif isinstance(block, ParsingFailedBlock) and _START.match(block.raw or ""):
             failed.append(Raw((block.start_line or 0) + 1, problem=_why(block)))
     taken = [_taken(entry, macros) for entry in entries]
+    _inherit(taken)
     return sorted([*taken, *failed, *_unseen(text, entries, failed)], key=lambda raw: raw.line), []
 
 
@@ -97,6 +100,20 @@ def _raw(entry: Entry, macros: dict[str, str]) -> Raw:
                 found = [as_unicode(value)]
             fields.setdefault(name, []).extend(each for each in found if each)
     return Raw((entry.start_line or 0) + 1, fields)
+
+
+def _inherit(taken: list[Raw]) -> None:
+    """Give entries with `crossref` what they lack and their parent has, as BibTeX and dblp mean it."""
+    parents = {str(key).casefold(): raw.fields for raw in taken for key in raw.fields.get("@key", []) if key}
+    for fields in (raw.fields for raw in taken if raw.fields.get("crossref")):
+        parent = parents.get(str(fields["crossref"][0]).casefold())
+        if parent is None or parent is fields:
+            continue
+        whole = "journaltitle" if fields["@type"] == ["article"] else "booktitle"
+        given = {whole: parent.get("title", []), **{name: parent.get(name, []) for name in _INHERITED}}
+        for name, found in given.items():
+            if found and not (fields.get(name) or (name in _DATES and any(map(fields.get, _DATES)))):
+                fields[name] = list(found)
 
 
 def _fields(name: str, written: str, macros: dict[str, str]) -> Iterator[tuple[str, str]]:

@@ -122,8 +122,12 @@ def _fits(recipe: Recipe, tables: dict[str, list[Row]]) -> bool:
 def _headings(rows: list[Row], recipe: Recipe) -> tuple[int, int]:
     """How many headings the best row has that the recipe knows, and its index; 0 where none will do."""
     known = names(recipe)
-    telling = ("title", "doi", "pmid", "pmcid", "eric", "openalex", "isbn", "identifiers")
-    needed = {sheets.heading(n) for key in telling for c in recipe.fields.get(key, []) for n in _parts(c)}
+    telling = ("title", "doi", "pmid", "pmcid", "eric", "openalex", "isbn")
+    named = {key: {sheets.heading(n) for c in found for n in _parts(c)} for key, found in recipe.fields.items()}
+    needed = {heading for key in telling for heading in named.get(key, ())}
+    # A registration number may stand among the authors or in an address, whose headings tell no record.
+    others = (headings for key, headings in named.items() if key != "identifiers")
+    needed |= named.get("identifiers", set()).difference(*others)
     best = 0, 0
     for index, (_, cells) in enumerate(rows[: sheets.HEADING_ROWS]):
         found = {sheets.heading(cell) for cell in cells if len(cell) < 80}
