@@ -35,6 +35,10 @@ class Listed(str):
         made.parts = tuple(parts)
         return made
 
+    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:
+        """What a copy is made of."""
+        return str(self), self.parts
+
     parts: tuple[str, ...]
 
 
