@@ -84,6 +84,7 @@ def test_a_workbook_is_never_written_to_a_terminal() -> None:
     assert ran.stderr.count(b"\n") == 1
 
 
+@pytest.mark.thorough
 def test_tables_fit_a_terminal() -> None:
     """Every query, and the list of them, in 80 columns."""
     names = [row["name"] for row in json.loads(evigraph("run", "--list", "--format", "json").stdout)]

@@ -129,6 +129,7 @@ def test_one_number_twice_is_a_conflict(workspace: Workspace, graph: Store) -> N
     assert asked(workspace, graph, "conflicts") == [("Ash 2019", "Recall", "mean", "points", places)]
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     ("name", "arguments"),
     [

@@ -107,7 +107,7 @@ CODED = {
 """Attributes for the queries that can't do without."""
 
 
-SLOW = {"crosstab", "gap-map", "value-sources"}
+SLOW = {"by-attribute", "crosstab", "gap-map", "value-sources"}
 """What rdflib needs minutes for on a whole review; a small one is asked in `test_sides` and `test_publications`."""
 
 

@@ -35,9 +35,9 @@ class Listed(str):
         made.parts = tuple(parts)
         return made
 
-    def __getnewargs__(self) -> tuple[str, tuple[str, ...]]:
+    def __reduce__(self) -> tuple[type[Listed], tuple[str, tuple[str, ...]]]:
         """What a copy is made of."""
-        return str(self), self.parts
+        return Listed, (str(self), self.parts)
 
     parts: tuple[str, ...]
 
