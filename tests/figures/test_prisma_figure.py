@@ -162,6 +162,15 @@ def test_an_unreported_level_is_no_fault() -> None:
     assert "leaves 34, but 33 studies" in _drawn({**NEW, "total_studies": 33}).faults[0]
 
 
+def test_more_than_a_level_above_left_is_a_fault() -> None:
+    """Also where the level between, or what left it, is not reported."""
+    assert "leaves 50, but the next box says 100" in _drawn({"records_screened": 50, "dbr_assessed": 100}).faults[0]
+    assert _drawn({"records_screened": 50, "dbr_assessed": 40, "dbr_notretrieved_reports": 3}).faults == ()
+    sought = {"dbr_sought_reports": 10, "dbr_notretrieved_reports": 4}
+    assert "10 − 4 leaves 6, but 9 studies" in _drawn({**sought, "new_studies": 9}).faults[0]
+    assert _drawn({**sought, "new_studies": 5, "new_reports": 5}).faults == ()
+
+
 def test_reasons_that_are_more_than_reports_are_explained() -> None:
     """Reasons that are more than reports are explained."""
     parts = (("dbr_excluded", "No result", 50), ("dbr_excluded", "Another level", 40))

@@ -54,10 +54,11 @@ def _of_databases(counts: Counts) -> Iterator[Fault]:
         )
         said = ("reports sought", "not retrieved or waiting")
         yield from _joint(counts, "dbr_assessed", ("dbr_sought_reports",), lost, "dbr_notretrieved_reports", said)
-    elif "records_excluded" in counts:
+    else:
         said = ("records screened", "excluded, not retrieved or waiting")
         out = ("records_excluded", *lost)
-        yield from _joint(counts, "dbr_assessed", ("records_screened",), out, "dbr_notretrieved_reports", said)
+        needed = "dbr_notretrieved_reports" if "records_excluded" in counts else "records_excluded"
+        yield from _joint(counts, "dbr_assessed", ("records_screened",), out, needed, said)
 
 
 def _of_others(counts: Counts) -> Iterator[Fault]:
@@ -71,13 +72,14 @@ def _of_others(counts: Counts) -> Iterator[Fault]:
 
 def _of_included(counts: Counts) -> Iterator[Fault]:
     last = next((row for row in ("dbr_assessed", "dbr_sought_reports", "records_screened") if row in counts), "")
-    out = {"dbr_assessed": "dbr_excluded", "records_screened": "records_excluded"}.get(last, "")
+    gone = {"dbr_sought_reports": "dbr_notretrieved_reports", "records_screened": "records_excluded"}
+    out = gone.get(last, "dbr_excluded")
     studies = "new_studies"
     if not {"new_reports", "new_studies", "previous_studies"} & counts.keys():  # a new review may give its totals alone
         studies = "total_studies"
     reports = studies.replace("studies", "reports")
     end = reports if reports in counts else studies
-    if end in counts and out:
+    if end in counts and last:
         yield from _at_the_end(counts, last, out, end)
     for unit in ("studies", "reports"):
         rows = [f"previous_{unit}", f"new_{unit}", f"total_{unit}"]
@@ -89,8 +91,9 @@ def _of_included(counts: Counts) -> Iterator[Fault]:
 
 def _at_the_end(counts: Counts, last: str, out: str, end: str) -> Iterator[Fault]:
     """What both arms leave against what is included."""
-    # Several reports may be of one study; screened records that are followed no further have to be the studies.
-    known = out in counts and (end.endswith("reports") or last == "records_screened")
+    # Several reports may be of one study; screened records that are followed no further have to be the studies. Of
+    # reports that were sought, nobody knows how many were excluded where nobody says how many were assessed.
+    known = out in counts and (end.endswith("reports") or last == "records_screened") and last != "dbr_sought_reports"
     left, said = (
         counts[last] - counts.get(out, 0),
         f"{counts[last]:,}" + (f" − {counts[out]:,}" if out in counts else ""),
