@@ -144,3 +144,17 @@ def test_a_heading_is_broken_before_a_date() -> None:
     text = table_formats.as_table(Table("t", heads, [row]), 80)
     assert text.count("2026-11-27") == text.count("2026-01-11") == 1
     assert max(map(len, text.splitlines())) <= 80
+
+
+def test_a_row_is_a_block_where_headings_would_be_broken() -> None:
+    """A line a column without the empty ones; the same table has columns where they have room."""
+    heads = ("finding", "stakeholders", "modality", "statement", "locator", "coding", "question", "concept")
+    table = Table("t", heads, [("f/1", "Student", None, "It helps " * 9, "P1", "c", "RQ1", ""), (*"abcdefgh",)])
+    narrow = table_formats.as_table(table, 60).splitlines()
+    assert narrow[0] == "finding       f/1"
+    assert narrow.count("") == 1
+    assert max(map(len, narrow)) <= 60
+    assert not any(line.startswith(("modality      None", "concept        ")) for line in narrow)
+    assert [line.split()[0] for line in narrow if line and not line.startswith(" ")].count("statement") == 2
+    assert table_formats.as_table(table, 200).splitlines()[0].split() == list(heads)
+    assert table_formats.as_table(Table("t", heads, []), 60).count("\n") >= 2

@@ -138,9 +138,15 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 
 
 def as_table(table: Table, width: int = 80) -> str:
-    """Aligned columns that fit `width` characters; long cells wrap."""
+    """Aligned columns that fit `width` characters; long cells wrap.
+
+    Where half of the headings would be broken, each row is a block instead, a line a column.
+    """
     cells = [[_CONTROL.sub(" ", text(cell)) for cell in row] for row in [table.columns, *table.rows]]
     widths = column_widths(cells, width)
+    broken = [word > n for word, n in zip(_longest_words(list(zip(cells[0], strict=True))), widths, strict=True)]
+    if table.rows and sum(broken) * 2 >= len(broken):
+        return "\n".join(_block(cells[0], row, width) for row in cells[1:])
     lines = []
     for i, row in enumerate(cells):
         wrapped = [textwrap.wrap(cell, w) or [""] for cell, w in zip(row, widths, strict=True)]
@@ -150,6 +156,16 @@ def as_table(table: Table, width: int = 80) -> str:
         if i == 0:
             lines.append("  ".join("-" * n for n in widths))
     return "\n".join(lines) + "\n"
+
+
+def _block(names: list[str], row: list[str], width: int) -> str:
+    """A row as lines of `heading  cell`, without what is empty."""
+    room = max(map(len, names)) + 2
+    lines = []
+    for name, cell in zip(names, row, strict=True):
+        for i, part in enumerate(textwrap.wrap(cell, max(width - room, 1))):
+            lines.append(f"{'' if i else name:{room}}{part}\n")
+    return "".join(lines)
 
 
 def column_widths(cells: list[list[str]], width: int) -> list[int]:
