@@ -131,6 +131,24 @@ def test_what_a_key_says_may_be_left_out() -> None:
     assert made["findings"][0]["characteristics"][0]["id"] == "finding/a/n-1"
 
 
+def test_the_coding_of_a_study_holds_for_its_findings() -> None:
+    """But for those that have one of their own; and it comes back as it was."""
+    short = {
+        "id": "study/a",
+        "type": "Study",
+        "coding": "coding/first",
+        "findings": [
+            {"id": "finding/a/1", "type": "Finding"},
+            {"id": "finding/a/2", "type": "Finding", "coding": "coding/x"},
+        ],
+    }
+    long = forms.lengthened(short, Vocabulary())
+    assert [each["coding"] for each in long["findings"]] == ["coding/first", "coding/x"]
+    assert forms.shortened(long, Vocabulary()) == short
+    alone = {"id": "study/a", "type": "Study", "coding": "coding/first"}
+    assert forms.lengthened(alone, Vocabulary()) == alone
+
+
 def test_whom_a_text_does_not_tell() -> None:
     """`concerns: not-reported` stands where the people would, and is kept as before."""
     short = {"id": "finding/a", "type": "Finding", "concerns": "not-reported", "informant": ["stakeholder/student"]}

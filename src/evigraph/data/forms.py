@@ -25,6 +25,8 @@ from evigraph.files import cache
 
 NOT_REPORTED, TOLD = "not-reported", "notReported"
 """What stands in place of people whom a text doesn't tell, and the key that has it in the long form."""
+CODING = "coding"
+"""The key of who coded it; of a study, it holds for each of its findings that has none of its own."""
 LEVELS = {
     "Study": "study",
     "Group": "group",
@@ -60,13 +62,31 @@ def lengthened(
     root = str(content.get("id", ""))
     study = root.removeprefix("study/") if root.startswith("study/") else ""
     kind = next((each for start, each in ROOTS.items() if root.startswith(start)), "")
-    return _Lengthened(Reader(vocabulary, study, fault), fault, lines).record(content, (), kind)
+    made = _Lengthened(Reader(vocabulary, study, fault), fault, lines).record(content, (), kind)
+    if kind == "Study" and CODING in made and isinstance(made.get("findings"), list):
+        made["findings"] = [_coded(each, made[CODING]) for each in made["findings"]]
+    return made
+
+
+def _coded(finding: Any, coding: Any) -> Any:
+    """A finding with a coding, which is the document's where it says none of its own."""
+    return {**finding, CODING: coding} if isinstance(finding, dict) and CODING not in finding else finding
 
 
 def shortened(content: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     """The inverse of `lengthened`: a document as its file has it."""
-    study = str(content["id"]).removeprefix("study/") if content.get("type") == "Study" else ""
-    return _shortened(content, Writer(vocabulary, study))
+    is_study = content.get("type") == "Study"
+    made = _shortened(content, Writer(vocabulary, str(content["id"]).removeprefix("study/") if is_study else ""))
+    if is_study and CODING in made and isinstance(made.get("findings"), list):
+        made["findings"] = [_uncoded(each, made[CODING]) for each in made["findings"]]
+    return made
+
+
+def _uncoded(finding: Any, coding: Any) -> Any:
+    """The inverse of `_coded`."""
+    if not isinstance(finding, dict) or finding.get(CODING) != coding:
+        return finding
+    return {key: value for key, value in finding.items() if key != CODING}
 
 
 def value_id(record: dict[str, Any], attribute: str, number: int) -> str:
