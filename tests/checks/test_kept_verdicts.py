@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
+import types
+
 import pytest
 from conftest import Copy
 
-from evigraph.checks import check, validation_report
+from evigraph.checks import check, study_facts, validation_report
 from evigraph.paths import find_workspace
 
 OWN = """#+ summary: Reviews, of which none is good enough.
@@ -33,6 +36,22 @@ def test_the_same_files_are_held_to_nothing_again(copy: Copy, monkeypatch: pytes
     first = check(copy.workspace)
     monkeypatch.setattr(validation_report, "violations", lambda *_: pytest.fail("made again"))
     assert check(copy.workspace) == first != []
+
+
+def test_another_day_is_judged_anew(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has yet to come on one day has come on another."""
+
+    class Later(datetime.date):
+        @classmethod
+        def today(cls) -> datetime.date:
+            return datetime.date(datetime.date.today().year + 3, 1, 1)
+
+    coming = datetime.date.today().year + 2
+    copy.replace(MAH, "    year: 2016", f"    year: {coming}")
+    assert any(f"{coming} has yet to come" in each for each in said(copy))
+    for module in (study_facts, validation_report):
+        monkeypatch.setattr(module, "datetime", types.SimpleNamespace(date=Later))
+    assert not any("has yet to come" in each for each in said(copy))
 
 
 def test_a_change_is_seen(copy: Copy) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -90,11 +91,13 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
 
 
 def _verdict_key(workspace: Workspace) -> str:
-    """What a verdict follows from: the documents, the codings beside them, the check queries, the other reviews."""
+    """What a verdict follows from: documents, codings beside them, check queries, the other reviews, and the day."""
     queried = [path for path in queries.query_files(workspace).values() if "checks" in path.parts]
-    files = [*visible(workspace.review, "codings/**/*.csv"), *queried]
-    contents = (part for path in sorted(files) for part in (path.name, data.content_of(path)))
-    return cache.key("verdict", fingerprint(workspace), data.twin(workspace), *contents)
+    codings_of = visible(workspace.review, "codings/**/*.csv")
+    contents = [part for path in codings_of for part in (path.name, data.content_of(path))]
+    contents += [part for path in sorted(queried) for part in (path.name, queries.text(workspace, path))]
+    day = datetime.date.today().isoformat()  # what has yet to come is a violation
+    return cache.key("verdict", day, fingerprint(workspace), data.twin(workspace), *contents)
 
 
 def _kept(workspace: Workspace, key: str) -> list[Violation] | None:
