@@ -90,6 +90,14 @@ def copy(tmp_path: Path) -> Copy:
     return Copy(tmp_path / "workspace")
 
 
+@pytest.fixture(scope="session")
+def badges(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small review as `init` and `link` make it, to be copied."""
+    from badges import make
+
+    return make(tmp_path_factory.mktemp("made") / "badges")
+
+
 NOTICE = "No review here, so"
 """How the line begins that says that the shipped review answers."""
 

@@ -6,7 +6,7 @@ import threading
 from pathlib import Path
 
 import pytest
-from badges import copied, make
+from badges import copied
 
 from evigraph import checks, data
 from evigraph.coding.study_edits import edited, typed
@@ -23,16 +23,10 @@ ANN = Reason(who="Ann", date="2026-11-27")
 KENYA = {f"{S}|country|1|value": "value/country/kenya", f"{S}|country|1|at": "p. 4"}
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The review as `init` and `link` make it."""
-    return make(tmp_path_factory.mktemp("coding") / "badges")
-
-
 @pytest.fixture
-def review(template: Path, tmp_path: Path) -> Workspace:
+def review(badges: Path, tmp_path: Path) -> Workspace:
     """A copy of it."""
-    return copied(template, tmp_path / "badges")
+    return copied(badges, tmp_path / "badges")
 
 
 def form(review: Workspace, study: str = "okafor-2022") -> Form:

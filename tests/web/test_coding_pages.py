@@ -15,7 +15,7 @@ pytest.importorskip("starlette", reason="needs the extra web")
 pytest.importorskip("jinja2", reason="needs the extra web")
 pytest.importorskip("httpx", reason="needs httpx, which starlette's test client is made of")
 
-from badges import copied, make
+from badges import copied
 from conftest import evigraph
 from starlette.testclient import TestClient
 
@@ -32,16 +32,10 @@ S = "study/okafor-2022"
 KENYA = {f"{S}|country|1|value": "value/country/kenya", f"{S}|country|1|at": "p. 4"}
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The review as `init` and `link` make it."""
-    return make(tmp_path_factory.mktemp("pages") / "badges")
-
-
 @pytest.fixture
-def review(template: Path, tmp_path: Path) -> Workspace:
+def review(badges: Path, tmp_path: Path) -> Workspace:
     """A copy of it."""
-    return copied(template, tmp_path / "badges")
+    return copied(badges, tmp_path / "badges")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ class _Held:
         self._attributes = attributes
         self._required: dict[str, list[Attribute]] = {}
         for each in attributes.values():
-            if each.record.get("required") == "true":
+            if each.required:
                 for level in each.record.get("appliesTo", []):
                     self._required.setdefault(level, []).append(each)
 
@@ -77,7 +77,7 @@ class _Held:
         if known and untold:
             message = f"`{rule.key}` is {untold[0]['state']} and has a value as well; keep one of them"
             yield str(untold[0]["id"]), "state", message
-        if len(known) > 1 and rule.record.get("multiple") != "true":
+        if len(known) > 1 and not rule.multiple:
             mend = "remove one, or declare it with `multiple: true`"
             yield first, "attribute", f"`{rule.key}` has {len(known)} values, and takes one; {mend}"
         for each in values:

@@ -35,9 +35,7 @@ def text(term: Term) -> str:
         return term[1:-1]
     found = _LITERAL.fullmatch(term)
     inner = found["text"] if found else term
-    return (
-        re.sub(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)", _unescaped, inner, flags=re.DOTALL) if "\\" in inner else inner
-    )
+    return _ESCAPED.sub(_unescaped, inner) if "\\" in inner else inner
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -167,15 +167,14 @@ def screen(
     Example: evigraph screen record/2026-11-25-scopus/3 exclude
     """
     from evigraph.ingest import Decision, decisions
-    from evigraph.linking import Revision, screening, tied
+    from evigraph.linking import Revision, tied
     from evigraph.linking.sameness import Reason
 
     decision = Decision(verdict, stage, decisions.person(who), because, Reason().date)
 
     def revise(documents: list[Document]) -> Revision:
         made = Revision(documents)
-        screening.decide(made, record, [decision], alone=True)
-        tied.settle(made, {record}, decision.who)
+        tied.decide(made, record, decision)
         return made
 
     _carried_out(context, f"screen {record} {verdict}", revise, dry_run, syntax)

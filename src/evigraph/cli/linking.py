@@ -16,6 +16,7 @@ from evigraph.files import write_whole
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from evigraph.linking.screening_files import Screened
     from evigraph.updating import Outcome
 
 VERDICTS = ("include", "exclude", "maybe")
@@ -88,24 +89,32 @@ def link(
     from evigraph.linking import Options
 
     workspace = workspace_of(context) if dry_run else own_workspace(context)
+    paths = [Path(name) for name in files]
     if screening:
-        paths = [Path(name) for name in files]
         shown, found = updating.screen(workspace, paths, stage or "", dry_run, decision or "", who, encoding, reason)
-        rows = (
-            f"{counted(found.found, 'row is', 'rows are')} of held records, {counted(found.missing, 'is', 'are')} not"
-        )
-        heading = f"{rows}; {counted(found.new, 'decision')} new, {found.known} held already"
-        return show(shown, syntax, heading)
-    for name, value, said in (
-        *(("stage", stage, "what was read"), ("decision", decision, "what was decided"), ("reason", reason, "why")),
-    ):
+        return show(shown, syntax, _of_decisions(found))
+    alone = {"stage": (stage, "what was read"), "decision": (decision, "what was decided"), "reason": (reason, "why")}
+    _require_screening(alone)
+    told = {"searched": day(searched), "string": strategy(string)}
+    options = Options(who, label, to_screen, source or "", update, Path(by) if by else None, encoding, **told)
+    return show(updating.link(workspace, paths, options, dry_run), syntax)
+
+
+def _of_decisions(found: Screened) -> str:
+    """What became of the rows of a file of decisions."""
+    rows = f"{counted(found.found, 'row is', 'rows are')} of held records, {counted(found.missing, 'is', 'are')} not"
+    return f"{rows}; {counted(found.new, 'decision')} new, {found.known} held already"
+
+
+def _require_screening(given: dict[str, tuple[str | None, str]]) -> None:
+    """Refuse options that only decisions have; each has its value, and what a file says in its place.
+
+    Raises:
+        UsageError: one of them is given.
+    """
+    for name, (value, said) in given.items():
         if value:
             raise UsageError(f"--{name} goes with --screening; without it, the file says {said}", value)
-    told = {"searched": day(searched), "string": strategy(string)}
-    recipe = Path(by) if by else None
-    options = Options(who, label, to_screen, source or "", update, recipe, encoding, **told)
-    outcome = updating.link(workspace, [Path(name) for name in files], options, dry_run)
-    return show(outcome, syntax)
 
 
 def day(text: str) -> str:

@@ -71,8 +71,7 @@ def reason(
     try:
         verdict = reasoned(quads)
     except InconsistentError as error:
-        texts = explanation(islice(error.clashes, most), workspace_of(context) if with_data else None)
-        for each in texts:
+        for each in explanation(islice(error.clashes, most), workspace_of(context) if with_data else None):
             click.echo(each)
         if most:
             click.echo("There may be more: mend these, and reason again.")

@@ -7,7 +7,7 @@ import importlib.util
 import click
 
 from evigraph.cli.base import main, own_workspace, workspace_of
-from evigraph.errors import MissingPartError, UsageError
+from evigraph.errors import MissingPartError
 
 
 @main.command(context_settings={"auto_envvar_prefix": "EVIGRAPH_SERVE"})
@@ -58,13 +58,10 @@ def serve(
     from evigraph.web import live, server
 
     workspace = own_workspace(context) if write else workspace_of(context)
-    token = live.token_from_environment() if write else ""
-    if write and len(token) < live.SHORTEST_TOKEN:
-        raise UsageError(f"--write needs a token of {live.SHORTEST_TOKEN} characters or more in EVIGRAPH_TOKEN")
     settings = live.Settings(
         host_names=live.names_for(host, host_names),
         origins=origins or ("*",),
-        token=token,
+        token=server.required_token() if write else "",
         services=frozenset(services),
         limits=Limits(seconds, memory << 20, workers, waiting),
         rows=rows,

@@ -9,9 +9,10 @@ from typing import Any
 from evigraph.coding.changed_cells import RefusedError, parts
 from evigraph.coding.changed_values import with_values
 from evigraph.coding.codebook import WORDS
-from evigraph.coding.finding_columns import FINDING, MANY, NOTHING, PEOPLE, SAID, quantity
+from evigraph.coding.finding_columns import FINDING, MANY, NOTHING, SAID, quantity
 from evigraph.coding.workbook_cells import STATES, Shown
 from evigraph.data import short
+from evigraph.data.values import PEOPLE
 from evigraph.ingest.extraction import folded
 
 

@@ -21,7 +21,7 @@ def with_values(shown: Shown, finding: dict[str, Any], attribute: str, text: str
     held = values_of(finding, attribute)
     others = [each for each in finding.get("characteristics", []) if each["attribute"] != attribute]
     known = {str(shown.characteristic(each)).strip(): each for each in reversed(held)}
-    one = text in known or (rule is not None and rule.record.get("multiple") not in ("true", True))
+    one = text in known or (rule is not None and not rule.multiple)
     texts = list(dict.fromkeys([text] if one and text else known_parts(text, set(known))))
     taken = {known[each]["id"] for each in texts if each in known and "id" in known[each]}
     reader = values.Reader(shown.vocabulary, "", lambda _trail, message, _value: RefusedError(_plainly(message)))

@@ -41,8 +41,6 @@ NOTHING = "-"
 """What stands for a question of which nothing is said, beside others."""
 SAID = ("stance", "condition")
 """What is shown of each answer."""
-PEOPLE = ("concerns", "informant")
-"""The keys that may be not reported."""
 
 
 def attributes(vocabulary: Vocabulary, studies: dict[str, dict[str, Any]]) -> list[str]:
@@ -62,7 +60,7 @@ def of_values(attribute: str, vocabulary: Vocabulary, lists: Container[str]) -> 
     """The column of an attribute of findings; one that is called as another column says what it is."""
     name, rule = attribute.replace("-", " "), vocabulary.get(attribute)
     heading = f"{name} (attribute)" if name in {"study", "id", *FINDING, *HEADINGS.values()} else name
-    several = rule is None or rule.record.get("multiple") in ("true", True)
+    several = rule is None or rule.multiple
     listed = f"attribute {attribute}"
     return Column(f"@{attribute}", heading, 24, listed if listed in lists else "", several)
 

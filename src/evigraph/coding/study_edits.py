@@ -9,9 +9,11 @@ from typing import Any
 
 from evigraph import data
 from evigraph.coding.places import free
-from evigraph.coding.study_form import LONG, NEW, NOT_REPORTED, PARTS, PEOPLE, Fields, Form, cleaned, held
+from evigraph.coding.study_form import NEW, PARTS, Fields, Form, cleaned, held
 from evigraph.coding.study_values import Rows
 from evigraph.data import forms, quads, short
+from evigraph.data.forms import NOT_REPORTED
+from evigraph.data.values import LONG, PEOPLE
 
 LONGEST = 20_000
 """So many signs may one field have."""

@@ -16,16 +16,14 @@ from typing import Any
 from evigraph.coding.codebook import Book, contents
 from evigraph.coding.study_words import EFFECT, LABELS, LISTS_OF_FINDINGS, MODALITY, Choice, closed
 from evigraph.data import Attribute, Document, code_words, forms, short, vocabulary
+from evigraph.data.forms import NOT_REPORTED
+from evigraph.data.values import LONG, PEOPLE
 
 PARTS = ("value", "words", "state", "at", "basis", "note")
 """What a form takes of one value: the value itself, the words of the source where that is a code or a number, its
 state, place and basis, and a note. What else a value has stays as it is."""
 STATES = ("inferred", "not-reported", "not-applicable")
 """The states that are told; `stated` is what a value is without one."""
-LONG = "characteristics"
-"""The key of the values of a record."""
-PEOPLE = ("concerns", "informant")
-NOT_REPORTED = "not-reported"
 NEW = "new-"
 """How the name of a finding begins that isn't there yet."""
 BLANK = 2
@@ -98,8 +96,8 @@ class Form:
             rule.kind,
             definition,
             choices,
-            _true(told.get("multiple")),
-            _true(told.get("required")),
+            rule.multiple,
+            rule.required,
             str(told.get("unit", "")),
         )
 
@@ -146,10 +144,6 @@ class Form:
         """The places of the study that have been named already."""
         named = [each["id"] for each in self.content.get("locators", [])]
         return sorted({self.place(each) for each in named} | {"report"}, key=short.natural)
-
-
-def _true(value: object) -> bool:
-    return value in ("true", True)
 
 
 def _items(content: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from evigraph import data
-from evigraph.coding.study_form import LONG
 from evigraph.data import Document
 from evigraph.data.code_words import word
+from evigraph.data.values import LONG
 
 STATES = {"not-coded": "not coded yet", "waits": "coded in part", "coded": "coded"}
 """How far a study is coded; one that waits lacks an attribute that the codebook requires."""
@@ -40,7 +40,7 @@ def listed(documents: list[Document]) -> list[Entry]:
     required = {
         key: str(rule.record.get("label", key))
         for key, rule in attributes.items()
-        if rule.record.get("required") in ("true", True) and "study" in rule.record.get("appliesTo", [])
+        if rule.required and "study" in rule.record.get("appliesTo", [])
     }
     found = [_entry(each, required) for each in documents if each.name.startswith("studies/")]
     return sorted(found, key=lambda entry: (entry.label.casefold(), entry.key))

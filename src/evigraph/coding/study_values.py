@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from evigraph.coding.study_form import LONG, PARTS, STATES, Fields, Form, held
+from evigraph.coding.study_form import PARTS, STATES, Fields, Form, held
 from evigraph.data import forms
+from evigraph.data.values import LONG, VALUES
 
-VALUES = "values"
 _NUMBER = re.compile(r"[+-]?\d{1,15}(\.\d{1,15})?([eE][+-]?\d{1,2})?", re.ASCII)
 _COPIED = ("note", "basis", "confidence", "text", "concept", "coding", "unit", "state")
 

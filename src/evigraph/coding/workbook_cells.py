@@ -15,7 +15,6 @@ from evigraph.coding.finding_columns import (
     MANY,
     NOTHING,
     OPTIONAL,
-    PEOPLE,
     SAID,
     quantity,
     values_of,
@@ -23,6 +22,7 @@ from evigraph.coding.finding_columns import (
 from evigraph.coding.workbook_form import Cell, Choice, Column, Grid
 from evigraph.data import Vocabulary, is_shared, short
 from evigraph.data.code_words import is_deprecated
+from evigraph.data.values import PEOPLE
 
 REPORT = ("title", "authors", "year", "container", "volume", "issue", "pages", "doi", "url")
 """The keys of a study's report that are shown."""

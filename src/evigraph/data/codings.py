@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -162,14 +162,43 @@ def recoded(workspace: Workspace, moved: list[tuple[str, str, str]]) -> dict[Pat
     Raises:
         DataError: a coding isn't CSV in UTF-8.
     """
+    return rewritten(workspace, ("codings/*.csv", "codings/findings/*.csv"), lambda rows: _moved(rows, moved))
+
+
+def renamed(workspace: Workspace, attributes: dict[str, str]) -> dict[Path, bytes | None]:
+    """The codings of values that change where attributes get other keys.
+
+    Raises:
+        DataError: a coding isn't CSV in UTF-8.
+    """
+
+    def change(rows: list[list[str]]) -> bool:
+        heads = rows[0] if rows else []
+        at = heads.index("attribute") if "attribute" in heads else len(heads)
+        named = [row for row in rows[1:] if at < len(row) and row[at] in attributes]
+        for row in named:
+            row[at] = attributes[row[at]]
+        return bool(named)
+
+    return rewritten(workspace, ("codings/attributes/*.csv", "codings/cells/*.csv"), change)
+
+
+def rewritten(
+    workspace: Workspace, patterns: tuple[str, ...], change: Callable[[list[list[str]]], bool]
+) -> dict[Path, bytes | None]:
+    """The coders' files of those names in which `change` changes rows, as it says by what it returns.
+
+    Raises:
+        DataError: a coding isn't CSV in UTF-8.
+    """
     found: dict[Path, bytes | None] = {}
-    for path in visible(workspace.review, "codings/*.csv", "codings/findings/*.csv"):
+    for path in visible(workspace.review, *patterns):
         try:
             with path.open(encoding="utf-8", newline="") as lines:
                 rows = list(csv.reader(lines))
         except (OSError, UnicodeDecodeError, csv.Error) as error:
             raise DataError(path, 0, f"not a coding: {error}; restore it, or remove it") from None
-        if _moved(rows, moved):
+        if change(rows):
             text = io.StringIO()
             csv.writer(text, lineterminator="\n").writerows(rows)
             found[path] = text.getvalue().encode()

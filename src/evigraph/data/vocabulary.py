@@ -38,7 +38,20 @@ class Attribute:
     @property
     def ordered(self) -> bool:
         """Whether several values have an order of their own."""
-        return self.record.get("ordered") in ("true", True)
+        return self._is("ordered")
+
+    @property
+    def multiple(self) -> bool:
+        """Whether a record may have several values of it."""
+        return self._is("multiple")
+
+    @property
+    def required(self) -> bool:
+        """Whether every record to which it applies has to have a value of it."""
+        return self._is("required")
+
+    def _is(self, key: str) -> bool:
+        return self.record.get(key) in ("true", True)
 
     def code(self, text: object) -> str | None:
         """The id of the code that a word means, by its label, another label, its notation, its key or its id."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from evigraph.data import quads
+from evigraph.ingest import Decision
 from evigraph.ingest.fields import ties
 from evigraph.ingest.fields.ties import Tie
-from evigraph.linking import notices, study_drafts
+from evigraph.linking import notices, screening, study_drafts
 from evigraph.linking.revisions import Revision
 from evigraph.matching import identifiers
 
@@ -28,6 +29,16 @@ def mark(revision: Revision) -> None:
         kind = next((named[pair] for pair in identifiers.of(row) if pair in named), "")
         if kind and row.get("kind") not in ties.NOTICES and not {"identifies", "duplicateOf"} & set(row):
             revision.put_record({**row, "kind": kind})
+
+
+def decide(revision: Revision, record: str, decision: Decision) -> None:
+    """One decision about one record, with what follows for the notices that are tied to it.
+
+    Raises:
+        UsageError: there is no such record.
+    """
+    screening.decide(revision, record, [decision], alone=True)
+    settle(revision, {record}, decision.who)
 
 
 def settle(revision: Revision, fresh: set[str], who: str) -> None:

@@ -57,8 +57,7 @@ def conflict(
         made = Revision(documents)
         if seen(made, record) != saw:
             raise CheckFailedError(f"something was decided about {record} meanwhile; look at it again", record)
-        screening.decide(made, record, [decision], alone=True)
-        tied.settle(made, {record}, decision.who)
+        tied.decide(made, record, decision)
         return of(made)
 
     return change(workspace, _title(f"screen {record} {verdict}", reason), plan, dry_run)

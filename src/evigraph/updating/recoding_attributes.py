@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import copy
-import csv
-import io
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from evigraph import data
 from evigraph.coding.codebook import contents, slug
-from evigraph.data import Document, code_words, forms, quads
-from evigraph.errors import DataError, UsageError
+from evigraph.data import Document, code_words, codings, forms, quads
+from evigraph.errors import UsageError
 from evigraph.linking import Plan
 from evigraph.linking.sameness import Reason
 from evigraph.paths import Workspace, visible
@@ -43,7 +40,7 @@ def recode(workspace: Workspace, kind: str, names: tuple[str, ...], reason: Reas
         for old in names[:-1]:
             made.rename(old, names[-1]) if kind == "rename" else made.merge(old, names[-1])
         notes = [*made.notes, *(note for old in made.moved for note in _named(workspace, old))]
-        return Plan(contents=made.changed(), notes=notes, files=_coders(workspace, made.moved))
+        return Plan(contents=made.changed(), notes=notes, files=codings.renamed(workspace, made.moved))
 
     return change(workspace, f"recode {kind} {' '.join(names)}"[:200], planned, dry_run)
 
@@ -208,24 +205,6 @@ def _take(node: Holds, mine: list[Holds], former: str, key: str) -> bool:
 
 def _same(one: Holds, other: Holds) -> bool:
     return all(one.get(key) == other.get(key) for key in ("state", "concept", "value", "text", "locatedAt"))
-
-
-def _coders(workspace: Workspace, moved: dict[str, str]) -> dict[Path, bytes | None]:
-    """The coders' files that name a moved attribute, with its new key."""
-    found: dict[Path, bytes | None] = {}
-    for path in visible(workspace.review, "codings/attributes/*.csv", "codings/cells/*.csv"):
-        try:
-            with path.open(encoding="utf-8", newline="") as lines:
-                rows = list(csv.DictReader(lines))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            raise DataError(path, 0, f"not a coding: {error}; restore it, or remove it") from None
-        if any(row.get("attribute") in moved for row in rows):
-            text = io.StringIO()
-            out = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-            out.writeheader()
-            out.writerows({**row, "attribute": moved.get(row["attribute"], row["attribute"])} for row in rows)
-            found[path] = text.getvalue().encode()
-    return found
 
 
 def _named(workspace: Workspace, old: str) -> Iterator[str]:

@@ -9,8 +9,9 @@ from typing import Any
 from evigraph import checks, data
 from evigraph.coding import declared
 from evigraph.coding.study_edits import Edited, edited
-from evigraph.coding.study_form import LONG, Fields, Form, records
+from evigraph.coding.study_form import Fields, Form, records
 from evigraph.data import Document
+from evigraph.data.values import LONG
 from evigraph.errors import DataError, NotFoundError, UsageError
 from evigraph.files import journal
 from evigraph.linking import Plan, plan_files

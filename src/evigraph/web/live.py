@@ -6,7 +6,6 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
@@ -232,17 +231,8 @@ class Live:
             await self.now.pool.close()
 
 
-SHORTEST_TOKEN = 16
-"""A token with fewer characters can be guessed."""
-
-
 def names_for(host: str, more: tuple[str, ...] = ()) -> frozenset[str]:
     """The names that a server at an address answers to: those of this machine, the address, and what is given."""
     own = {"localhost", "127.0.0.1", "[::1]"}
     bound = {f"[{host}]" if ":" in host else host} - {"0.0.0.0", "[::]", ""}  # noqa: S104 - all addresses are no name
     return frozenset(name.lower() for name in own | bound | set(more))
-
-
-def token_from_environment() -> str:
-    """The token that updates need."""
-    return os.environ.get("EVIGRAPH_TOKEN", "")

@@ -167,3 +167,19 @@ def serve(workspace: Workspace, settings: Settings, listening: socket.socket) ->
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(0)
+
+
+SHORTEST_TOKEN = 16
+"""A token with fewer characters can be guessed."""
+
+
+def required_token() -> str:
+    """The token that updates need, from the environment.
+
+    Raises:
+        UsageError: it is missing, or can be guessed.
+    """
+    token = os.environ.get("EVIGRAPH_TOKEN", "")
+    if len(token) < SHORTEST_TOKEN:
+        raise UsageError(f"--write needs a token of {SHORTEST_TOKEN} characters or more in EVIGRAPH_TOKEN")
+    return token
