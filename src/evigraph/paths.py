@@ -11,6 +11,8 @@ from evigraph.errors import UsageError
 PACKAGE = Path(__file__).resolve().parent
 SHIPPED = PACKAGE / "_assets" if (PACKAGE / "_assets").is_dir() else PACKAGE.parents[1]
 """The folder that holds the shipped `data`, `ingest`, `ontology` and `queries`."""
+VERIFY = "EVIGRAPH_VERIFY"
+"""The variable of the environment with which every file is read, whatever its times say."""
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from evigraph.cli import manners
 from evigraph.cli.completion import REVIEW, review_names
 from evigraph.errors import EvigraphError, UsageError
 from evigraph.files import journal
-from evigraph.paths import Workspace, find_workspace, find_workspaces, told_apart
+from evigraph.paths import VERIFY, Workspace, find_workspace, find_workspaces, told_apart
 
 ROW_FORMATS = ("table", "csv", "tsv", "json", "md", "html", "latex", "xlsx")
 EXPORT_FORMATS = (
@@ -80,14 +81,17 @@ class _Group(click.Group):
     metavar="DIR",
     help="A folder with data/*/review.yaml, before or after the command; else the nearest parent that is one.",
 )
+@click.option("--verify", is_flag=True, help="Read every file, also where size and times say that nobody wrote it.")
 @click.pass_context
-def main(context: click.Context, workspace: str | None) -> None:
+def main(context: click.Context, workspace: str | None, verify: bool) -> None:
     """A systematic review you can query.
 
     \b
     Example: evigraph run findings
     """
     context.obj = workspace
+    if verify:
+        os.environ[VERIFY] = "1"
 
 
 def workspace_of(context: click.Context) -> Workspace:

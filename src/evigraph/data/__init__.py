@@ -39,6 +39,7 @@ __all__ = [
     "document_files",
     "dump",
     "dump_records",
+    "file_digests",
     "forms",
     "included",
     "is_name",

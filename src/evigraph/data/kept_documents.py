@@ -7,12 +7,12 @@ As it was parsed, that one is kept by its content too, so that a new code of the
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
 
-from evigraph.data import forms, integrity, languages
+from evigraph.data import file_digests, forms, integrity, languages
 from evigraph.data.documents import Document, LaterLines, digest, nodes
-from evigraph.data.review_files import content_of, document_files, lengthened, parsed, read_document
+from evigraph.data.review_files import content_of, lengthened, parsed, read_document
 from evigraph.data.vocabulary import Vocabulary, is_shared
 from evigraph.files import cache
 from evigraph.paths import Workspace
@@ -21,11 +21,23 @@ TAGGED = 'In": {'
 """What the text that is kept of a document has in it, if it has texts by their language."""
 
 
-class _File(NamedTuple):
-    path: Path
-    name: str
-    content: bytes
-    digest: str
+class _File:
+    """A document's file, of which what is in it is read when it is needed.
+
+    Attributes:
+        path: where it is. name: the document's. digest: of its bytes, see `documents.digest`.
+    """
+
+    def __init__(self, place: str, name: str, told: str) -> None:
+        """Nothing is read; `told` is its digest as the last look told it."""
+        self.path, self.name, self.digest = Path(place), name.rpartition(".")[0], told
+
+    @cached_property
+    def content(self) -> bytes:
+        """Its bytes; the digest is theirs then, should somebody have written it since the look."""
+        found = content_of(self.path)
+        self.digest = digest(self.path, found)
+        return found
 
 
 def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> list[Document]:
@@ -36,7 +48,8 @@ def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> l
     Raises:
         DataError: the first fault found, with file, line, key and mend.
     """
-    reading = _Reading(cache_of or workspace, [_file(workspace, path) for path in document_files(workspace)])
+    files = file_digests.file_digests(workspace, cache_of)
+    reading = _Reading(cache_of or workspace, [_File(*each) for each in files])
     documents = reading.documents()
     integrity.check(documents, reading.new)
     reading.keep(whole=cache_of is None)
@@ -59,11 +72,6 @@ def _prefer(documents: list[Document], tagged: list[Document]) -> None:
             document.digest = cache.key("language", document.digest, language)
 
 
-def _file(workspace: Workspace, path: Path) -> _File:
-    content = content_of(path)
-    return _File(path, path.relative_to(workspace.review).with_suffix("").as_posix(), content, digest(path, content))
-
-
 class _Reading:
     """Files as documents, from the cache as far as it has them.
 
@@ -78,6 +86,7 @@ class _Reading:
         self.new: list[Document] = []
         self.tagged: list[Document] = []
         self._parsed: dict[str, Document] = {}
+        self._vocabulary_digest = ""
         self._keys: dict[str, str] = {}
 
     def documents(self) -> list[Document]:
@@ -93,12 +102,16 @@ class _Reading:
             else:
                 found[each.name] = document
         vocabulary = self._vocabulary(found, [each for each in short if is_shared(each.name)], kept)
-        self._keys = {each.name: cache.key("values", each.digest, vocabulary.digest) for each in short}
+        self._vocabulary_digest = vocabulary.digest
+        self._keys = {each.name: self._value_key(each.digest) for each in short}
         long = cache.values(self._cached, "values", list(self._keys.values()))
         for each in short:
             held = self._long(each, long.get(self._keys[each.name], ""), vocabulary)
             found[each.name] = held or self._made(self._short(each, kept), vocabulary)
         return [found[each.name] for each in self._files]
+
+    def _value_key(self, told: str) -> str:
+        return cache.key("values", told, self._vocabulary_digest)
 
     def _of_content(self, file: _File, text: str) -> Document | None:
         """A document without short values; of another nothing, and it is parsed then."""
@@ -144,7 +157,7 @@ class _Reading:
         plain = {each.digest: texts[each.name] for each in self.new if each.name not in self._keys}
         plain |= {each.digest: json.dumps(each.content) for each in self._parsed.values()}
         cache.remember(self._cached, "documents", plain, [each.digest for each in self._files] if whole else None)
-        long = {self._keys[name]: text for name, text in texts.items() if name in self._keys}
+        long = {self._value_key(each.digest): texts[each.name] for each in self.new if each.name in self._keys}
         cache.remember(self._cached, "values", long, list(self._keys.values()) if whole else None)
 
 

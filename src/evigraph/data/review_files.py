@@ -31,21 +31,50 @@ _MARK = re.compile(r"(?m)^<{7} (.*)$")
 """Where a merge of two versions of a file didn't know which holds."""
 
 
+PLACES = (("", ".yaml"), ("codes", ".yaml"), ("codings", ".yaml"), ("records", ".json"), ("studies", ".yaml"))
+"""The folders of a review whose files are documents, and how the names of these end."""
+
+
 def document_files(workspace: Workspace) -> list[Path]:
     """The files that make the graph, sorted; hidden ones, and what is under `printed/`, are never among them.
 
     Raises:
         DataError: one of them is a folder, a pipe, a device or a link to nothing, or its name isn't UTF-8.
     """
-    found = visible(workspace.review, *SHARED, "studies/*.yaml", "records/*.json")
-    for path in found:
-        if not path.is_file():
-            if path.is_symlink() and not path.exists():
-                raise DataError(path, 0, "a link to a file that isn't there; bring that back, or remove the link")
-            raise DataError(path, 0, "not a file; a document is one, so move this out of the review")
-        if path.name != path.name.encode("utf-8", "replace").decode("utf-8", "replace"):
-            raise DataError(path.parent, 0, f"a name that isn't UTF-8: {os.fsencode(path.name)!r}; rename that file")
-    return found
+    return [Path(entry.path) for _, entry in document_entries(workspace)]
+
+
+def document_entries(workspace: Workspace) -> list[tuple[str, os.DirEntry[str]]]:
+    """Their paths below the review's folder, with what the file system says of each.
+
+    Raises:
+        DataError: as above.
+    """
+    found = []
+    for folder, suffix in PLACES:
+        for entry in _entries(workspace.review / folder):
+            if entry.name.endswith(suffix) and not entry.name.startswith("."):
+                _require_file(entry)
+                found.append((f"{folder}/{entry.name}" if folder else entry.name, entry))
+    return sorted(found, key=lambda each: each[0].replace("/", "\0"))  # as paths are sorted
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        return list(entries)
+    return []
+
+
+def _require_file(entry: os.DirEntry[str]) -> None:
+    path = Path(entry.path) if not entry.is_file() or not entry.name.isascii() else None
+    if path is None:
+        return
+    if not entry.is_file():
+        if entry.is_symlink() and not path.exists():
+            raise DataError(path, 0, "a link to a file that isn't there; bring that back, or remove the link")
+        raise DataError(path, 0, "not a file; a document is one, so move this out of the review")
+    if path.name != path.name.encode("utf-8", "replace").decode("utf-8", "replace"):
+        raise DataError(path.parent, 0, f"a name that isn't UTF-8: {os.fsencode(path.name)!r}; rename that file")
 
 
 def content_of(path: Path) -> bytes:

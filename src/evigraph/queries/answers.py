@@ -21,14 +21,11 @@ if TYPE_CHECKING:
 
 def fingerprint(workspace: Workspace) -> str:
     """A SHA-256 of everything the graph is made from: the documents, the ontology's files and the version."""
-    files = data.document_files(workspace)
-    return _fingerprint(
-        (path.relative_to(workspace.review).as_posix(), data.digest(path, data.content_of(path))) for path in files
-    )
+    return _fingerprint((each.name, each.digest) for each in data.file_digests.file_digests(workspace))
 
 
 def _fingerprint(files: Iterable[tuple[str, str]]) -> str:
-    return cache.key("state", *(part for name, digest in sorted(files) for part in (name, digest)))
+    return cache.key("state", "\0".join(part for each in sorted(files) for part in each))
 
 
 def lines(
