@@ -91,7 +91,8 @@ def test_a_written_link_leaves_the_answers_of_the_new_state(copy: Copy) -> None:
     state = answers.fingerprint(workspace(copy))
     store = build.open_store(workspace(copy))
     for query in queries.load_all(workspace(copy)):
-        if query.folder in {"tables", "figures", "counts", "answers"}:
+        told = not any(param.required for param in query.params)  # others have no rows without an argument
+        if told and query.folder in {"tables", "figures", "counts", "answers"}:
             key = answers.answer_key(state, queries.text(workspace(copy), query.path), {})
             kept = answers.kept_answer(workspace(copy), key)
             assert kept is not None, query.name

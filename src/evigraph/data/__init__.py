@@ -14,7 +14,7 @@ became of a record).
 """
 
 from evigraph.data.documents import Document, Trail, base, digest, included, is_name, nodes
-from evigraph.data.integrity import check, references, trail_key
+from evigraph.data.integrity import check, named, references, trail_key
 from evigraph.data.kept_documents import read_documents
 from evigraph.data.review_files import as_written, bases, content_of, document_files, read_document, twin
 from evigraph.data.vocabulary import Attribute, Vocabulary, is_shared, vocabulary
@@ -45,6 +45,7 @@ __all__ = [
     "is_name",
     "is_shared",
     "judgements",
+    "named",
     "nodes",
     "outcomes",
     "quads",

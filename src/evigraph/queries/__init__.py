@@ -10,11 +10,10 @@ table of two sides).
 ('stakeholder', 'benefit', 'sources')
 """
 
+from evigraph.queries.parameters import WITHOUT, Param
 from evigraph.queries.pivots import pivot
 from evigraph.queries.query_files import (
     FOLDERS,
-    WITHOUT,
-    Param,
     Query,
     file,
     load,
@@ -26,19 +25,9 @@ from evigraph.queries.query_files import (
     template,
     text,
 )
+from evigraph.queries.rows import Cell, Listed, Table, cell
 from evigraph.queries.scoping import at_hand, scoped, with_prefixes
-from evigraph.queries.tables import (
-    SECONDS,
-    Ask,
-    Cell,
-    Listed,
-    Table,
-    attributes,
-    cell,
-    offered,
-    require_given,
-    run,
-)
+from evigraph.queries.tables import SECONDS, Ask, attributes, gathered, offered, require_given, run
 
 __all__ = [
     "FOLDERS",
@@ -56,6 +45,7 @@ __all__ = [
     "build",
     "cell",
     "file",
+    "gathered",
     "load",
     "load_all",
     "offered",

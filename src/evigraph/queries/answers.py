@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from evigraph import data, queries
 from evigraph.data import Document, direct
 from evigraph.errors import TimeLimitError
 from evigraph.files import cache, statements
 from evigraph.paths import Workspace
-from evigraph.queries import Query, Table, retracted, scoping
+from evigraph.queries import Query, Table, additive, changed_studies, retracted, scoping
+from evigraph.queries.changed_studies import ChangedStudies
 from evigraph.queries.reach import Reach
+from evigraph.queries.rows import Folding, Solved, folded
 
 if TYPE_CHECKING:
-    from evigraph.store import EmbeddedStore
+    from evigraph.store import EmbeddedStore, Store
 
 
 def fingerprint(workspace: Workspace) -> str:
@@ -84,6 +87,16 @@ class State:
         self._made: set[str] = set()
         self._gone, self._new = self._difference() if before else ([], [])
         self._reach = Reach([*self._gone, *self._new])
+        self._studies = self._changed_studies()
+
+    def _changed_studies(self) -> ChangedStudies | None:
+        if self._before is None:
+            return None
+        base = data.base(self.documents)
+        roles = direct.roles(self.documents, base)
+        return changed_studies.between(
+            self._before.documents, self.documents, lambda some: lines(self._workspace, some, base, roles, whole=False)
+        )
 
     def _difference(self) -> tuple[list[str], list[str]]:
         """The quads that only one of the two states has, one line each."""
@@ -115,9 +128,9 @@ class State:
         """
         key = self._key(query, arguments or {})
         if key not in self._found:
-            kept = cache.values(self._workspace, "answers", [key]) if self.name and not self._before else {}
-            self._found[key] = _table(kept.get(key, "")) or self._asked(query, arguments)
-            if key not in kept:
+            kept = kept_answer(self._workspace, key) if self.name and not self._before else None
+            self._found[key] = kept or self._asked(query, arguments)
+            if kept is None:
                 self._made.add(key)
         return self._found[key]
 
@@ -134,7 +147,11 @@ class State:
         apart = retracted.left_out(arguments)  # what is retracted may change though the query can't be reached
         if self._before and not apart and not any(map(self._reach.reaches, parts)):
             return self._before.answer(query, arguments)
-        return queries.run(self.store(), query, arguments, self.answer)
+        if self._before and self._studies and changed_studies.adds_up(query, arguments):
+            found = self._studies.answer(query, arguments, self._before.answer(query, arguments))
+            if found is not None:
+                return replace(found, rows=found.rows + queries.gathered(query, self.answer))
+        return whole(self.store(), query, arguments, self.answer)
 
     def _key(self, query: Query, arguments: dict[str, str]) -> str:
         return answer_key(self.name, self._words(query).encode(), arguments)
@@ -174,6 +191,17 @@ def answer_key(state: str, text: bytes, arguments: dict[str, str]) -> str:
     return cache.key("answer", state, text, json.dumps(sorted(arguments.items())))
 
 
+def whole(
+    store: Store,
+    query: Query,
+    arguments: dict[str, str] | None = None,
+    ask: queries.Ask | None = None,
+    seconds: float = queries.SECONDS,
+) -> Table:
+    """The answer to a query, asked of all that a store holds; see `queries.run`."""
+    return additive.checked(query, queries.run(store, query, arguments, ask, seconds))
+
+
 def kept_answer(workspace: Workspace, key: str) -> Table | None:
     """An answer that is kept, or None."""
     return _table(cache.values(workspace, "answers", [key]).get(key, ""))
@@ -187,10 +215,21 @@ def keep_answer(workspace: Workspace, key: str, table: Table) -> None:
 def _table(text: str) -> Table | None:
     try:
         kept = json.loads(text)
-        return Table(kept["name"], tuple(kept["columns"]), [tuple(row) for row in kept["rows"]])
+        rows = [tuple(row) for row in kept["rows"]]
+        if "solved" not in kept:
+            return Table(kept["name"], tuple(kept["columns"]), rows)
+        variables, columns, group, fold = kept["solved"]
+        how, solved = Folding(tuple(columns), tuple(group), fold), Solved(tuple(variables), rows)
+        more = [tuple(row) for row in kept["more"]]
+        return Table(kept["name"], tuple(kept["columns"]), folded(how, solved) + more, solved, how)
     except (ValueError, KeyError, TypeError):
         return None
 
 
 def _text(table: Table) -> str:
-    return json.dumps({"name": table.name, "columns": table.columns, "rows": table.rows})
+    kept: dict[str, Any] = {"name": table.name, "columns": table.columns, "rows": table.rows}
+    if table.solved and table.how:  # the rows follow from these
+        kept["solved"] = [table.solved.variables, table.how.columns, table.how.group, table.how.fold]
+        own = len(folded(table.how, table.solved)) if table.how.fold else len(table.solved.rows)
+        kept["rows"], kept["more"] = table.solved.rows, table.rows[own:]
+    return json.dumps(kept)

@@ -72,7 +72,7 @@ def answer(
         return kept
     query = queries.load(workspace, name)
     queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
-    table = queries.run(open_store(workspace), query, arguments, seconds=seconds)
+    table = answers.whole(open_store(workspace), query, arguments, seconds=seconds)
     answers.keep_answer(workspace, key, table)
     return table
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from evigraph.errors import UsageError
 from evigraph.queries.query_files import Query
-from evigraph.queries.tables import Cell, Table
+from evigraph.queries.rows import Cell, Table
 
 WIDEST = 500
 """More columns are no table that anybody reads, and more than a spreadsheet or a terminal takes well."""

@@ -7,71 +7,17 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from string import Template
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED, Workspace, visible
-from evigraph.queries import parts, scoping
-
-if TYPE_CHECKING:
-    from evigraph.store import Term
+from evigraph.queries import parameters, parts, scoping
+from evigraph.queries.parameters import WITHOUT, Param
 
 FOLDERS = ("tables", "figures", "counts", "answers", "checks", "audit")
-XSD = "http://www.w3.org/2001/XMLSchema#"
-
-
-@dataclass(frozen=True)
-class Param:
-    """A parameter of a canned query.
-
-    Attributes:
-        name: as on the command line. type: `string`, `integer`, `iri`, `attribute`, one that the studies are coded
-        with, or `side`, what may be a side of a table: an attribute, a role, or one of `tables.SIDES`. default: the
-        value when none is given. enumeration: the allowed values, or empty for any. description: one line of help.
-        required: whoever asks has to give it; the default only lets the file stand.
-    """
-
-    name: str
-    type: str
-    default: str
-    enumeration: tuple[str, ...] = ()
-    description: str = ""
-    required: bool = False
-
-    @property
-    def variable(self) -> str:
-        """The SPARQL variable that it binds: the name, with `_` for `-`."""
-        return self.name.replace("-", "_")
-
-    @property
-    def of_codebook(self) -> bool:
-        """Whether its allowed values are what the review is coded with."""
-        return self.type in {"attribute", "side"}
-
-    def bind(self, value: str) -> Term:
-        """The value as an RDF term of the parameter's type.
-
-        Raises:
-            UsageError: the value is not among the allowed ones, or not of the type.
-        """
-        from evigraph.store import IRI, Literal  # a cached answer needs no store
-
-        if self.enumeration and value not in self.enumeration and not (self.of_codebook and not value):
-            raise UsageError(f"{self.name}={value}: choose one of {', '.join(self.enumeration)}", value)
-        try:
-            if self.type == "integer":
-                return Literal(str(int(value)), datatype=IRI(XSD + "integer"))
-            return IRI(value) if self.type == "iri" else Literal(value)
-        except ValueError:
-            raise UsageError(f"{self.name}={value}: give a value of type {self.type}", value) from None
-
-
-WITHOUT = Param(
-    *("without-retracted", "string", "no", ("no", "yes")),
-    "leave out studies of which a report was retracted",
-)
-"""The parameter that every query takes but those of checks; see `retracted`."""
+LISTED = ("columns", "group", "sums", "whole")
+"""The keys of a header that hold lists."""
 
 
 @dataclass(frozen=True)
@@ -86,6 +32,8 @@ class Query:
         of these queries, as far as they fit the review. pivot: which column holds what when the rows become a table of
         two sides (`row`, `column`), and the columns of which the first that isn't empty fills its cells (`cell`).
         rests: the query that tells what each row rests on: the first column of both is the same, its second a record.
+        adds: `rows`, `lists` or `sums` where the answer adds up by study, see `additive`. sums: the columns that do.
+        whole: parameters with which it only adds up at their defaults.
     """
 
     name: str
@@ -104,6 +52,9 @@ class Query:
     gathered: tuple[Path, ...] = ()
     pivot: dict[str, Any] = field(default_factory=dict)
     rests: str = ""
+    adds: str = ""
+    sums: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
 
     @property
     def takes(self) -> tuple[Param, ...]:
@@ -211,8 +162,10 @@ def parse(path: Path) -> Query:
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
     try:
         fields: dict[str, Any] = yaml_text.load(header) or {}
-        params = tuple(_param(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
-        listed: dict[str, Any] = {key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group")}
+        params = tuple(parameters.read(name, entry) for name, entry in (fields.pop("params", None) or {}).items())
+        listed: dict[str, Any] = {
+            key: tuple(fields.pop(key, ()) or ()) for key in ("columns", "group", "sums", "whole")
+        }
         query = Query(path.stem, path.parent.name, path, text, params=params, **listed, **fields)
     except (yaml_text.YAMLError, TypeError, AttributeError, KeyError) as error:
         raise QueryError(f"{path}: the `#+` header can't be read: {error}", path) from None
@@ -221,12 +174,6 @@ def parse(path: Path) -> Query:
         if not _values_block(param.variable).search(text):
             raise QueryError(f"{path}: no `VALUES ?{param.variable} {{ … }}` block for the parameter", param.name)
     return query
-
-
-def _param(name: str, entry: dict[str, Any]) -> Param:
-    allowed = tuple(str(value) for value in entry.get("enumeration", ()))
-    required = bool(entry.get("required", False))
-    return Param(name, entry["type"], str(entry["default"]), allowed, entry.get("description", ""), required)
 
 
 def _values_block(name: str) -> re.Pattern[str]:

@@ -13,7 +13,8 @@ from evigraph import ontology
 from evigraph.data import direct
 from evigraph.errors import UsageError
 from evigraph.paths import SHIPPED
-from evigraph.queries.query_files import WITHOUT, parse, sparql
+from evigraph.queries.parameters import WITHOUT
+from evigraph.queries.query_files import parse, sparql
 from evigraph.queries.scoping import at_hand
 
 if TYPE_CHECKING:

@@ -2,56 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from evigraph import ontology
 from evigraph.errors import QueryError, UsageError
 from evigraph.paths import SHIPPED
 from evigraph.queries import retracted
-from evigraph.queries.query_files import XSD, Query, parse, sparql
+from evigraph.queries.query_files import Query, parse, sparql
+from evigraph.queries.rows import Cell, Solved, Table, cell, folded, folding
 from evigraph.queries.scoping import at_hand
 
 if TYPE_CHECKING:
-    from evigraph.store import Store, Term
+    from evigraph.store import Store
 
 _SAID = "question stance effect modality concerns stakeholder informant outcome benefit drawback year"
 _ROLES = "population intervention comparator measure country design theme sampleSize"
 SIDES = tuple(f"{_SAID} {_ROLES}".split())
 """What a side of a table may be besides attributes: what findings and reports say, then roles of attributes."""
-
-
-class Listed(str):
-    """A cell that lists several texts, as one text.
-
-    Attributes:
-        parts: the texts, none of them where there is none.
-    """
-
-    def __new__(cls, text: str, parts: Iterable[str]) -> Listed:
-        """Keep both."""
-        made = super().__new__(cls, text)
-        made.parts = tuple(parts)
-        return made
-
-    def __reduce__(self) -> tuple[type[Listed], tuple[str, tuple[str, ...]]]:
-        """What a copy is made of."""
-        return Listed, (str(self), self.parts)
-
-    parts: tuple[str, ...]
-
-
-Cell = str | int | float | None
-
-
-@dataclass(frozen=True)
-class Table:
-    """Rows that a query gave: `columns` names them, `rows` holds one tuple of cells a row."""
-
-    name: str
-    columns: tuple[str, ...]
-    rows: list[tuple[Cell, ...]]
 
 
 Ask = Callable[[Query, dict[str, str] | None], Table]
@@ -77,23 +46,36 @@ def run(
         QueryError: a column of the header isn't projected. UsageError: it doesn't take the arguments.
         TimeLimitError: it takes too long.
     """
+    found = solved(store, query, arguments, seconds)
+    elsewhere = None if retracted.left_out(arguments) else ask
+    rows = folded(folding(query), found) + gathered(query, elsewhere or (lambda each, _: run(store, each)))
+    return Table(query.name, _named(query, arguments), rows, *((found, folding(query)) if query.adds else ()))
+
+
+def gathered(query: Query, ask: Ask) -> list[tuple[Cell, ...]]:
+    """The rows of the queries that a query gathers, as its own."""
+    return [row for path in query.gathered for row in _added(query, ask(parse(path), None))]
+
+
+def solved(
+    store: Store, query: Query, arguments: dict[str, str] | None = None, seconds: float = SECONDS, part: bool = False
+) -> Solved:
+    """The solutions of a canned query; of a `part` of the review, arguments are taken as they are.
+
+    Raises:
+        QueryError: a column of the header isn't projected. UsageError: it doesn't take the arguments.
+        TimeLimitError: it takes too long.
+    """
     from evigraph.store import select
 
     store = _timed(_near(retracted.of_arguments(store, arguments), query), query, seconds)
-    takes_attributes = any(param.of_codebook for param in query.params)
+    takes_attributes = any(param.of_codebook for param in query.params) and not part
     asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
         raise QueryError(f"{query.path}: `{missing[0]}` is in the header but not projected", missing)
-    place = {name: i for i, name in enumerate(solutions.variables)}
-    records = ({name: cell(row[i]) for name, i in place.items()} for row in solutions.rows)
-    rows = _folded(query, records) if query.fold else [tuple(r[c] for c in query.columns) for r in records]
-    for path in query.gathered:
-        gathered = parse(path)
-        elsewhere = None if retracted.left_out(arguments) else ask
-        rows += _added(query, elsewhere(gathered, None) if elsewhere else run(store, gathered))
-    return Table(query.name, _named(query, arguments), rows)
+    return Solved(tuple(solutions.variables), [tuple(map(cell, row)) for row in solutions.rows])
 
 
 def _near(store: Store, query: Query) -> Store:
@@ -167,42 +149,3 @@ def _added(query: Query, table: Table) -> list[tuple[Cell, ...]]:
     fixed: dict[str, Cell] = {"origin": "computed", "kind": table.name}
     records = (fixed | dict(zip(table.columns, row, strict=True)) for row in table.rows)
     return [tuple(record[column] for column in query.columns) for record in records]
-
-
-def _folded(query: Query, records: Any) -> list[tuple[Cell, ...]]:
-    """One row a group, in order of first appearance; a fold column lists what its solutions bind, in order."""
-    single = [name for name in query.columns if name not in query.fold]
-    group = query.group or tuple(single)
-    rows: dict[tuple[Cell, ...], dict[str, Any]] = {}
-    for record in records:
-        row = rows.setdefault(tuple(record[name] for name in group), {name: [] for name in query.fold})
-        for name in single:
-            if row.get(name) is None:
-                row[name] = record[name]
-        for name in query.fold:
-            if record[name] is not None:
-                row[name].append(str(record[name]))
-    for row in rows.values():
-        row.update({name: Listed(separator.join(row[name]), row[name]) for name, separator in query.fold.items()})
-    return [tuple(row[name] for name in query.columns) for row in rows.values()]
-
-
-_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
-
-
-def cell(term: Term | None) -> Cell:
-    """A term as a cell: numbers as numbers, truths as truths, everything else as its text."""
-    if term is None or not hasattr(term, "datatype"):  # an IRI; heavy imports are left to the store
-        return None if term is None else term.value
-    datatype = term.datatype.value.removeprefix(XSD)
-    try:
-        if datatype == "boolean" and term.value in _TRUTHS:
-            return _TRUTHS[term.value]
-        if datatype == "integer":
-            return int(term.value)
-        if datatype in {"decimal", "double", "float"}:
-            number = float(term.value)
-            return int(number) if number.is_integer() else number
-    except ValueError:  # more digits than Python takes, or no number at all: a literal may say so
-        return term.value
-    return term.value

@@ -139,7 +139,8 @@ def answers(workspace: Workspace, first: State, second: State, late: list[str]) 
     `second` takes the store of `first`, so all of `first` is asked before, and kept. A query of the workspace's own
     that takes too long is left out, and named in `late`.
     """
-    asked = [query for query in queries.load_all(workspace) if query.folder in ANSWERS]
+    known = (query for query in queries.load_all(workspace) if query.folder in ANSWERS)
+    asked = [query for query in known if not any(param.required for param in query.params)]  # it has no rows without
     first.fetch((query, {}) for query in asked)
     old = [(query, table) for query in asked if (table := first.in_time(query, late))]
     first.keep()
