@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from evigraph.coding.changed_cells import RefusedError
-from evigraph.coding.record_cells import STUDY, Record, plain, with_value
+from evigraph.coding.record_cells import STUDY, plain, with_value
+from evigraph.coding.value_columns import Record
 from evigraph.coding.workbook_cells import STATES, Shown
 from evigraph.coding.workbook_form import Cell, Choice, Column
 from evigraph.ingest.extraction import folded

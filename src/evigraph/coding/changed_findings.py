@@ -41,7 +41,7 @@ class FindingCells:
         if key == "study":
             raise RefusedError("a finding can't go to another study; delete it there in the file, and add it here")
         if key.startswith("@"):
-            return with_values(self._shown, finding, key[1:], text)
+            return with_values(self._shown, finding, key[1:], text, "Finding")
         if key in SAID:
             return {**finding, "answers": _with_said(finding.get("answers"), key, self._said(key, text, finding))}
         if key in PEOPLE:
@@ -74,7 +74,7 @@ class FindingCells:
         for key in ("answers", "statement"):
             if key not in made:
                 raise RefusedError(f"a finding needs its {'question' if key == 'answers' else key}")
-        for key in (*SAID, *(f"@{attribute}" for attribute in self._shown.of_findings)):
+        for key in (*SAID, *(f"@{attribute}" for attribute in self._shown.of["findings"])):
             if text := row.get(key, ""):
                 made = self.set(made, key, text)
         made.setdefault("locatedAt", self._shown.book.place(self._study, "", of_review=False))

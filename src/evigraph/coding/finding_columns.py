@@ -1,12 +1,8 @@
-"""The columns of a workbook's sheet of findings: the keys that every finding has, and attributes of the codebook."""
+"""The columns of a workbook's sheet of findings that every review has; those of attributes are in `value_columns`."""
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import Any
-
-from evigraph.coding.workbook_form import Column
-from evigraph.data import Vocabulary
 
 FINDING = {
     "answers": "questions",
@@ -43,32 +39,8 @@ SAID = ("stance", "condition")
 """What is shown of each answer."""
 
 
-def attributes(vocabulary: Vocabulary, studies: dict[str, dict[str, Any]]) -> list[str]:
-    """The attributes that are declared for findings, in the codebook's order, and others that findings have.
-
-    What findings say by a key of their own, such as whom they concern, has no second column.
-    """
-    known = vocabulary.attributes
-    found = [key for key, rule in known.items() if "finding" in rule.record.get("appliesTo", [])]
-    findings = (each for content in studies.values() for each in content.get("findings", []))
-    used = {str(each["attribute"]) for finding in findings for each in finding.get("characteristics", [])}
-    own = {key for key in found if known[key].record.get("role") in (*FINDING, "outcome")} | {"outcome"}
-    return list(dict.fromkeys([*(key for key in found if key in used or key not in own), *sorted(used)]))
-
-
-def of_values(attribute: str, vocabulary: Vocabulary, lists: Container[str]) -> Column:
-    """The column of an attribute of findings; one that is called as another column says what it is."""
-    name, rule = attribute.replace("-", " "), vocabulary.get(attribute)
-    heading = f"{name} (attribute)" if name in {"study", "id", *FINDING, *HEADINGS.values()} else name
-    several = rule is None or rule.multiple
-    listed = f"attribute {attribute}"
-    return Column(f"@{attribute}", heading, 24, listed if listed in lists else "", several)
-
-
-def values_of(record: dict[str, Any], attribute: str) -> list[dict[str, Any]]:
-    """The values that a record has of an attribute, in their order."""
-    held = [each for each in record.get("characteristics", []) if each["attribute"] == attribute]
-    return sorted(held, key=lambda each: each.get("position", 0))
+TAKEN = frozenset({"study", "id", *FINDING, *HEADINGS.values()})
+"""What columns of findings are called that aren't attributes."""
 
 
 def quantity(each: dict[str, Any]) -> str:

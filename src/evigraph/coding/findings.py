@@ -55,18 +55,18 @@ def identified(identity: str, finding: dict[str, Any]) -> dict[str, Any]:
     made = {"type": "Finding", **finding, "id": identity}
     if "quantities" in made:
         made["quantities"] = list(_with_ids(made["quantities"], "quantity/" + identity.removeprefix("finding/")))
-    if "characteristics" in made:
-        made["characteristics"] = list(_valued(made))
-    return made
+    return valued(made)
 
 
-def _valued(finding: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The values of a finding, each with an id."""
+def valued(record: dict[str, Any]) -> dict[str, Any]:
+    """A record with an id, whose values have an id each."""
     count: dict[str, int] = {}
-    for each in finding["characteristics"]:
+    made = []
+    for each in record.get("characteristics", []):
         name = each["attribute"]
         count[name] = count.get(name, 0) + 1
-        yield each if "id" in each else {"id": values.identity(finding, name, count[name]), **each}
+        made.append(each if "id" in each else {"id": values.identity(record, name, count[name]), **each})
+    return {**record, "characteristics": made} if made else record
 
 
 def _with_ids(quantities: list[dict[str, Any]], stem: str) -> Iterator[dict[str, Any]]:

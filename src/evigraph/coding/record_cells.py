@@ -6,15 +6,16 @@ Those of appraisals are in `appraisal_cells`.
 from __future__ import annotations
 
 import re
-from typing import Any, Protocol
+from typing import Protocol
 
 from evigraph.coding.changed_cells import RefusedError
+from evigraph.coding.record_values import ValueCells
 from evigraph.coding.results import Results
+from evigraph.coding.value_columns import Record
 from evigraph.coding.workbook_cells import STATES, Shown
 from evigraph.coding.workbook_form import Cell, Choice, Column
 from evigraph.ingest.extraction import folded
 
-Record = dict[str, Any]
 STUDY = Column("study", "study", 20, "studies")
 NUMBERS = ("n", "mean", "sd", "events", "estimate", "se", "variance", "ciLow", "ciHigh", "value")
 """The numbers of a result."""
@@ -77,12 +78,18 @@ class GroupSheet:
 
     def __init__(self, shown: Shown) -> None:
         """Show groups."""
-        self._shown = shown
+        self._values = ValueCells(shown, self.kept)
 
     def columns(self) -> list[Column]:
-        """A label, a kind such as arm, and how many there are."""
-        own = [Column("label", "label", 28), Column("kind", "kind", 14), Column("n", "n", 10)]
-        return [STUDY, Column("id", "id", 28, fixed=True), *own, Column("note", "note", 30)]
+        """A label, a kind such as arm, how many there are, and the values that it has."""
+        own = [
+            Column("label", "label", 28),
+            Column("kind", "kind", 14),
+            Column("n", "n", 10),
+            Column("note", "note", 30),
+        ]
+        columns = [STUDY, Column("id", "id", 28, fixed=True), *own]
+        return [*columns, *self._values.columns({each.heading for each in columns})]
 
     def has(self, record: Record) -> bool:
         """Every group."""
@@ -90,10 +97,12 @@ class GroupSheet:
 
     def cell(self, content: Record, record: Record, key: str) -> Cell:
         """A value as it is."""
-        return plain(record.get(key, ""))
+        return self._values.cell(study_key(content), record, key) if key.startswith("@") else plain(record.get(key, ""))
 
     def set(self, content: Record, record: Record, key: str, text: str) -> Record:
         """The group with that cell."""
+        if key.startswith("@"):
+            return self._values.set(study_key(content), record, key, text)
         if key == "kind" and text and not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", text):
             raise RefusedError(f"`{text}` is no kind; write it in small letters with hyphens, such as arm or control")
         if key == "label" and not text:
@@ -105,8 +114,8 @@ class GroupSheet:
         return "" if record.get("label") else "a label"
 
     def choices(self) -> dict[str, list[Choice]]:
-        """None."""
-        return {}
+        """The codes of the attributes of groups."""
+        return self._values.choices()
 
 
 class ResultSheet:
@@ -116,7 +125,7 @@ class ResultSheet:
 
     def __init__(self, shown: Shown) -> None:
         """Show results."""
-        self._shown = shown
+        self._shown, self._values = shown, ValueCells(shown, self.kept)
 
     def columns(self) -> list[Column]:
         """What a result is on, its numbers, and how it is known."""
@@ -125,7 +134,8 @@ class ResultSheet:
         widths = {"outcome": 24, "measure": 18, "time": 18, "group": 22, "versus": 22, "state": 20}
         columns = [Column(key, key, widths.get(key, 11), lists.get(key, "")) for key in keys]
         rest = [Column("place", "place", 22), Column("note", "note", 30)]
-        return [STUDY, Column("id", "id", 24, fixed=True), *columns, *rest]
+        whole = [STUDY, Column("id", "id", 24, fixed=True), *columns, *rest]
+        return [*whole, *self._values.columns({each.heading for each in whole})]
 
     def has(self, record: Record) -> bool:
         """Every result."""
@@ -133,6 +143,8 @@ class ResultSheet:
 
     def cell(self, content: Record, record: Record, key: str) -> Cell:
         """A value; codes, groups and places by their names."""
+        if key.startswith("@"):
+            return self._values.cell(study_key(content), record, key)
         if key in GROUPS:
             return self._group_names(content).get(record.get(key, ""), "")
         if key == "outcome":
@@ -160,11 +172,12 @@ class ResultSheet:
         return made
 
     def _changed(self, content: Record, record: Record, key: str, text: str) -> Record:
+        if key.startswith("@"):
+            return self._values.set(study_key(content), record, key, text)
         if key == "state":
             return _with_state(record, text)
         if key == "place":
-            study = str(content["id"]).removeprefix("study/")
-            return with_value(record, "locatedAt", self._shown.book.place(study, text, of_review=True))
+            return with_value(record, "locatedAt", self._shown.book.place(study_key(content), text, of_review=True))
         if not text:
             return with_value(record, "concept" if key == "outcome" else key, "")
         if key == "outcome":
@@ -182,7 +195,7 @@ class ResultSheet:
         named = next((i for i, name in self._group_names(content).items() if name == text), "")
         if named:
             return named
-        study = Results(str(content["id"]).removeprefix("study/"), content)
+        study = Results(study_key(content), content)
         made = study.with_groups({"group": text})
         content["groups"] = study.groups
         return str(made["group"])
@@ -195,9 +208,15 @@ class ResultSheet:
         return "" if told or record.get("state") in STATES else "a number, or `not reported` as its state"
 
     def choices(self) -> dict[str, list[Choice]]:
-        """The labels of all groups, and signs."""
+        """The labels of all groups, signs, and the codes of the attributes of results."""
         labels = {g["label"]: None for content in self._shown.studies.values() for g in content.get("groups", [])}
-        return {"groups": [Choice(each, each) for each in sorted(labels)], "signs": [Choice(e, e) for e in SIGNS]}
+        own = {"groups": [Choice(each, each) for each in sorted(labels)], "signs": [Choice(e, e) for e in SIGNS]}
+        return {**self._values.choices(), **own}
+
+
+def study_key(content: Record) -> str:
+    """The key of a study."""
+    return str(content["id"]).removeprefix("study/")
 
 
 def plain(value: object) -> Cell:

@@ -6,9 +6,11 @@ from typing import Any
 
 from evigraph.coding.changed_cells import RefusedError
 from evigraph.coding.codebook import Book, slug
-from evigraph.coding.record_cells import Record, RecordSheet
+from evigraph.coding.findings import valued
+from evigraph.coding.record_cells import RecordSheet
 from evigraph.coding.record_sheets import sheets
 from evigraph.coding.study_names import Names
+from evigraph.coding.value_columns import Record
 from evigraph.coding.workbook_cells import Shown
 from evigraph.coding.workbook_form import Cell
 from evigraph.coding.workbook_rows import Edit, Given, Row
@@ -67,7 +69,7 @@ class Records:
             self._studies[home] = whole
             self._changed[home] = None
         except RefusedError as error:
-            self._notes.append(f"{edits[0].place}, {key}: {error}; kept as it is")
+            self._notes.append(f"{edits[0].place}, {_heading(key)}: {error}; kept as it is")
 
     def add(self, given: list[Given]) -> None:
         """Take the rows that coders added; what two say of the same has to be the same."""
@@ -146,13 +148,18 @@ def new_record(sheet: RecordSheet, content: Record, row: Row, shown: Shown) -> t
         try:
             record = sheet.set(made, record, key, row[key])
         except RefusedError as error:
-            raise RefusedError(f"{key}: {error}") from None
+            raise RefusedError(f"{_heading(key)}: {error}") from None
     if lost := sheet.lacks(record):
         raise RefusedError(f"it needs {lost}")
     if sheet.kept == "results":
         study = str(content["id"]).removeprefix("study/")
         record.setdefault("locatedAt", shown.book.place(study, "", of_review=False))
     return made, record
+
+
+def _heading(key: str) -> str:
+    """What a column is called in a message."""
+    return key.removeprefix("@").replace("|", ", ")
 
 
 def agreed(
@@ -184,7 +191,7 @@ def _slot(sheet: RecordSheet, record: Record) -> str:
 
 
 def _shown(sheet: RecordSheet, record: Record) -> str:
-    cells = ((each.heading, sheet.cell({}, record, each.key)) for each in sheet.columns()[2:])
+    cells = ((each.heading, sheet.cell({"id": ""}, record, each.key)) for each in sheet.columns()[2:])
     return ", ".join(f"{heading} {cell}" for heading, cell in cells if cell != "")
 
 
@@ -219,9 +226,9 @@ def _said(record: Record) -> dict[str, Any]:
 
 
 def _with_ids(record: Record, sheet: RecordSheet) -> Record:
-    """An appraisal's judgements with an id each."""
+    """A record whose values have an id each; those of appraisals are called after the tool."""
     if sheet.kept != "appraisals":
-        return record
+        return valued(record)
     stem = f"{record['tool'].removeprefix('codebook/')}-"
     judged = [{"id": f"{record['id']}/{j['attribute'].removeprefix(stem)}", **j} for j in record["characteristics"]]
     return {**record, "characteristics": judged}

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from evigraph import ontology
-from evigraph.coding import finding_columns
+from evigraph.coding import value_columns
 from evigraph.coding.codebook import WORDS, Book
 from evigraph.coding.finding_columns import (
     FINDING,
@@ -16,9 +16,10 @@ from evigraph.coding.finding_columns import (
     NOTHING,
     OPTIONAL,
     SAID,
+    TAKEN,
     quantity,
-    values_of,
 )
+from evigraph.coding.value_columns import values_of
 from evigraph.coding.workbook_form import Cell, Choice, Column, Grid
 from evigraph.data import Vocabulary, is_shared, short
 from evigraph.data.code_words import is_deprecated
@@ -37,7 +38,8 @@ class Shown:
         self.book = Book(contents)
         self.studies = {name: c for name, c in sorted(contents.items()) if name.startswith("studies/")}
         self.vocabulary = Vocabulary(contents[name] for name in sorted(contents) if is_shared(name))
-        self.of_findings = finding_columns.attributes(self.vocabulary, self.studies)
+        own = {"findings": FINDING, "groups": (), "results": ()}
+        self.of = {key: value_columns.attributes(key, self.vocabulary, self.studies, own[key]) for key in own}
         self._names: dict[str, str] = {}
         self._used: dict[str, set[str]] = {}
         for content in self.studies.values():
@@ -47,7 +49,7 @@ class Shown:
             self._name(self.book.codes(name))
         for attribute in self.attributes():
             self._name(self._values(attribute))
-        for attribute in self.of_findings:
+        for attribute in dict.fromkeys(each for listed in self.of.values() for each in listed):
             self._name(self._coded(attribute))
         for each in self.book.questions():
             self._names[each["id"]] = str(each.get("notation") or each.get("label", each["id"]))
@@ -105,11 +107,14 @@ class Shown:
             found[attribute if attribute == "outcome" else f"attribute {attribute}"] = (
                 [*values, *states] if values else []
             )
-        for attribute in self.of_findings:
-            if codes := self._coded(attribute):
-                states = [Choice(text, text) for text in STATES.values()]
-                found[f"attribute {attribute}"] = [*map(self._choice, codes), *states]
+        found |= self.choices_of("findings")
         return {name: listed for name, listed in found.items() if listed}
+
+    def choices_of(self, kept: str) -> dict[str, list[Choice]]:
+        """The lists of the drop-downs of attributes of findings, groups or results."""
+        states = [Choice(text, text) for text in STATES.values()]
+        coded = {attribute: self._coded(attribute) for attribute in self.of[kept]}
+        return {f"attribute {key}": [*map(self._choice, codes), *states] for key, codes in coded.items() if codes}
 
     def _choice(self, code: dict[str, Any]) -> Choice:
         name = self.name(code["id"])
@@ -163,7 +168,7 @@ class Shown:
             Column("study", "study", 20, "studies"),
             Column("id", "id", 26, fixed=True),
             *(Column(k, HEADINGS.get(k, k), widths.get(k, 20), FINDING[k], k in MANY) for k in keys),
-            *(finding_columns.of_values(a, self.vocabulary, there) for a in self.of_findings),
+            *(value_columns.of_values(a, self.vocabulary, there, TAKEN) for a in self.of["findings"]),
         ]
 
     def grids(self, keys: Iterable[str]) -> list[Grid]:
@@ -199,11 +204,15 @@ class Shown:
         value: Cell = each.get("text") or concept or each.get("value", "")
         return f"{value} (inferred: {each.get('basis', '')})" if each["state"] == "inferred" else value
 
+    def value_cell(self, record: dict[str, Any], attribute: str) -> Cell:
+        """The values that a record has of an attribute."""
+        told = [self.characteristic(each) for each in values_of(record, attribute)]
+        return told[0] if len(told) == 1 else "; ".join(str(each) for each in told)
+
     def finding_cell(self, finding: dict[str, Any], key: str) -> Cell:
         """The cell of a finding."""
         if key.startswith("@"):
-            told = [self.characteristic(each) for each in values_of(finding, key[1:])]
-            return told[0] if len(told) == 1 else "; ".join(str(each) for each in told)
+            return self.value_cell(finding, key[1:])
         value = finding.get(key, "")
         if key in SAID:
             said = [each.get(key, "") for each in short.said(finding.get("answers")).values()]

@@ -27,6 +27,8 @@ TEXT = (
     ("results", "One row a result: the numbers of one group on one outcome at one time or, with “versus” and a metric, "
      "an effect. Write the label of a group; one that is new is made."),
     ("state", "Of a result: empty, “not reported”, “not applicable” or “inferred: from what”."),
+    ("attributes", "A group or result may have values of its own: each has a column, and one for the place where it "
+     "stands. Several places are one for each value, with “-” for none."),
     ("appraisals", "A sheet for each tool, by its name: one row for what is judged once. “support” is the reason in "
      "your own words."),
     ("quantities", "Written as “students = 94 percent”: what it is, one of = < > ~, the number, and its unit."),
@@ -40,5 +42,5 @@ def texts(names: set[str], headings: set[str]) -> list[tuple[str, str]]:
     """What is said of the sheets and columns that there are."""
     tools = names - {"studies", "findings", "groups", "results"}
     told = {"groups": "groups" in names, "results": "results" in names, "state": "results" in names}
-    told |= {"appraisals": bool(tools), "informant": "informant" in headings}
+    told |= {"attributes": "groups" in names, "appraisals": bool(tools), "informant": "informant" in headings}
     return [(word, text) for word, text in TEXT if told.get(word, True)]
