@@ -121,6 +121,16 @@ SHEETS: dict[str, tuple[list[str], dict[str, str]]] = {
          "Elm,1991,falls,week 4,,,,6,78,17,77"],
         {"or": "yi", "lb": "ci_lb", "ub": "ci_ub", "ai": "x1i", "n1i": "n1i", "ci": "x2i", "n2i": "n2i"},
     ),
+    "how many were assigned, beside those who were counted": (
+        ["author,year,nti,nci,outcome,time,ai,n1i,ci,n2i", "Oak,1990,78,77,falls,week 4,6,70,17,71",
+         "Oak,1990,78,77,falls,week 8,9,66,20,65"],
+        {"ai": "x1i", "n1i": "n1i", "ci": "x2i", "n2i": "n2i"},
+    ),
+    "what changed in each group": (
+        ["study,treatment,scale,n,diff,se", "Oak (2005),Placebo,BDI,49,-0.214,0.0208",
+         "Oak (2005),Therapy,BDI,36,-1.5529,0.0425", "Elm (1993),Wait list,BDI,20,-0.4032,0.0531"],
+        {"treatment": "group1", "scale": "instrument", "n": "ni", "diff": "yi", "se": "sei"},
+    ),
 }  # fmt: skip
 
 
@@ -182,6 +192,29 @@ def test_a_row_a_group(workspace: Workspace) -> None:
     labels = {group["id"]: group["label"] for study in found for group in study["groups"]}
     told = [(labels[r["group"]], r["events"], r["n"]) for study in found for r in study["results"]]
     assert told == [("none", 9, 140), ("advice", 23, 140), ("none", 75, 731), ("advice", 363, 714)]
+
+
+def test_events_of_two_groups_at_several_times(workspace: Workspace) -> None:
+    """`e2i` is of those who were treated at time 2, and no second group; the size of a group stands once."""
+    rows = ["study,nei,nci,e1i,c1i,e2i,c2i", "1,19,22,16,20,11,12", "2,34,35,22,23,18,13"]
+    text, _ = linked(workspace, rows)
+    assert "Group 2" not in text
+    told = zip(*(column(workspace, "effects", each) for each in ("time", "x1i", "n1i", "x2i", "n2i")), strict=True)
+    assert set(told) == {("Time 1", 16, 19, 20, 22), ("Time 2", 11, 19, 12, 22),
+                         ("Time 1", 22, 34, 23, 35), ("Time 2", 18, 34, 13, 35)}  # fmt: skip
+
+
+def test_alphas_and_names_of_studies_in_a_column_of_sources(workspace: Workspace) -> None:
+    """The number of items of a scale is no mean, and what is called `Ash et al. (2002)` is no journal."""
+    text, _ = linked(
+        workspace, ["study,source,ni,ai,mi", "1,Ash & Oak (2000),103,.93,20", "2,Elm et al. (2002),64,.91,18"]
+    )
+    assert "label: [source]" in text
+    found = [data.read_document(path, path.stem).content for path in sorted((workspace.review / "studies").glob("*"))]
+    assert [each["label"] for each in found] == ["Ash & Oak (2000)", "Elm et al. (2002)"]
+    assert not any("results" in each for each in found)
+    values = [{each["attribute"]: each["value"] for each in study["characteristics"]} for study in found]
+    assert values == [{"ni": 103, "ai": 0.93, "mi": 20}, {"ni": 64, "ai": 0.91, "mi": 18}]
 
 
 @pytest.mark.parametrize(

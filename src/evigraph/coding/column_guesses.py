@@ -75,7 +75,8 @@ class Guesser:
         return heading in self._made.ignore
 
     def _study(self, heading: str) -> bool:
-        if not self._look.named(heading, "study") or self._made.label:
+        cited = bool(self._made.study) and key(heading) in self._look.known["container"] and self._look.cited(heading)
+        if not (cited or self._look.named(heading, "study")) or self._made.label:
             return False
         if not self._made.study:
             self._made.study = heading

@@ -86,6 +86,35 @@ def of_arm(heading: str) -> Word | None:
     return None
 
 
+def of_arms(headings: list[str]) -> dict[str, Word]:
+    """What each of the headings says as a number of a group, as far as it says one, beside the others.
+
+    `e1i` and `c1i` are events of two groups at time 1. Of two headings for one number, as `nti` and `n1i`, it is
+    the one that is nearer to another number of that group.
+    """
+    made = {heading: word for heading in headings if (word := of_arm(heading))}
+    counted = {found[0]: each for each in headings if (found := re.fullmatch(r"[ec]\d+i?", each.casefold()))}
+    for short, heading in counted.items():
+        other = counted.get({"e": "c", "c": "e"}[short[0]] + short[1:])
+        if other is not None:
+            made[heading] = Word("events", _ENDS[short[0]], "", f"time {short[1:].removesuffix('i')}")
+    return {heading: word for heading, word in made.items() if not _nearer(headings, made, heading)}
+
+
+def _nearer(headings: list[str], words: dict[str, Word], heading: str) -> bool:
+    """Whether another heading says the same number of the same group, nearer to the group's other numbers."""
+    own = words[heading]
+    same = [each for each, word in words.items() if word == own]
+    beside = [
+        headings.index(each)
+        for each, word in words.items()
+        if (word.arm, word.rest) == (own.arm, own.rest) and word.number != own.number
+    ]
+    if len(same) == 1 or not own.arm or not beside:
+        return False
+    return min(same, key=lambda each: min(abs(headings.index(each) - at) for at in beside)) != heading
+
+
 def _short(words: list[str]) -> Word | None:
     """The short forms: n1i, sdci, x.e, tpos; what stands before them is an outcome or a time."""
     *before, last = words or [""]

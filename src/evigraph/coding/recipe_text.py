@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,6 +93,12 @@ class Draft:
             reviewer = " ".join(cells.get(key(self.reviewer), [])) if self.reviewer else ""
             seen.setdefault((*study, reviewer), set()).update(cells.get(key(heading), []))
         return any(len(values) > 1 for values in seen.values())
+
+
+def columns(headings: Iterable[str]) -> str:
+    """How a recipe names one column, or several."""
+    first, *more = map(quoted, headings)
+    return f"column: [{', '.join([first, *more])}]" if more else f"column: {first}"
 
 
 def quoted(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from evigraph.coding import number_words
 from evigraph.coding.number_words import ARM, FIRST, SECOND, Word
-from evigraph.coding.recipe_text import Rule, quoted
+from evigraph.coding.recipe_text import Rule, columns, quoted
 from evigraph.ingest.extraction import key
 
 TIMES = re.compile(r"\b(pre|post|baseline|base|follow up|fu|end|week|weeks|month|months|year|years|day|days|\d+)\b")
@@ -69,11 +69,10 @@ class Results:
         """For each outcome or time the numbers of each group, where there are at least two groups."""
         found: dict[str, dict[str, Family]] = {}
         unnamed: dict[str, Family] = {}
-        for heading in self._look.numeric:
-            word = number_words.of_arm(heading)
-            if word and word.arm:
+        for heading, word in number_words.of_arms(self._look.numeric).items():
+            if word.arm:
                 found.setdefault(word.rest, {}).setdefault(word.arm, {}).setdefault(word.number, heading)
-            elif word and word.rest:
+            elif word.rest:
                 unnamed.setdefault(word.rest, {}).setdefault(word.number, heading)
         named = {arm for by in found.values() for arm in by}
         if len(named) == 1 and list(found) == [""]:  # `resp.plac` is told, and `resp.halo` is what it is held against
@@ -144,7 +143,7 @@ class Results:
                 self.rules.append(Rule({"group": self._groups[arm][0], **about, **self._numbers(family)}, shown))
             if not compared and not BEFORE.fullmatch(rest) and set(by) >= {FIRST, SECOND}:
                 pair = {"group": self._groups[FIRST][0], "versus": self._groups[SECOND][0]}
-                when = {"when": _columns(by[FIRST].values())}
+                when = {"when": columns(by[FIRST].values())}
                 self.rules.append(Rule({**pair, **about, **when}, "which groups are compared"))
 
     def _numbers(self, family: Family) -> dict[str, str]:
@@ -161,7 +160,7 @@ class Results:
     def _about(self, rest: str) -> dict[str, str]:
         """The outcome, time and instrument of a result; what headings have besides is a time or an outcome."""
         own: tuple[str, ...] = ("outcome", "time", "measure")
-        made = {each: f"column: {quoted(self._look.said[each])}" for each in own if each in self._look.said}
+        made = {each: columns([self._look.said[each]]) for each in own if each in self._look.said}
         self.claimed |= {self._look.said[name] for name in made}
         if BEFORE.fullmatch(rest):
             made["time"] = quoted(number_words.titled(rest))
@@ -193,27 +192,28 @@ class Results:
 
     def _effect(self, family: Family, word: Word, arm: Family) -> None:
         """One effect; rows that have numbers of groups only are compared all the same, for who computes it."""
-        self.claimed |= set(family.values())
         groups = {}
         if {FIRST, SECOND} <= set(self._groups):
             groups = {"group": self._groups[FIRST][0], "versus": self._groups[SECOND][0]}
         elif {"first", "second"} <= set(self._look.said):
             groups = {"group": self._group(FIRST, ()), "versus": self._group(SECOND, ())}
+        elif not word.metric and (groups := self._one_group()):  # what changed in each group
+            family |= {k: h for h in self._look.numeric for k in ("n",) if number_words.of_arm(h) == Word(k)}
+        self.claimed |= set(family.values())
         metric, why = quoted(word.metric), ", ".join(family.values())
         if "metric" in self._look.said and not word.metric:
             metric = f"column: {quoted(self._look.said['metric'])}"
             self.claimed.add(self._look.said["metric"])
         elif not word.metric:
             metric, why = "effect size", f"{why}; say which metric: SMD, MD, OR, log OR …"
-        numbers = {name: f"column: {quoted(heading)}" for name, heading in family.items() if name != "p"}
+        numbers = {name: columns([heading]) for name, heading in family.items() if name != "p"}
         about = {**groups, **self._about(word.rest)}
         there = set().union(*(self._look.filled.get(each, set()) for each in family.values()))
         beside = [each for name, each in arm.items() if name != "n" and self._look.filled.get(each, set()) - there]
-        when = {"when": _columns([*family.values(), *beside])} if beside and groups else {}
+        when = {"when": columns([*family.values(), *beside])} if beside and groups else {}
         self.rules.append(Rule({**about, "metric": metric, **numbers, **when}, why))
         if "p" in family:
-            value = f"column: {quoted(family['p'])}"
-            self.rules.append(Rule({**about, "statistic": "p-value", "value": value}, family["p"]))
+            self.rules.append(Rule({**about, "statistic": "p-value", "value": columns([family["p"]])}, family["p"]))
 
     def _long(self, effects: list[tuple[Family, Word]]) -> None:
         """A row a group, or the numbers of a study as a whole."""
@@ -223,19 +223,19 @@ class Results:
             word = Word("se") if key(heading) == "se" else number_words.of_arm(heading)
             if heading not in taken and word and not word.arm and not word.rest:
                 family.setdefault(word.number, heading)
+        if key(family.get("mean", "")) == "mi" and not {"sd", "se"} & set(family):
+            del family["mean"]  # of alphas it is the number of items
         several = len(family) > 1 and ({"n", "mean", "events"} & set(family)) and set(family) != {"n", "se"}
         if not several or (effects and len(family) < 2):
             return
-        numbers, about = self._numbers(family), self._about("")
-        if "group" in self._look.said:
-            self.claimed.add(self._look.said["group"])
-            about = {"group": f"column: {quoted(self._look.said['group'])}", **about}
-        self.rules.append(Rule({**about, **numbers}, ", ".join(family.values())))
+        about = {**self._one_group(), **self._about("")}
+        self.rules.append(Rule({**about, **self._numbers(family)}, ", ".join(family.values())))
 
-
-def _columns(headings: Iterable[str]) -> str:
-    first, *more = map(quoted, headings)
-    return f"column: [{', '.join([first, *more])}]" if more else f"column: {first}"
+    def _one_group(self) -> dict[str, str]:
+        """The group of a row, where a column names it."""
+        name = self._look.said.get("group")
+        self.claimed |= {name} if name else set()
+        return {"group": columns([name])} if name else {}
 
 
 def _common(by: dict[str, Family]) -> dict[str, Family]:

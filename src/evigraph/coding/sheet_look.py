@@ -58,6 +58,8 @@ class Look:
 
     def _looks(self, name: str, heading: str) -> bool:
         """Whether the cells are what the heading says: `Number` may be of an issue, or of participants."""
+        if name == "container":
+            return not self.cited(heading)
         if name not in ("year", "doi", "url", "issue", "volume", "pages"):
             return True
         cleaner = records.CLEANERS.get(name)
@@ -66,6 +68,12 @@ class Look:
             names = {folded(each) for each in self.headings}
             return {"volume", "issue", "pages"} <= names or "journal" in names
         return sum(cleaner(text) is not None for text in values) >= SURE * len(values) > 0
+
+    def cited(self, heading: str) -> bool:
+        """Whether its cells are names of studies, such as `Hooker et al. (2002)`."""
+        values = self.values(heading)
+        found = sum(bool(re.fullmatch(r"\D{2,80}[\s,(]\(?(1[89]|20)\d\d[a-z]?\)?", text)) for text in values)
+        return found >= SURE * len(values) > 0
 
     def of_publication(self, heading: str) -> bool:
         """Whether a column tells publications apart by its heading."""
