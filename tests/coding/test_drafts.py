@@ -204,6 +204,17 @@ def test_events_of_two_groups_at_several_times(workspace: Workspace) -> None:
                          ("Time 1", 22, 34, 23, 35), ("Time 2", 18, 34, 13, 35)}  # fmt: skip
 
 
+def test_an_effect_without_its_estimate_keeps_its_other_numbers(workspace: Workspace) -> None:
+    """It is no effect then, check holds, and the note says what is missing."""
+    linked(workspace, ["study,ni,ri,var1", "1,123,.2,a", "1,123,NA,b", "2,95,.06,a"])
+    found = data.read_document(workspace.review / "studies" / "1.yaml", "1").content["results"]
+    assert [(each.get("metric"), each["n"], each.get("note")) for each in found] == [
+        ("COR", 123, None),
+        (None, 123, "COR: no estimate"),
+    ]
+    assert checks.check(workspace) == []
+
+
 def test_alphas_and_names_of_studies_in_a_column_of_sources(workspace: Workspace) -> None:
     """The number of items of a scale is no mean, and what is called `Ash et al. (2002)` is no journal."""
     text, _ = linked(

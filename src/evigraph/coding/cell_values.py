@@ -201,10 +201,11 @@ class Resolver:
             made["state"] = "not-reported"
         elif not numbers and "versus" not in made:
             return None
-        elif not numbers:
-            made.pop("metric", None)  # a comparison whose effect nobody tells, be it computed from its groups
-        elif "inferred" in states:
+        elif numbers and "inferred" in states:
             made |= {"state": "inferred", "basis": f"{self._origin}, row {row.line} (inferred)"}
+        # Without its estimate it is no effect: its other numbers stay, or it says what may be computed from its groups.
+        if "estimate" not in numbers and "state" not in made and (metric := made.pop("metric", "")) and numbers:
+            left.append(f"{metric}: no estimate")
         made |= {**numbers, "locatedAt": words.get("place", "")}
         if own := [{"attribute": a, **v} for a, values in self._own(row, told.attributes).items() for v in values]:
             made["characteristics"] = own
