@@ -204,7 +204,7 @@ def test_a_spoilt_cache_is_made_again(tmp_path: Path) -> None:
         again = evigraph("run", "flow", XDG_CACHE_HOME=str(tmp_path))
         assert (again.stdout, again.stderr) == (first.stdout, "")
     with sqlite3.connect(kept) as database:
-        database.execute("UPDATE verified SET value = substr(value, 1, 20)")
+        database.execute("UPDATE kept SET value = substr(value, 1, 20)")
     database.close()
     assert evigraph("run", "flow", XDG_CACHE_HOME=str(tmp_path)).stdout == first.stdout
 

@@ -66,7 +66,7 @@ def test_a_cache_that_cannot_be_written(tmp_path: Path, workspace: Workspace, mo
     (tmp_path / "file").write_text("", "utf-8")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
     cache.remember(workspace, "one", {"key": "value"})
-    cache.keep(cache.path("whole"), b"content")
+    cache.keep(cache.path("whole"), "key", b"content")
     assert cache.values(workspace, "one", ["key"]) == {}
 
 
@@ -86,13 +86,31 @@ def test_a_key_tells_its_parts_apart() -> None:
 def test_a_file_that_was_cut_or_changed_is_none(workspace: Workspace, spoilt: bytes | None) -> None:
     """It is believed by its digest alone."""
     whole = cache.path("whole")
-    cache.keep(whole, b"content\n" * 100)
-    assert cache.kept(whole) == b"content\n" * 100
+    cache.keep(whole, "key", b"content\n" * 100)
+    assert cache.kept(whole, "key") == b"content\n" * 100
     content = whole.read_bytes()
     whole.write_bytes(content[:-1] if spoilt is None else spoilt)
-    assert cache.kept(whole) is None
+    assert cache.kept(whole, "key") is None
     whole.write_bytes(content.replace(b"content", b"kontent", 1))
-    assert cache.kept(whole) is None
+    assert cache.kept(whole, "key") is None
+
+
+def test_a_file_holds_one_state(workspace: Workspace) -> None:
+    """What it held by another key is gone."""
+    whole = cache.of(workspace, ".nq")
+    for key in ("one", "two"):
+        cache.keep(whole, key, key.encode())
+    assert cache.kept(whole, "one") is None
+    assert cache.kept(whole, "two") == b"two"
+    assert len(list(cache_folder().iterdir())) == 1
+
+
+def test_the_newest_stay(workspace: Workspace) -> None:
+    """So many of the keys that begin alike; what is read stays as it is."""
+    for number in range(5):
+        cache.remember(workspace, "one", {f"a:{number}": "", f"b{number}:0": ""}, newest=3)
+    every = [*(f"a:{number}" for number in range(5)), *(f"b{number}:0" for number in range(5))]
+    assert set(cache.values(workspace, "one", every)) == {"a:2", "a:3", "a:4", *(f"b{number}:0" for number in range(5))}
 
 
 @pytest.mark.parametrize("spoil", ["value = 'another'", "value = ''", "key = 'other'", "value = CAST(x'ff00' AS TEXT)"])
@@ -100,7 +118,7 @@ def test_a_value_that_was_changed_is_none(workspace: Workspace, spoil: str) -> N
     """One that stands under another key is changed too; the others are as they were."""
     cache.remember(workspace, "one", {"key": "value", "second": "value"})
     with sqlite3.connect(file()) as database:
-        database.execute(f"UPDATE verified SET {spoil} WHERE key = 'key'")  # noqa: S608 - the test's own words
+        database.execute(f"UPDATE kept SET {spoil} WHERE key = 'key'")  # noqa: S608 - the test's own words
     database.close()
     assert cache.values(workspace, "one", ["key", "other", "second"]) == {"second": "value"}
     cache.remember(workspace, "one", {"key": "value"})

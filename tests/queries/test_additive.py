@@ -14,7 +14,7 @@ from evigraph import data, queries
 from evigraph.data import Document, direct, integrity
 from evigraph.errors import UsageError
 from evigraph.paths import SHIPPED, Workspace, find_workspace
-from evigraph.queries import additive, answers, changed_studies, tables
+from evigraph.queries import additive, changed_studies, kept, rows
 from evigraph.store import EmbeddedStore
 
 ARGUMENTS: dict[str, list[dict[str, str]]] = {
@@ -76,7 +76,7 @@ def _changed(documents: list[Document], chance: random.Random) -> list[Document]
 def _whole(workspace: Workspace, documents: list[Document]) -> EmbeddedStore:
     base = data.base(documents)
     store = EmbeddedStore()
-    store.load("".join(answers.lines(workspace, documents, base, direct.roles(documents, base), whole=False)))
+    store.load("".join(kept.lines(workspace, documents, base, direct.roles(documents, base), whole=False)))
     return store
 
 
@@ -106,7 +106,7 @@ def _hold(workspace: Workspace, rounds: int) -> None:
             first, second = _whole(workspace, one), _whole(workspace, other)
             for query, arguments in [(each, given) for each in asked for given in [{}, *ARGUMENTS.get(each.name, [])]]:
                 try:
-                    before, right = (answers.whole(store, query, arguments) for store in (first, second))
+                    before, right = (kept.whole(store, query, arguments) for store in (first, second))
                 except UsageError:  # nobody has the attribute any more
                     continue
                 made = between.answer(query, arguments, before)
@@ -121,7 +121,7 @@ def _hold(workspace: Workspace, rounds: int) -> None:
 def _between(workspace: Workspace, one: list[Document], other: list[Document]) -> changed_studies.ChangedStudies:
     base = data.base(one)
     roles = direct.roles(one, base)
-    found = changed_studies.between(one, other, lambda some: answers.lines(workspace, some, base, roles, whole=False))
+    found = changed_studies.between(one, other, lambda some: kept.lines(workspace, some, base, roles, whole=False))
     assert found is not None
     return found
 
@@ -147,26 +147,26 @@ def test_a_change_of_what_studies_share_is_asked_of_the_whole(shipped: Workspace
 def test_an_order_that_leaves_something_open_adds_nothing(store: EmbeddedStore, shipped: Workspace) -> None:
     """Two rows that could be exchanged, or an order by something that isn't told, and the whole is asked."""
     query = replace(queries.load(shipped, "attributes"), adds="rows")
-    assert answers.whole(store, query).solved is not None
+    assert kept.whole(store, query).solved is not None
     for order in ("ORDER BY ?study", "ORDER BY (STR(?study)) ?attribute ?locator ?node", "ORDER BY ?nowhere"):
         text = query.text.replace("ORDER BY ?study ?attribute ?locator ?node", order)
         assert text != query.text
-        assert answers.whole(store, replace(query, text=text)).solved is None
+        assert kept.whole(store, replace(query, text=text)).solved is None
 
 
 def test_what_is_not_there_cannot_be_taken_off() -> None:
     """A spoilt answer is noticed, and the whole is asked."""
     query = queries.load(find_workspace(SHIPPED), "attributes")
-    how = tables.folding(query)
+    how = rows.folding(query)
     names = (*query.columns, "node")
     row, other = (
         ("A", "country", "Kenya", "stated", None, "p. 1", "n1"),
         ("B", "country", "Kenya", "stated", None, "p. 1", "n2"),
     )
-    before = queries.Table(query.name, query.columns, [row[:-1]], tables.Solved(names, [row]), how)
-    nothing, one, two = (tables.Solved(names, rows) for rows in ([], [row], [other]))
+    before = queries.Table(query.name, query.columns, [row[:-1]], rows.Solved(names, [row]), how)
+    nothing, one, two = (rows.Solved(names, rows) for rows in ([], [row], [other]))
 
-    def made(old: tables.Solved, new: tables.Solved) -> list[tuple[queries.Cell, ...]] | None:
+    def made(old: rows.Solved, new: rows.Solved) -> list[tuple[queries.Cell, ...]] | None:
         found = additive.changed(query, before, old, new, lambda: nothing)
         return found and found.rows
 

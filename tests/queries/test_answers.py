@@ -15,7 +15,7 @@ from evigraph.errors import DataError
 from evigraph.files import cache
 from evigraph.linking import Options
 from evigraph.paths import Workspace, cache_folder, find_workspace
-from evigraph.queries import answers, build
+from evigraph.queries import build, kept
 from evigraph.queries.answers import State
 from evigraph.queries.reach import Reach
 
@@ -66,7 +66,7 @@ def test_quads_from_the_cache_are_those_of_the_documents(copy: Copy) -> None:
     lines = (records + direct.of_documents(documents, base)).splitlines(keepends=True)
     whole, roles = "".join(sorted(lines)), direct.roles(documents, base)
     for _ in range(2):
-        texts = answers.lines(workspace(copy), documents, base, roles)
+        texts = kept.lines(workspace(copy), documents, base, roles)
         assert sorted({line for text in texts for line in text.splitlines(keepends=True)}) == whole.splitlines(True)
     assert build.nquads(workspace(copy)).decode() == whole
     assert build.records(workspace(copy)) == records
@@ -75,9 +75,9 @@ def test_quads_from_the_cache_are_those_of_the_documents(copy: Copy) -> None:
 def test_a_state_before_its_files_has_their_fingerprint(copy: Copy) -> None:
     """What a link plans is what its files make."""
     (copy.root / "a.ris").write_text(RIS.format("x"), "utf-8")
-    before = answers.fingerprint(workspace(copy))
+    before = kept.fingerprint(workspace(copy))
     updating.link(workspace(copy), [copy.root / "a.ris"], Options(), dry_run=False)
-    after = answers.fingerprint(workspace(copy))
+    after = kept.fingerprint(workspace(copy))
     assert before != after
     assert after == State(workspace(copy), data.read_documents(workspace(copy))).name
 
@@ -88,15 +88,15 @@ def test_a_written_link_leaves_the_answers_of_the_new_state(copy: Copy) -> None:
     for name in ("x", "y"):
         (copy.root / f"{name}.ris").write_text(RIS.format(name), "utf-8")
         updating.link(workspace(copy), [copy.root / f"{name}.ris"], Options(), dry_run=False)
-    state = answers.fingerprint(workspace(copy))
+    state = kept.fingerprint(workspace(copy))
     store = build.open_store(workspace(copy))
     for query in queries.load_all(workspace(copy)):
         told = not any(param.required for param in query.params)  # others have no rows without an argument
         if told and query.folder in {"tables", "figures", "counts", "answers"}:
-            key = answers.answer_key(state, queries.text(workspace(copy), query.path), {})
-            kept = answers.kept_answer(workspace(copy), key)
-            assert kept is not None, query.name
-            assert kept.rows == queries.run(store, query).rows, query.name
+            key = kept.answer_key(state, queries.text(workspace(copy), query.path), {})
+            known = kept.kept_answer(workspace(copy), key)
+            assert known is not None, query.name
+            assert known.rows == queries.run(store, query).rows, query.name
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -145,7 +145,7 @@ def test_nothing_comes_of_a_spoilt_cache(copy: Copy) -> None:
 @pytest.mark.usefixtures("own")
 def test_comparing_two_states_keeps_the_quads_of_all(copy: Copy, monkeypatch: pytest.MonkeyPatch) -> None:
     """A link looks at the few documents that differ; the quads of the others stay, however many there are."""
-    monkeypatch.setattr(cache.remember, "__defaults__", (None, 0))  # as if there were thousands of documents
+    monkeypatch.setattr(cache.remember, "__defaults__", (None, 0, 0))  # as if there were thousands of documents
     documents = data.read_documents(workspace(copy))
     State(workspace(copy), documents).store()
     path = copy.root.parent / "new.ris"

@@ -15,8 +15,7 @@ from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
 from evigraph.files import cache
 from evigraph.paths import Workspace, visible
-from evigraph.queries import answers
-from evigraph.queries.answers import fingerprint
+from evigraph.queries import kept
 from evigraph.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
@@ -82,8 +81,8 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
     if remote is not None:
         return violations(workspace, data.read_documents(workspace), remote)
     key = _verdict_key(workspace)
-    if (kept := _kept(workspace, key)) is not None:
-        return kept
+    if (known := _kept(workspace, key)) is not None:
+        return known
     found = violations(workspace, data.read_documents(workspace))
     said = [(str(workspace.relative(v.path)), v.line, v.record, v.key, v.message) for v in found]
     cache.remember(workspace, VERDICTS, {key: json.dumps(said)}, [key], spare=0)
@@ -97,7 +96,7 @@ def _verdict_key(workspace: Workspace) -> str:
     contents = [part for path in codings_of for part in (path.name, data.content_of(path))]
     contents += [part for path in sorted(queried) for part in (path.name, queries.text(workspace, path))]
     day = datetime.date.today().isoformat()  # what has yet to come is a violation
-    return cache.key("verdict", day, fingerprint(workspace), data.twin(workspace), *contents)
+    return cache.key("verdict", day, kept.fingerprint(workspace), data.twin(workspace), *contents)
 
 
 def _kept(workspace: Workspace, key: str) -> list[Violation] | None:
@@ -110,7 +109,7 @@ def _kept(workspace: Workspace, key: str) -> list[Violation] | None:
 def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
     """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
     base = data.base(documents)
-    files = "".join(answers.lines(workspace, documents, base, direct.roles(documents, base), whole=False))
+    files = "".join(kept.lines(workspace, documents, base, direct.roles(documents, base), whole=False))
     text = direct.records(files, base)
     places = Places(documents, base)
     store: Store = EmbeddedStore()

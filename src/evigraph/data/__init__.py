@@ -15,7 +15,7 @@ became of a record).
 
 from evigraph.data.documents import Document, Trail, base, digest, included, is_name, nodes
 from evigraph.data.integrity import check, named, references, trail_key
-from evigraph.data.kept_documents import read_documents
+from evigraph.data.kept_documents import read_documents, read_some
 from evigraph.data.review_files import as_written, bases, content_of, document_files, read_document, twin
 from evigraph.data.vocabulary import Attribute, Vocabulary, is_shared, vocabulary
 from evigraph.data.written import dump, dump_records
@@ -51,6 +51,7 @@ __all__ = [
     "quads",
     "read_document",
     "read_documents",
+    "read_some",
     "references",
     "screeners",
     "short",

@@ -29,9 +29,18 @@ def check(documents: list[Document], new: list[Document]) -> None:
     Raises:
         DataError: the first fault found, with file, line, key and mend.
     """
-    for document in new:
-        _check_mapping(document, document.content, ())
+    check_alone(new)
     _check_identities(documents)
+
+
+def check_alone(documents: list[Document]) -> None:
+    """Hold documents to the vocabulary.
+
+    Raises:
+        DataError: the first fault found, with file, line, key and mend.
+    """
+    for document in documents:
+        _check_mapping(document, document.content, ())
 
 
 def _check_mapping(document: Document, mapping: dict[str, Any], trail: Trail) -> None:

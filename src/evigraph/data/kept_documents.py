@@ -12,6 +12,7 @@ from pathlib import Path
 
 from evigraph.data import file_digests, forms, integrity, languages
 from evigraph.data.documents import Document, LaterLines, digest, nodes
+from evigraph.data.file_digests import File
 from evigraph.data.review_files import content_of, lengthened, parsed, read_document
 from evigraph.data.vocabulary import Vocabulary, is_shared
 from evigraph.files import cache
@@ -53,6 +54,23 @@ def read_documents(workspace: Workspace, cache_of: Workspace | None = None) -> l
     documents = reading.documents()
     integrity.check(documents, reading.new)
     reading.keep(whole=cache_of is None)
+    _prefer(documents, reading.tagged)
+    return documents
+
+
+def read_some(workspace: Workspace, files: list[File], names: set[str]) -> list[Document]:
+    """Of the documents of these files, those that all share and those of some names, which files have.
+
+    They are held to the vocabulary, but not to the documents that are left out.
+
+    Raises:
+        DataError: the first fault found, with file, line, key and mend.
+    """
+    chosen = [each for each in files if is_shared(each.name) or each.name in names]
+    reading = _Reading(workspace, [_File(*each) for each in chosen])
+    documents = reading.documents()
+    integrity.check_alone(reading.new)
+    reading.keep(whole=False)
     _prefer(documents, reading.tagged)
     return documents
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,18 +43,30 @@ def path(name: str) -> Path:
     return cache_folder() / name
 
 
-def keep(file: Path, content: bytes) -> None:
-    """Write a file of the cache whole, below its digest; one that can't be written only costs time."""
+def of(workspace: Workspace, suffix: str) -> Path:
+    """The one file of a review in the cache folder that ends so."""
+    return path(hashlib.sha256(str(workspace.review.resolve()).encode("utf-8", "surrogateescape")).hexdigest() + suffix)
+
+
+def keep(file: Path, key: str, content: bytes) -> None:
+    """Write a file of the cache whole, below its key and digest; one that can't be written only costs time.
+
+    What the file held by another key is gone, so that no more than one state is left behind.
+    """
     with contextlib.suppress(OSError, EvigraphError):
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_whole(file, f"{hashlib.sha256(content).hexdigest()}\n".encode() + content)
+        write_whole(file, f"{key} {hashlib.sha256(content).hexdigest()}\n".encode() + content)
 
 
-def kept(file: Path) -> bytes | None:
-    """What was kept in a file of the cache; nothing if it isn't there, or isn't as it was written."""
+def kept(file: Path, key: str) -> bytes | None:
+    """What was kept in a file of the cache by that key; nothing if it isn't there, or isn't as it was written."""
     try:
-        digest, _, content = file.read_bytes().partition(b"\n")
-    except OSError:
+        with file.open("rb") as opened:
+            said, digest = opened.readline().split()
+            if said != key.encode():
+                return None
+            content = opened.read()
+    except (OSError, ValueError):
         return None
     return content if digest == hashlib.sha256(content).hexdigest().encode() else None
 
@@ -71,31 +84,49 @@ def values(workspace: Workspace, kind: str, keys: list[str]) -> dict[str, str]:
         for start in range(0, len(keys), MANY):
             some = keys[start : start + MANY]
             marks = ",".join("?" * len(some))
-            asked = f"SELECT key, value, digest FROM verified WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - only marks
+            asked = f"SELECT key, value, digest FROM kept WHERE kind = ? AND key IN ({marks})"  # noqa: S608 - only marks
             rows = database.execute(asked, (kind, *some))
             found.update((key, value) for key, value, digest in rows if digest == _digest(kind, key, value))
     return found
 
 
 def remember(
-    workspace: Workspace, kind: str, made: dict[str, str], used: Iterable[str] | None = None, spare: int = SPARE
+    workspace: Workspace,
+    kind: str,
+    made: dict[str, str],
+    used: Iterable[str] | None = None,
+    spare: int = SPARE,
+    newest: int = 0,
 ) -> None:
-    """Keep values by their keys; when much else has gathered, only the used ones stay, if they are told."""
+    """Keep values by their keys; when much else has gathered, only the used ones stay, if they are told.
+
+    With `newest`, no more than so many stay of the keys that begin alike, up to a colon.
+    """
     import sqlite3
 
     if not made:
         return
     with contextlib.suppress(sqlite3.Error, OSError), _opened(workspace) as database:
-        rows = [(kind, key, value, _digest(kind, key, value)) for key, value in made.items()]
-        database.executemany("REPLACE INTO verified VALUES (?, ?, ?, ?)", rows)
-        if used is None:
-            return
-        mine = {*used, *made}
-        (count,) = database.execute("SELECT count(*) FROM verified WHERE kind = ?", (kind,)).fetchone()
-        if count > 2 * len(mine) + spare:
-            held = [row[0] for row in database.execute("SELECT key FROM verified WHERE kind = ?", (kind,))]
-            gone = [(kind, each) for each in held if each not in mine]
-            database.executemany("DELETE FROM verified WHERE kind = ? AND key = ?", gone)
+        now = time.time_ns()
+        rows = [(kind, key, value, _digest(kind, key, value), now) for key, value in made.items()]
+        database.executemany("REPLACE INTO kept VALUES (?, ?, ?, ?, ?)", rows)
+        if newest:
+            older = f"{_ALIKE} AND key NOT IN (SELECT key FROM kept WHERE {_ALIKE} ORDER BY at DESC LIMIT ?)"  # noqa: S608
+            alike = [(kind, f"{start}:", f"{start};") for start in {key.partition(":")[0] for key in made}]
+            database.executemany(f"DELETE FROM kept WHERE {older}", [(*each, *each, newest) for each in alike])  # noqa: S608
+        if used is not None:
+            _prune(database, kind, {*used, *made}, spare)
+
+
+_ALIKE = "kind = ? AND key >= ? AND key < ?"
+
+
+def _prune(database: sqlite3.Connection, kind: str, mine: set[str], spare: int) -> None:
+    (count,) = database.execute("SELECT count(*) FROM kept WHERE kind = ?", (kind,)).fetchone()
+    if count > 2 * len(mine) + spare:
+        held = [row[0] for row in database.execute("SELECT key FROM kept WHERE kind = ?", (kind,))]
+        gone = [(kind, each) for each in held if each not in mine]
+        database.executemany("DELETE FROM kept WHERE kind = ? AND key = ?", gone)
 
 
 def _decoded(text: bytes) -> str:
@@ -108,16 +139,15 @@ def _opened(workspace: Workspace) -> Iterator[sqlite3.Connection]:
     """The database of a workspace's cache; one that is no database any more is thrown away."""
     import sqlite3
 
-    name = hashlib.sha256(str(workspace.review.resolve()).encode("utf-8", "surrogateescape")).hexdigest()
-    file = path(f"{name}.sqlite")
+    file = of(workspace, ".sqlite")
     file.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(file, timeout=1)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
         database.text_factory = _decoded
         database.execute(
-            "CREATE TABLE IF NOT EXISTS verified "
-            "(kind TEXT, key TEXT, value TEXT, digest TEXT, PRIMARY KEY (kind, key)) WITHOUT ROWID"
+            "CREATE TABLE IF NOT EXISTS kept "
+            "(kind TEXT, key TEXT, value TEXT, digest TEXT, at INTEGER, PRIMARY KEY (kind, key)) WITHOUT ROWID"
         )
         with database:
             yield database

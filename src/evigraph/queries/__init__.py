@@ -46,6 +46,7 @@ __all__ = [
     "cell",
     "file",
     "gathered",
+    "kept",
     "load",
     "load_all",
     "offered",

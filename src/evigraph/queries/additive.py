@@ -71,7 +71,7 @@ def changed(query: Query, before: Table, old: Solved, new: Solved, shared: Calla
     except (LookupError, TypeError):
         return None
     made = Solved(solved.variables, rows)
-    return replace(before, rows=folded(before.how, made), solved=made)
+    return replace(before, rows=folded(before.how, made), solved=made, more=0)
 
 
 def checked(query: Query, table: Table) -> Table:

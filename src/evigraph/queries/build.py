@@ -10,8 +10,8 @@ from evigraph.data import direct
 from evigraph.errors import UsageError
 from evigraph.files import cache, statements
 from evigraph.paths import Workspace
-from evigraph.queries import Table, answers
-from evigraph.queries.answers import fingerprint
+from evigraph.queries import Table, kept, recent
+from evigraph.queries.kept import fingerprint
 
 __all__ = ["answer", "attributes", "fingerprint", "listing", "nquads", "open_store", "publish", "remote_store"]
 
@@ -28,13 +28,14 @@ def nquads(workspace: Workspace) -> bytes:
     Raises:
         DataError: a document can't be taken as it stands.
     """
-    cached = cache.path(f"{fingerprint(workspace)}.nq")
-    if (kept := cache.kept(cached)) is not None:
-        return kept
+    state = fingerprint(workspace)
+    if (known := cache.kept(cache.of(workspace, ".nq"), state)) is not None:
+        return known
     documents = data.read_documents(workspace)
-    texts = answers.lines(workspace, documents, data.base(documents), direct.roles(documents, data.base(documents)))
+    texts = kept.lines(workspace, documents, data.base(documents), direct.roles(documents, data.base(documents)))
     made = "".join(f"{line}\n" for line in sorted({line for text in texts for line in statements.lines(text)})).encode()
-    cache.keep(cached, made)
+    cache.keep(cache.of(workspace, ".nq"), state, made)
+    recent.remember(workspace, state, documents)
     return made
 
 
@@ -67,13 +68,15 @@ def answer(
     text = queries.text(workspace, queries.file(workspace, name))
     if b"required: true" in text:
         queries.require_given(queries.load(workspace, name), arguments, lambda: attributes(workspace))
-    key = answers.answer_key(fingerprint(workspace), text, arguments)
-    if (kept := answers.kept_answer(workspace, key)) is not None:
-        return kept
+    files = data.file_digests.file_digests(workspace)
+    key = kept.answer_key(kept.state_of(files), text, arguments)
+    if (known := kept.kept_answer(workspace, key)) is not None:
+        return known
     query = queries.load(workspace, name)
     queries.sparql(query, arguments)  # a wrong argument fails before the graph is made
-    table = answers.whole(open_store(workspace), query, arguments, seconds=seconds)
-    answers.keep_answer(workspace, key, table)
+    table = recent.answer(workspace, files, query, text, arguments)
+    table = table or kept.whole(open_store(workspace), query, arguments, seconds=seconds)
+    kept.keep_answer(workspace, key, table)
     return table
 
 
@@ -83,13 +86,13 @@ def attributes(workspace: Workspace) -> tuple[str, ...]:
     Raises:
         DataError: a document can't be taken as it stands.
     """
-    key = answers.answer_key(fingerprint(workspace), b"attributes", {})
-    kept = answers.kept_answer(workspace, key)
-    if kept is None:
+    key = kept.answer_key(fingerprint(workspace), b"attributes", {})
+    known = kept.kept_answer(workspace, key)
+    if known is None:
         rows: list[tuple[queries.Cell, ...]] = [(name,) for name in queries.attributes(open_store(workspace))]
-        kept = Table("attributes", ("attribute",), rows)
-        answers.keep_answer(workspace, key, kept)
-    return tuple(str(row[0]) for row in kept.rows)
+        known = Table("attributes", ("attribute",), rows)
+        kept.keep_answer(workspace, key, known)
+    return tuple(str(row[0]) for row in known.rows)
 
 
 def listing(workspace: Workspace) -> Table:
@@ -132,7 +135,7 @@ def open_store(
     else:
         every = data.read_documents(workspace)
         base, some = data.base(every), only(every)
-        store.load("".join(answers.lines(workspace, some, base, direct.roles(every, base), whole=False)))
+        store.load("".join(kept.lines(workspace, some, base, direct.roles(every, base), whole=False)))
     return store
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import TYPE_CHECKING
 
 from evigraph.queries.parameters import XSD
 from evigraph.queries.query_files import Query
@@ -58,7 +59,7 @@ class Table:
     """Rows that a query gave: `columns` names them, `rows` holds one tuple of cells a row.
 
     Of an answer that adds up by study, `solved` are the solutions that were folded into the rows, and `how`; rows of
-    queries that it gathers come after those.
+    queries that it gathers come after those, `more` of them.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Table:
     rows: list[tuple[Cell, ...]]
     solved: Solved | None = field(default=None, repr=False, compare=False)
     how: Folding | None = field(default=None, repr=False, compare=False)
+    more: int = field(default=0, repr=False, compare=False)
 
 
 def folding(query: Query) -> Folding:
@@ -75,28 +77,43 @@ def folding(query: Query) -> Folding:
 
 def folded(how: Folding, found: Solved) -> list[tuple[Cell, ...]]:
     """The rows of a query's solutions."""
-    if how.fold:
-        return _folded(how, (dict(zip(found.variables, row, strict=True)) for row in found.rows))
     places = [found.variables.index(name) for name in how.columns]
-    return [tuple(row[place] for place in places) for row in found.rows]
+    if not how.fold:
+        return list(map(_picker(places), found.rows))
+    return _folded(how, found, [found.variables.index(name) for name in how.group])
 
 
-def _folded(how: Folding, records: Any) -> list[tuple[Cell, ...]]:
+def _folded(how: Folding, found: Solved, group: list[int]) -> list[tuple[Cell, ...]]:
     """One row a group, in order of first appearance; a fold column lists what its solutions bind, in order."""
-    single = [name for name in how.columns if name not in how.fold]
-    group = how.group or tuple(single)
-    rows: dict[tuple[Cell, ...], dict[str, Any]] = {}
-    for record in records:
-        row = rows.setdefault(tuple(record[name] for name in group), {name: [] for name in how.fold})
-        for name in single:
-            if row.get(name) is None:
-                row[name] = record[name]
-        for name in how.fold:
-            if record[name] is not None:
-                row[name].append(str(record[name]))
-    for row in rows.values():
-        row.update({name: Listed(separator.join(row[name]), row[name]) for name, separator in how.fold.items()})
-    return [tuple(row[name] for name in how.columns) for row in rows.values()]
+    single = [found.variables.index(name) for name in how.columns if name not in how.fold]
+    lists = [found.variables.index(name) for name in how.fold]
+    key, singles = _picker(group or single), _picker(single)
+    rows: dict[tuple[Cell, ...], tuple[list[Cell], list[list[str]]]] = {}
+    for solution in found.rows:
+        of = key(solution)
+        row = rows.get(of)
+        if row is None:
+            row = rows[of] = list(singles(solution)), [[] for _ in lists]
+        elif None in row[0]:
+            row[0][:] = [cell if cell is not None else solution[i] for cell, i in zip(row[0], single, strict=True)]
+        for place, listed in zip(lists, row[1], strict=True):
+            if solution[place] is not None:
+                listed.append(str(solution[place]))
+    names = [*(name for name in how.columns if name not in how.fold), *how.fold]
+    ordered = _picker([names.index(name) for name in how.columns])
+    separators = list(how.fold.values())
+    return [
+        ordered((*told, *(Listed(s.join(parts), parts) for s, parts in zip(separators, listed, strict=True))))
+        for told, listed in rows.values()
+    ]
+
+
+def _picker(places: list[int]) -> Callable[[tuple[Cell, ...]], tuple[Cell, ...]]:
+    """What takes the cells at some places out of a row."""
+    if len(places) == 1:
+        (only,) = places
+        return lambda row: (row[only],)
+    return itemgetter(*places) if places else lambda _: ()
 
 
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}

@@ -48,8 +48,11 @@ def run(
     """
     found = solved(store, query, arguments, seconds)
     elsewhere = None if retracted.left_out(arguments) else ask
-    rows = folded(folding(query), found) + gathered(query, elsewhere or (lambda each, _: run(store, each)))
-    return Table(query.name, _named(query, arguments), rows, *((found, folding(query)) if query.adds else ()))
+    more = gathered(query, elsewhere or (lambda each, _: run(store, each)))
+    rows = folded(folding(query), found) + more
+    return Table(
+        query.name, _named(query, arguments), rows, *((found, folding(query), len(more)) if query.adds else ())
+    )
 
 
 def gathered(query: Query, ask: Ask) -> list[tuple[Cell, ...]]:

@@ -69,11 +69,11 @@ def of_workspace(workspace: Workspace) -> str:
     Raises:
         DataError: a document can't be taken as it stands. Else as memberships.
     """
-    cached = cache.path(f"{cache.key('inferred', build.fingerprint(workspace))}.nq")
-    if (kept := cache.kept(cached)) is not None:
+    cached, state = cache.of(workspace, ".inferred.nq"), build.fingerprint(workspace)
+    if (kept := cache.kept(cached, state)) is not None:
         return kept.decode()
     made = graph(build.records(workspace), base_of(workspace))
-    cache.keep(cached, made.encode())
+    cache.keep(cached, state, made.encode())
     return made
 
 
