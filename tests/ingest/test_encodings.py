@@ -43,6 +43,12 @@ def test_letters_tell_an_old_encoding(encoding: str, text: str) -> None:
     assert raw.decode(legacy.guess(raw)) == text
 
 
+def test_a_blank_behind_a_word_is_no_letter() -> None:
+    """A no-break blank at the end of a cell is one; between letters the same byte is the `á` of DOS."""
+    assert legacy.guess(b"olfaction test\xa0,Italy\nTable\xa01,x\n") == "cp1252"
+    assert legacy.guess("los más pequeños, después allá".encode("cp850")) == "cp850"
+
+
 def test_a_guess_is_named(tmp_path: Path) -> None:
     """Beside the file, with a word to look at; UTF-8 is no guess."""
     (tmp_path / "a.ris").write_bytes(ris("\u010capek, Ji\u0159\u00ed", "Ferns").encode("cp1250"))

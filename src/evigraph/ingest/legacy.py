@@ -38,6 +38,8 @@ _SEQUENCE = re.compile(rb"[\xc3-\xdf][\x80-\xbf]|[\xe1-\xef][\x80-\xbf]{2}|\xf0[
 def guess(raw: bytes) -> str:
     """The likeliest encoding of bytes that are no Unicode."""
     odd = b"".join(line + b"\n" for line in raw.splitlines()[:20000] if not line.isascii())[:SAMPLE]
+    if set(odd) - set(range(128)) == {0xA0} and not re.search(rb"[a-z]\xa0[a-z]", odd):
+        return CANDIDATES[0]  # a blank that keeps words together, and no letter of DOS behind a word
     scores = {name: _score(odd, name) for name in CANDIDATES}
     best = max(scores, key=lambda name: scores[name])
     wide = _wide(odd)
