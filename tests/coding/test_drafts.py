@@ -121,6 +121,11 @@ SHEETS: dict[str, tuple[list[str], dict[str, str]]] = {
          "Elm,1991,falls,week 4,,,,6,78,17,77"],
         {"or": "yi", "lb": "ci_lb", "ub": "ci_ub", "ai": "x1i", "n1i": "n1i", "ci": "x2i", "n2i": "n2i"},
     ),
+    "effects in some rows, counts in others, and NA between them": (
+        ["author,year,outcome,time,or,lb,ub,ai,n1i,ci,n2i", "Oak,1990,falls,week 4,1.11,0.51,2.39,NA,NA,NA,NA",
+         "Elm,1991,falls,week 4,NA,NA,NA,6,78,17,77"],
+        {"ai": "x1i", "n1i": "n1i", "ci": "x2i", "n2i": "n2i"},
+    ),
     "how many were assigned, beside those who were counted": (
         ["author,year,nti,nci,outcome,time,ai,n1i,ci,n2i", "Oak,1990,78,77,falls,week 4,6,70,17,71",
          "Oak,1990,78,77,falls,week 8,9,66,20,65"],
@@ -142,7 +147,7 @@ def test_every_number_comes_back(name: str, workspace: Workspace) -> None:
     assert made.written
     source = list(csv.DictReader(rows))
     for heading, answered in wanted.items():
-        there = Counter(_plain(row[heading]) for row in source if row[heading])
+        there = Counter(_plain(row[heading]) for row in source if row[heading] not in ("", "NA"))
         back = Counter(_plain(value) for value in column(workspace, "effects", answered) if value not in (None, ""))
         assert back == there, heading
     assert checks.check(workspace) == []

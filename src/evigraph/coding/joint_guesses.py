@@ -22,7 +22,7 @@ def told(look: Look, book: Book, made: Draft) -> set[str]:
     fields = {h for h in open_ for name in look.known if look.bibliographic(name, h)}
     numeric = [h for h in open_ if look.numeric(h) and h not in fields]
     rows = list(enumerate(cells for _, cells in look.table.rows))
-    filled = {h: {i for i, cells in rows if cells.get(key(h))} for h in numeric}
+    filled = {h: {i for i, cells in rows if {*map(folded, cells.get(key(h), []))} - look.states} for h in numeric}
     texts = [h for h in open_ if not look.numeric(h)]
     found = result_guesses.Results(result_guesses.Columns(numeric, texts, said, filled))
     for _ in range(2 if found.rules else 0):
