@@ -221,10 +221,13 @@ def ask(context: click.Context, question: str, apart: bool, inferred: bool, url:
     \b
     Example: evigraph ask RQ1
     """
-    from evigraph.queries import retracted
+    from evigraph.queries import build, retracted
     from evigraph.reports import answer_sheet as asking
 
     workspace = workspace_of(context)
-    store = _store(workspace, url, inferred)
-    made = asking.sheet(workspace, retracted.without(store) if apart else store, question)
+    if url or inferred or apart:
+        store = _store(workspace, url, inferred)
+        made = asking.sheet(workspace, retracted.without(store) if apart else store, question)
+    else:
+        made = asking.of(lambda name: build.answer(workspace, name, {}), question)
     emit(asking.as_text(made, table_width()) if syntax == "table" else asking.FORMATS[syntax](made))

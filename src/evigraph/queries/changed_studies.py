@@ -7,8 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from evigraph.data import Document, is_shared, named
-from evigraph.queries import additive, retracted
-from evigraph.queries.query_files import Query
+from evigraph.files import statements
+from evigraph.queries import additive, retracted, scoping
+from evigraph.queries.query_files import Query, parse
+from evigraph.queries.reach import Reach
 from evigraph.queries.rows import Solved, Table
 from evigraph.queries.tables import solved
 
@@ -42,6 +44,19 @@ class ChangedStudies:
             return None
         old, new = (self._solved(store, query, arguments) for store in (self._was, self._is))
         return additive.changed(query, before, old, new, lambda: self._solved(self._alone, query, arguments))
+
+    def reaches(self, query: Query, arguments: dict[str, str] | None) -> bool:
+        """Whether the change may make a query answer otherwise; see `reach`."""
+        if retracted.left_out(arguments):  # what is retracted may change though the query can't be reached
+            return True
+        return any(self._reach.reaches(scoping.alone(each)) for each in (query, *map(parse, query.gathered)))
+
+    @cached_property
+    def _reach(self) -> Reach:
+        old, new = (
+            {line for text in self._lines(side) for line in statements.lines(text)} for side in (self.old, self.new)
+        )
+        return Reach(old ^ new)
 
     def _solved(self, store: EmbeddedStore, query: Query, arguments: dict[str, str] | None) -> Solved:
         return solved(store, query, arguments, part=True)

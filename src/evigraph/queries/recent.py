@@ -93,15 +93,17 @@ def answer(
     Raises:
         DataError: a file that changed can't be taken as it stands.
     """
-    if not adds_up(query, arguments) or query.gathered:
-        return None
     keys = {kept.answer_key(each, text, arguments): each for each in _lately(workspace)}
     texts = cache.values(workspace, kept.KIND, list(keys))
     key = next((each for each in keys if each in texts), None)
-    before = kept.read(texts[key], with_rows=False) if key else None
-    outline = _outline(workspace, keys[key]) if key and before and before.solved else None
+    outline = _outline(workspace, keys[key]) if key else None
     change = _change(workspace, outline, files) if outline else None
-    if before is None or change is None:
+    if key is None or change is None:
+        return None
+    if not change.reaches(query, arguments):
+        return kept.read(texts[key])
+    before = kept.read(texts[key], with_rows=False) if adds_up(query, arguments) and not query.gathered else None
+    if before is None or before.solved is None:
         return None
     found = change.answer(query, arguments, before)
     named = any(param.of_codebook for param in query.params) and any(arguments.values())

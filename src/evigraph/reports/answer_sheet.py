@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from evigraph import queries
@@ -17,6 +18,8 @@ from evigraph.store import Store
 STANCES = ("supports", "conditional", "mixed", "against", "context", "not-addressed", "")
 EFFECTS = ("positive", "negative", "mixed", "none", "unclear", "")
 UNSAID = "not coded"
+Ask = Callable[[str], Table]
+"""Who answers a canned query of that name, with its default arguments."""
 
 
 @dataclass(frozen=True)
@@ -35,30 +38,39 @@ class Sheet:
 
 
 def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
-    """The sheet of a question or goal, named `RQ6`, `rq-6`, `Goal 1` or `goal-1`.
+    """The sheet of a question or goal, asked of a store; see `of`.
 
     Raises:
         UsageError: the review has no such question.
     """
-    asked = queries.run(store, queries.load(workspace, "questions")).rows
+    return of(lambda each: queries.run(store, queries.load(workspace, each)), name)
+
+
+def of(ask: Ask, name: str) -> Sheet:
+    """The sheet of a question or goal, named `RQ6`, `rq-6`, `Goal 1` or `goal-1`; `ask` answers canned queries by name.
+
+    Raises:
+        UsageError: the review has no such question.
+    """
+    asked = ask("questions").rows
     wanted = _plain(name)
     match = next(((str(n), str(text)) for n, text in asked if _plain(str(n)) == wanted), None)
     if match is None:
         raise UsageError(f"no question is called `{name}`; there are {', '.join(str(n) for n, _ in asked)}", name)
     notation, text = match
-    table = queries.run(store, queries.load(workspace, "findings"))
+    table = ask("findings")
     rows: list[dict[str, Cell]] = [{k: v or "" for k, v in zip(table.columns, row, strict=True)} for row in table.rows]
     rows = [row for row in rows if row["question"] == notation]
-    flagged = _retracted(workspace, store, {row["study"] for row in rows})
+    flagged = _retracted(ask, {row["study"] for row in rows})
     parts = {
         **({"Retracted": flagged} if flagged.rows else {}),
-        "What the review concludes": _concluded(workspace, store, notation),
+        "What the review concludes": _concluded(ask, notation),
         "Studies by stance": _by(rows, "stance", STANCES),
         "Studies by effect": _by(rows, "effect", EFFECTS),
         "Studies by stakeholder": _by_stakeholder(rows),
         "Statements": _statements(rows),
-        "Opposite directions": _opposed(workspace, store, rows),
-        "Discrepancies": _discrepancies(workspace, store, notation, rows),
+        "Opposite directions": _opposed(ask, rows),
+        "Discrepancies": _discrepancies(ask, notation, rows),
     }
     notes = {
         "Retracted": "Studies below of which a report was retracted; `--without-retracted` leaves them out.",
@@ -74,18 +86,18 @@ def sheet(workspace: Workspace, store: Store, name: str) -> Sheet:
     return Sheet(notation, text, parts, notes)
 
 
-def _concluded(workspace: Workspace, store: Store, notation: str) -> Table:
+def _concluded(ask: Ask, notation: str) -> Table:
     """What the review itself says to the question."""
-    table = queries.run(store, queries.load(workspace, "syntheses"))
+    table = ask("syntheses")
     place = {name: i for i, name in enumerate(table.columns)}
     columns = ("stance", "condition", "statement", "limitations", "places")
     rows = [tuple(row[place[name]] for name in columns) for row in table.rows if row[place["question"]] == notation]
     return Table("syntheses", columns, rows)
 
 
-def _retracted(workspace: Workspace, store: Store, studies: set[Cell]) -> Table:
+def _retracted(ask: Ask, studies: set[Cell]) -> Table:
     """Which of the studies were retracted, and why that is known."""
-    table = queries.run(store, queries.load(workspace, "retracted"))
+    table = ask("retracted")
     rows = [(row[0], *row[2:5]) for row in table.rows if row[0] in studies and row[2] in queries.retracted.MEANT]
     return Table("retracted", ("study", "what", "notice", "date"), rows)
 
@@ -121,9 +133,9 @@ def _statements(rows: list[dict[str, Cell]]) -> Table:
     return Table("statements", columns, [tuple(row[name] for name in columns) for row in ordered])
 
 
-def _opposed(workspace: Workspace, store: Store, rows: list[dict[str, Cell]]) -> Table:
-    known = queries.run(store, queries.load(workspace, "attributes")).rows
-    contraries = {row[1]: row[0] for row in queries.run(store, queries.load(workspace, "contraries")).rows}
+def _opposed(ask: Ask, rows: list[dict[str, Cell]]) -> Table:
+    contraries = {row[1]: row[0] for row in ask("contraries").rows}
+    known: dict[str, str] = {}
     columns = ("stakeholder", "about", "effect", "study", "what is known of it")
     cells: list[tuple[Cell, ...]] = []
     for who in dict.fromkeys(who for row in rows for who in str(row["stakeholders"]).split(", ") if who):
@@ -133,8 +145,9 @@ def _opposed(workspace: Workspace, store: Store, rows: list[dict[str, Cell]]) ->
             theirs = [row for row in mine if _about(row, contraries) == about]
             sides = {effect: _studies(theirs, effect) for effect in ("positive", "negative")}
             if all(sides.values()):
+                known = known or _known(ask("attributes").rows)
                 for effect, studies in sides.items():
-                    cells += [(who, about, effect, study, _known(known, study)) for study in studies]
+                    cells += [(who, about, effect, study, known.get(study, "not reported")) for study in studies]
     return Table("opposites", columns, cells)
 
 
@@ -147,16 +160,20 @@ def _studies(rows: list[dict[str, Cell]], effect: str) -> list[str]:
     return list(dict.fromkeys(str(row["study"]) for row in rows if row["effect"] == effect))
 
 
-def _known(rows: list[tuple[Cell, ...]], study: str) -> str:
-    mine = [(a, v) for s, a, v, *_ in rows if s == study and v and a in {"design", "sample", "country"}]
-    return "; ".join(dict.fromkeys(f"{attribute}: {value}" for attribute, value in mine)) or "not reported"
+def _known(rows: list[tuple[Cell, ...]]) -> dict[str, str]:
+    """What is known of each study, in a line."""
+    found: dict[str, dict[str, None]] = {}
+    for study, attribute, value, *_ in rows:
+        if value and attribute in {"design", "sample", "country"}:
+            found.setdefault(str(study), {})[f"{attribute}: {value}"] = None
+    return {study: "; ".join(told) for study, told in found.items()}
 
 
-def _discrepancies(workspace: Workspace, store: Store, notation: str, findings: list[dict[str, Cell]]) -> Table:
+def _discrepancies(ask: Ask, notation: str, findings: list[dict[str, Cell]]) -> Table:
     """Those at a place of the section, or of a table that answers the same question."""
     places = [str(row["locator"]) for row in findings]
     tables = {" ".join(place.split(" ")[:2]) for place in places if place.startswith("Table ")}
-    table = queries.run(store, queries.load(workspace, "discrepancies"))
+    table = ask("discrepancies")
     columns = ("origin", "severity", "sentence", "places")
     sections = (f"{notation} ", *tables)
     place = {name: i for i, name in enumerate(table.columns)}
