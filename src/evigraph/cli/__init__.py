@@ -2,6 +2,7 @@
 
 from evigraph.cli import (
     answers,
+    caching,
     coding,
     decisions,
     drawing,
@@ -20,6 +21,7 @@ __all__ = [
     "EXPORT_FORMATS",
     "ROW_FORMATS",
     "answers",
+    "caching",
     "coding",
     "decisions",
     "drawing",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from evigraph import __version__
 from evigraph.errors import EvigraphError
+from evigraph.files import cache_use
 from evigraph.files.whole import write_whole
 from evigraph.paths import Workspace, cache_folder
 
@@ -56,6 +57,7 @@ def keep(file: Path, key: str, content: bytes) -> None:
     with contextlib.suppress(OSError, EvigraphError):
         file.parent.mkdir(parents=True, exist_ok=True)
         write_whole(file, f"{key} {hashlib.sha256(content).hexdigest()}\n".encode() + content)
+        cache_use.hold(file)
 
 
 def kept(file: Path, key: str) -> bytes | None:
@@ -140,7 +142,10 @@ def _opened(workspace: Workspace) -> Iterator[sqlite3.Connection]:
     import sqlite3
 
     file = of(workspace, ".sqlite")
-    file.parent.mkdir(parents=True, exist_ok=True)
+    said = of(workspace, cache_use.REVIEW_FILE)
+    if not said.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        said.write_text(str(workspace.review.resolve()), "utf-8", "surrogateescape")
     database = sqlite3.connect(file, timeout=1)
     try:
         database.execute("PRAGMA synchronous = NORMAL")
