@@ -129,3 +129,17 @@ def test_a_folder_among_the_files_is_named(workspace: Workspace) -> None:
     (workspace.review / "studies" / "x.yaml").mkdir()
     with pytest.raises(DataError, match=r"x\.yaml.*not a file"):
         told(workspace)
+
+
+def test_within_one_look_a_review_is_looked_at_once(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is written meanwhile counts afterwards."""
+    looks: list[Workspace] = []
+    was = file_digests._looked
+    monkeypatch.setattr(file_digests, "_looked", lambda *given: looks.append(given[0]) or was(*given))
+    file = workspace.review / "review.yaml"
+    with file_digests.one_look():
+        first = told(workspace)
+        file.write_text(file.read_text("utf-8") + "# later\n", "utf-8")
+        assert told(workspace) == first
+    assert len(looks) == 1
+    assert told(workspace) == read(workspace) != first

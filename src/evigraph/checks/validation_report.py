@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from evigraph.checks.reasoning import defined
 from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
 from evigraph.files import cache
 from evigraph.paths import Workspace, visible
-from evigraph.queries import kept
+from evigraph.queries import kept, recent
 from evigraph.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
 
 VERDICTS = "verdicts"
 """The kind of what is kept of a check."""
+
+
+BESIDE = ("retracted", "possible-duplicates")
+"""The queries whose rows are told beside the violations."""
 
 
 @dataclass(frozen=True, order=True)
@@ -83,7 +88,8 @@ def check(workspace: Workspace, remote: RemoteStore | None = None) -> list[Viola
     key = _verdict_key(workspace)
     if (known := _kept(workspace, key)) is not None:
         return known
-    found = violations(workspace, data.read_documents(workspace))
+    documents = data.read_documents(workspace)
+    found = violations(workspace, documents, asked=partial(_keep, workspace, documents))
     said = [(str(workspace.relative(v.path)), v.line, v.record, v.key, v.message) for v in found]
     cache.remember(workspace, VERDICTS, {key: json.dumps(said)}, [key], spare=0)
     return found
@@ -106,8 +112,16 @@ def _kept(workspace: Workspace, key: str) -> list[Violation] | None:
     return [Violation(workspace.root / path, *rest) for path, *rest in json.loads(text)]
 
 
-def violations(workspace: Workspace, documents: list[Document], remote: RemoteStore | None = None) -> list[Violation]:
-    """Every violation of the graph that these documents make, or of what a remote store holds of it, by place."""
+def violations(
+    workspace: Workspace,
+    documents: list[Document],
+    remote: RemoteStore | None = None,
+    asked: Callable[[Store], None] | None = None,
+) -> list[Violation]:
+    """Every violation of the graph that these documents make, or of what a remote store holds of it, by place.
+
+    `asked` is given the store with the graph, whoever wants to ask it more.
+    """
     base = data.base(documents)
     files = "".join(kept.lines(workspace, documents, base, direct.roles(documents, base), whole=False))
     text = direct.records(files, base)
@@ -116,6 +130,8 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
     store.load(files)
     if remote is not None:
         store, text = remote, quads.canonical(remote.dump())
+    if asked is not None:
+        asked(store)
     rows = [
         *(stale_graphs(remote, files) if remote is not None else ()),
         *shapes.violations(text),
@@ -132,6 +148,16 @@ def violations(workspace: Workspace, documents: list[Document], remote: RemoteSt
     ]
     found = [places.violation(*row) for row in rows]
     return sorted(set(found))
+
+
+def _keep(workspace: Workspace, documents: list[Document], store: Store) -> None:
+    """Keep what a command that checks asks besides, while the graph is at hand, and the outline of the state."""
+    state = kept.state((f"{each.name}{each.path.suffix}", each.digest) for each in documents)
+    recent.remember(workspace, state, documents)
+    for name in BESIDE:
+        text = queries.text(workspace, queries.file(workspace, name))
+        answer = kept.whole(store, queries.load(workspace, name))
+        kept.keep_answer(workspace, kept.answer_key(state, text, {}), answer)
 
 
 def _twins(workspace: Workspace, base: str) -> Iterator[tuple[str, str, str]]:

@@ -3,6 +3,7 @@
 from evigraph.cli import (
     answers,
     caching,
+    checking,
     coding,
     decisions,
     drawing,
@@ -22,6 +23,7 @@ __all__ = [
     "ROW_FORMATS",
     "answers",
     "caching",
+    "checking",
     "coding",
     "decisions",
     "drawing",

@@ -1,4 +1,4 @@
-"""The commands that check, compare and write: check, export, reproduce, build, init."""
+"""The commands that compare and write: export, reproduce, build, init."""
 
 from __future__ import annotations
 
@@ -23,46 +23,8 @@ from evigraph.cli.base import (
 from evigraph.cli.completion import REVIEW
 from evigraph.cli.kinds import Kind, asked_kind
 from evigraph.cli.manners import table_width
-from evigraph.errors import CheckFailedError, EvigraphError, StoreError, UsageError, counted
+from evigraph.errors import CheckFailedError, UsageError, counted
 from evigraph.paths import Workspace, reviews
-
-
-@main.command()
-@store_option
-@click.pass_context
-def check(context: click.Context, url: str) -> None:
-    """Check every document against the shapes and the check queries.
-
-    With --store, what the server holds is checked, and held against the files.
-    Possible duplicates that wait for a person are counted, and are no violation.
-
-    Exit code 0 if all holds, 1 with one line for each violation. An included
-    study that was retracted is a warning, on stderr.
-
-    \b
-    Example: evigraph check
-    """
-    from evigraph import checks
-    from evigraph.queries import retracted
-    from evigraph.queries.build import answer, remote_store
-    from evigraph.reports import possible_duplicates
-
-    workspace = workspace_of(context)
-    try:
-        found = checks.check(workspace, remote_store(workspace, url) if url else None)
-    except StoreError:
-        raise
-    except EvigraphError as error:
-        raise CheckFailedError(str(error)) from None
-    for violation in found:
-        click.echo(str(violation))
-    for study, why in retracted.included(answer(workspace, "retracted", {}, url).rows).items():
-        click.echo(f"warning: {study} is included, and {why}; {retracted.ADVICE}", err=True)
-    if waiting := 0 if url else len(answer(workspace, possible_duplicates.QUERY, {}).rows):
-        click.echo(f"{possible_duplicates.waiting(waiting)}: evigraph duplicates")
-    if found:
-        raise CheckFailedError(f"{len(found)} violation{'s' if len(found) > 1 else ''}; each line says how to mend it")
-    click.echo("Every document holds to its shapes and checks.")
 
 
 @main.command()

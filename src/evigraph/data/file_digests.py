@@ -8,10 +8,12 @@ The inode's own time is compared as well, since no copy that keeps a file's date
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import time
 from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -42,12 +44,34 @@ Stamp = list[int]
 """What the file system says of a file: device, inode, size, and its times in nanoseconds."""
 
 
+_seen: ContextVar[dict[Path, list[File]] | None] = ContextVar("seen", default=None)
+
+
+@contextlib.contextmanager
+def one_look() -> Iterator[None]:
+    """Within it each review is looked at once: for a command that only reads, and is about one state."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)
+
+
 def file_digests(workspace: Workspace, cache_of: Workspace | None = None) -> list[File]:
     """Every document's file with its digest, sorted by path; `cache_of` is another workspace whose cache serves.
 
     Raises:
         DataError: one of them can't be read, or isn't a file.
     """
+    seen = _seen.get()
+    if seen is None:
+        return _looked(workspace, cache_of)
+    if workspace.review not in seen:
+        seen[workspace.review] = _looked(workspace, cache_of)
+    return seen[workspace.review]
+
+
+def _looked(workspace: Workspace, cache_of: Workspace | None) -> list[File]:
     key = cache.key("index", fingerprint(), str(workspace.review.resolve()))
     kept = _kept(cache_of or workspace, key)
     looked = time.time_ns()

@@ -54,6 +54,7 @@ __all__ = [
     "parse",
     "pivot",
     "query_files",
+    "recent",
     "require_given",
     "retracted",
     "run",
