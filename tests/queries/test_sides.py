@@ -291,3 +291,14 @@ def test_sides_answer_before_any_study_is_coded(tmp_path: Path) -> None:
     assert build.answer(empty, "gap-map", {"rows": "question", "columns": "concerns"}).rows == []
     assert len(data.read_documents(empty)) > 2
     assert queries.run(EmbeddedStore(), queries.load(empty, "gap-map")).rows == []
+
+
+def test_a_role_that_no_attribute_has_is_said(workspace: Workspace) -> None:
+    """Rather than every study shown as not coded; the line names the roles that there are."""
+    ran = evigraph("run", "by-attribute", "-p", "attribute=population", "--workspace", str(workspace.root))
+    assert ran.returncode == 2
+    assert "no attribute has the role population; give one `role: population`" in ran.stderr
+    assert "roles that some has: country" in ran.stderr
+    assert (
+        evigraph("run", "by-attribute", "-p", "attribute=country", "--workspace", str(workspace.root)).returncode == 0
+    )

@@ -267,3 +267,35 @@ def test_the_command_gives_the_rows(copy: Copy, shipped: Workspace) -> None:
     assert (none.returncode, none.stdout) == (0, ",".join(agreement.COLUMNS) + "\n")
     assert none.stderr.count("\n") == 1
     assert "No two coders judged the same yet" in none.stderr
+
+
+def test_what_coders_differ_in_is_listed(shipped: Workspace) -> None:
+    """As many rows of a field as the figures tell; each with the unit and both words."""
+    found = agreement.differences(shipped)
+    assert found.columns == ("what", "attribute", "of", "coder_1", "says_1", "coder_2", "says_2")
+    counts: dict[tuple[object, ...], int] = {}
+    for row in found.rows:
+        assert row[4] != row[6]
+        assert row[2]
+        key = row[0], row[1], row[3], row[5]
+        counts[key] = counts.get(key, 0) + 1
+    for row in rows(shipped, among="all"):
+        key = row["what"], row["attribute"], row["coder_1"], row["coder_2"]
+        assert counts.get(key, 0) == row["both"] - row["same"] + row["only_1"] + row["only_2"], key
+
+
+def test_the_command_lists_differences(mine: Workspace) -> None:
+    """A finding that two coded otherwise, one that one of them left empty, and one that only one has."""
+    folder = mine.review / "codings" / "attributes"
+    folder.mkdir(parents=True)
+    head = "study,attribute,code\n"
+    (folder / "ann.csv").write_text(
+        f"{head}study/a,design,Trial\nstudy/b,design,Survey\nstudy/c,design,Trial\n", "utf-8"
+    )
+    (folder / "ben.csv").write_text(f"{head}study/a,design,Trial\nstudy/b,design,Cohort\n", "utf-8")
+    ran = evigraph("agreement", "--differences", "--format", "csv", "--workspace", str(mine.root))
+    assert (ran.returncode, ran.stderr) == (0, "2 differences\n")
+    assert ran.stdout.splitlines()[1:] == [
+        "study,design,study/b,ann,Survey,ben,Cohort",
+        "study,design,study/c,ann,Trial,ben,",
+    ]

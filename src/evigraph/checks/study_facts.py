@@ -27,6 +27,14 @@ NUMBERS = ("estimate", "ciLow", "ciHigh")
 """The keys of a result that are on the scale of its metric."""
 
 
+METRICS = (
+    *("MD", "SMD", "SMDH", "ROM", "VR", "CVR", "MC", "SMCC", "SMCR", "ROMC", "MN", "MNLN"),
+    *("OR", "RR", "RD", "AS", "PETO", "HR", "IRR", "IRD", "PR", "PLN", "PLO", "PAS", "PFT", "IR", "IRLN"),
+    *("COR", "UCOR", "ZCOR", "PCOR", "ZPCOR", "ARAW", "AHW", "ABT"),
+)
+"""The usual metrics, as `escalc` of metafor has them, and HR; others may be, but not a slip of the pen."""
+
+
 def violations(documents: list[Document]) -> Iterator[Row]:
     """Whatever can't be true of one record, or of one study: the record's IRI, the key and the mend."""
     base = data.base(documents)
@@ -87,6 +95,7 @@ def _study(name: str, study: Holds) -> Iterator[Row]:
     yield from _reports(study.get("reports", []))
     yield from _groups(study.get("groups", []))
     yield from _results(study.get("results", []))
+    yield from _sizes(study.get("results", []), study.get("groups", []))
     yield from _units(study.get("results", []))
 
 
@@ -146,13 +155,27 @@ def _results(results: list[Holds]) -> Iterator[Row]:
         if named and not {"concept", "measure", "statistic"} & set(each) and not each.get("characteristics"):
             message = "tells numbers, and not of what; name its outcome as `concept: value/outcome/…`, or a `measure`"
             yield each["id"], "concept", message
-        for key in NUMBERS if each.get("metric") == CORRELATION else ():
+        metric = str(each.get("metric", ""))
+        meant = next((m for m in METRICS if metric != m and sorted(metric.upper()) == sorted(m)), None)
+        if meant and metric not in METRICS:
+            yield each["id"], "metric", f"`{metric}` is no metric; did you mean `{meant}`?"
+        for key in NUMBERS if metric == CORRELATION else ():
             if isinstance(each.get(key), (int, float)) and abs(each[key]) > 1:
                 yield (
                     each["id"],
                     key,
                     f"a correlation goes from -1 to 1, and this is {each[key]}; mend it, or the metric",
                 )
+
+
+def _sizes(results: list[Holds], groups: list[Holds]) -> Iterator[Row]:
+    """Results of one group on more people than are in it."""
+    sizes = {each["id"]: each["n"] for each in groups if isinstance(each.get("n"), int)}
+    for each in results:
+        whole = sizes.get(str(each.get("group")))
+        if whole is not None and "versus" not in each and isinstance(each.get("n"), int) and each["n"] > whole:
+            message = f"is on {each['n']}, and its group `{each['group']}` has {whole}; mend one of the two"
+            yield each["id"], "n", message
 
 
 def _decisions(search: Holds) -> Iterator[Row]:

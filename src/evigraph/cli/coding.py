@@ -19,7 +19,7 @@ from evigraph.cli.base import (
     workspace_of,
 )
 from evigraph.cli.linking import show
-from evigraph.errors import UsageError
+from evigraph.errors import UsageError, counted
 
 if TYPE_CHECKING:
     from evigraph.coding.packs import Pack
@@ -67,11 +67,12 @@ def recipe(context: click.Context, file: str, output: str | None) -> None:
 
 
 @main.command()
+@click.option("--differences", "which", is_flag=True, help="What they differ in, one row a thing, instead.")
 @format_option(ROW_FORMATS, "table")
 @output_option
 @raw_option
 @click.pass_context
-def agreement(context: click.Context, syntax: str, output: str | None, raw: bool) -> None:
+def agreement(context: click.Context, which: bool, syntax: str, output: str | None, raw: bool) -> None:
     """Tell how far coders and screeners agree: kappa and alpha.
 
     A row is a field that two coders judged, or a stage at which two reviewers
@@ -82,11 +83,16 @@ def agreement(context: click.Context, syntax: str, output: str | None, raw: bool
     \b
     Examples: evigraph agreement
               evigraph agreement --format csv -o agreement.csv
+              evigraph agreement --differences
     """
     from evigraph.reports import agreement as agreeing
 
-    table = agreeing.table(workspace_of(context))
-    if not table.rows:
+    workspace = workspace_of(context)
+    table = agreeing.table(workspace)
+    if which and table.rows:
+        table = agreeing.differences(workspace)
+        click.echo(counted(len(table.rows), "difference"), err=True)
+    elif not table.rows:
         click.echo(
             "No two coders judged the same yet, and no two reviewers; link a file that names who coded or decided.",
             err=True,

@@ -41,12 +41,26 @@ class Pair:
     Attributes:
         what: `STUDY`, `FINDING` or `FREE`. attribute: the field. coders: the two, by the names of their files.
         values: what each gave, a pair a unit; nothing told is empty, and None is a unit that a coder doesn't have.
+        units: what was judged, a text for each of the values: an id, or for what has none its study and place.
     """
 
     what: str
     attribute: str
     coders: tuple[str, str]
     values: list[tuple[str | None, str | None]]
+    units: list[str]
+
+    @classmethod
+    def of(cls, what: str, attribute: str, coders: tuple[str, str], values: Values) -> Pair:
+        """What two coders gave, unit by unit."""
+        ours, theirs = (values[coder] for coder in coders)
+        units = sorted({*ours, *theirs})
+        return cls(what, attribute, coders, [(ours.get(u), theirs.get(u)) for u in units], list(map(told, units)))
+
+
+def told(unit: Unit) -> str:
+    """A unit in words: what has a name by that, a place by its study and locator."""
+    return ", ".join(part for part in reversed(unit) if part)
 
 
 def pairs(workspace: Workspace) -> list[Pair]:
@@ -65,7 +79,7 @@ def pairs(workspace: Workspace) -> list[Pair]:
     for kind, coder, place, finding in _found(workspace):
         free.setdefault(kind, {}).setdefault(coder, {}).setdefault(place, []).append(finding)
     made = [
-        Pair(what, name, two, _side_by_side(*(values[coder] for coder in two)))
+        Pair.of(what, name, two, values)
         for (_, what, name), values in judged.items()
         for two in combinations(sorted(values), 2)
     ]
@@ -75,20 +89,17 @@ def pairs(workspace: Workspace) -> list[Pair]:
     return [each for each in made if any(a is not None and b is not None for a, b in each.values)]
 
 
-def _side_by_side(ours: dict[Unit, str], theirs: dict[Unit, str]) -> list[tuple[str | None, str | None]]:
-    return [(ours.get(unit), theirs.get(unit)) for unit in sorted({*ours, *theirs})]
-
-
 def _free(two: tuple[str, str], coders: dict[str, Found]) -> Iterator[Pair]:
     """The findings of two coders, matched within each place."""
     ours, theirs = (coders[each] for each in two)
     places = sorted({*ours, *theirs})
-    counts = [{place: str(len(found)) for place, found in each.items()} for each in (ours, theirs)]
-    yield Pair(FREE, NUMBER, two, _side_by_side(*counts))
-    found = [pair for place in places for pair in _matched(ours.get(place, []), theirs.get(place, []))]
-    for name in dict.fromkeys(key for pair in found for each in pair for key in each or ()):
-        values = [(a if a is None else a.get(name, ""), b if b is None else b.get(name, "")) for a, b in found]
-        yield Pair(FREE, name, two, values)
+    counts = {who: {place: str(len(found)) for place, found in coders[who].items()} for who in two}
+    yield Pair.of(FREE, NUMBER, two, counts)
+    found = [(place, pair) for place in places for pair in _matched(ours.get(place, []), theirs.get(place, []))]
+    units = [told(place) for place, _ in found]
+    for name in dict.fromkeys(key for _, pair in found for each in pair for key in each or ()):
+        values = [(a if a is None else a.get(name, ""), b if b is None else b.get(name, "")) for _, (a, b) in found]
+        yield Pair(FREE, name, two, values, units)
 
 
 def _matched(ours: list[Fields], theirs: list[Fields]) -> list[tuple[Fields | None, Fields | None]]:

@@ -45,5 +45,4 @@ def pairs(found: dict[str, Values]) -> Iterator[Pair]:
         for two in combinations(sorted(values), 2):
             ours, theirs = (values[each] for each in two)
             if ours.keys() & theirs.keys():
-                units = sorted({*ours, *theirs})
-                yield Pair(SCREENING, STAGES[stage], two, [(ours.get(unit), theirs.get(unit)) for unit in units])
+                yield Pair.of(SCREENING, STAGES[stage], two, values)

@@ -72,8 +72,11 @@ def solved(
     from evigraph.store import select
 
     store = _timed(_near(retracted.of_arguments(store, arguments), query), query, seconds)
-    takes_attributes = any(param.of_codebook for param in query.params) and not part
-    asked = offered(query, attributes(store)) if takes_attributes and any((arguments or {}).values()) else query
+    asked = query
+    if any(param.of_codebook for param in query.params) and any((arguments or {}).values()) and not part:
+        names = attributes(store)
+        asked = offered(query, names)
+        _require_roles(store, query, arguments or {}, names)
     solutions = select(store, sparql(asked, arguments, at_hand(store)))
     missing = [name for name in (*query.columns, *query.group) if name not in solutions.variables]
     if missing:
@@ -133,6 +136,27 @@ def offered(query: Query, names: tuple[str, ...]) -> Query:
     known = {"attribute": names, "side": (*names, *(each for each in SIDES if each not in names))}
     params = (replace(param, enumeration=known.get(param.type, param.enumeration)) for param in query.params)
     return replace(query, params=tuple(params))
+
+
+def _require_roles(store: Store, query: Query, arguments: dict[str, str], names: tuple[str, ...]) -> None:
+    """A side that is a role has to be that of some attribute.
+
+    Raises:
+        UsageError: no attribute has it; the line names the roles that are there.
+    """
+    sides = [param.name for param in query.params if param.type == "side"]
+    wanted = {value for name, value in arguments.items() if name.replace("_", "-") in sides}
+    if not wanted.intersection(_ROLES.split()) - set(names):
+        return
+    from evigraph.store import select
+
+    review = getattr(store, "review", "")
+    within = f" ; <{ontology.term('review')}> <{review}>" if review else ""
+    found = select(store, f"SELECT DISTINCT ?role WHERE {{ ?declared <{ontology.term('role')}> ?role{within} }}")
+    there = {str(cell(row[0])) for row in found.rows}
+    for role in sorted(wanted.intersection(_ROLES.split()) - set(names) - there):
+        known = f"; roles that some has: {', '.join(sorted(there))}" if there else ""
+        raise UsageError(f"{query.name}: no attribute has the role {role}; give one `role: {role}`{known}", role)
 
 
 def require_given(query: Query, arguments: dict[str, str], known: Callable[[], tuple[str, ...]]) -> None:

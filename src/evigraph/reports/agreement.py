@@ -21,6 +21,7 @@ COLUMNS = (
     *("what", "attribute", "among", "coder_1", "coder_2"),
     *("both", "same", "only_1", "only_2", "kappa", "alpha"),
 )
+DIFFERENCES = ("what", "attribute", "of", "coder_1", "says_1", "coder_2", "says_2")
 UNDEFINED = "undefined"
 """What stands for a figure where chance alone would have agreed everywhere, or nothing is left to compare."""
 UNTOLD = ("", "not-reported")
@@ -41,6 +42,24 @@ def table(workspace: Workspace) -> Table:
     """
     coded = [row for pair in judgements.pairs(workspace) for row in _rows(pair)]
     return Table("agreement", COLUMNS, [*_screened(workspace), *coded])
+
+
+def differences(workspace: Workspace) -> Table:
+    """A row for each thing on which two coders, or two who screened, differ: what each of them said of it.
+
+    What one of them left empty is empty, and what one doesn't have at all has no cell.
+
+    Raises:
+        DataError: a file of `codings/` or of `records/` can't be read as one.
+    """
+    every = [*screeners.pairs(screeners.judged(workspace)), *judgements.pairs(workspace)]
+    rows: list[tuple[Cell, ...]] = [
+        (pair.what, pair.attribute, unit, pair.coders[0], one, pair.coders[1], other)
+        for pair in every
+        for unit, (one, other) in zip(pair.units, pair.values, strict=True)
+        if one != other
+    ]
+    return Table("differences", DIFFERENCES, rows)
 
 
 def _screened(workspace: Workspace) -> Iterator[tuple[Cell, ...]]:
