@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from evigraph import data, queries
 from evigraph.checks import codebook_facts, countries, declared_values, misplaced_keys, shapes, study_facts
 from evigraph.checks.reasoning import defined
-from evigraph.data import Document, coded_fields, codings, crosswalks, direct, quads
+from evigraph.data import Document, coded_attributes, coded_fields, codings, crosswalks, direct, quads
 from evigraph.files import cache
 from evigraph.paths import Workspace, visible
 from evigraph.queries import kept, recent
@@ -144,6 +144,7 @@ def violations(
         *countries.violations(documents),
         *codings.violations(workspace, documents),
         *coded_fields.violations(workspace, documents),
+        *coded_attributes.violations(workspace, documents),
         *_twins(workspace, base),
     ]
     found = [places.violation(*row) for row in rows]

@@ -1,10 +1,10 @@
 """The documents of a review: the one package that opens the `data` folder.
 
-Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings` and
-`coded_fields` (what each coder made of the text), `judgements` and `screeners` (what two of them said of the same),
-`forms` (a file's short form and the long one that all others work on), `short` (what documents leave out because
-it follows), `values` (those of attributes), `crosswalks` (what of one review is what of another), `outcomes` (what
-became of a record).
+Modules: `quads` (documents to a graph and back), `versions` (where a version of a review comes from), `codings`,
+`coded_fields` and `coded_attributes` (what each coder made of the text), `judgements` and `screeners` (what two of them
+said of the same), `forms` (a file's short form and the long one that all others work on), `short` (what documents leave
+out because it follows), `values` (those of attributes), `crosswalks` (what of one review is what of another),
+`outcomes` (what became of a record).
 
 >>> from evigraph import data
 >>> from evigraph.paths import SHIPPED, find_workspace
@@ -30,6 +30,7 @@ __all__ = [
     "bases",
     "check",
     "code_words",
+    "coded_attributes",
     "coded_fields",
     "codings",
     "content_of",

@@ -122,7 +122,7 @@ def _judged(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]
     for coder, rows in coded_fields.read(workspace).items():
         for key, fields in rows.items():
             yield "findings", coder, FINDING, (key,), fields
-    yield from _attributes_of_findings(workspace)
+    yield from attributes_of_findings(workspace)
     for path in visible(workspace.review, "codings/attributes/*.csv"):
         several: dict[tuple[str, str], list[str]] = {}
         for row in _rows(path, ("study", "attribute", "code")):
@@ -138,7 +138,7 @@ def _judged(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]
             yield "workbook", coder, what, unit, _said(values)
 
 
-def _attributes_of_findings(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]]:
+def attributes_of_findings(workspace: Workspace) -> Iterator[tuple[str, str, str, Unit, Fields]]:
     """What was judged of findings that were there beside their own fields: attributes that the codebook declares."""
     paths = visible(workspace.review, "codings/findings/*.csv")
     book = read_document(workspace.review / "codebook.yaml", "codebook").content if paths else {}
