@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import drawn
@@ -154,6 +156,36 @@ def test_png_and_pdf_are_the_same_each_time(tmp_path: Path) -> None:
     assert b"LiberationSans" in pdf
     assert b"/FontFile2" in pdf
     assert b"Helvetica" not in pdf
+
+
+@pytest.mark.parametrize(("name", "narrow"), [("prisma", False), ("gap-map", False), ("by-year", True)])
+def test_a_pdf_has_its_words_and_their_fonts(name: str, narrow: bool, tmp_path: Path) -> None:
+    """As Poppler reads it: every font is embedded, every word is there, and the page is as wide as a column."""
+    pytest.importorskip("svglib")
+    if shutil.which("pdffonts") is None:
+        pytest.skip("no Poppler here; install poppler-utils")
+    file = tmp_path / "figure.pdf"
+    flags = ["--narrow"] if narrow else []
+    assert evigraph("figure", name, *flags, "-o", str(file)).returncode == 0
+
+    def poppler(*command: str) -> str:
+        return subprocess.run(  # noqa: S603 - our own words
+            [*command, str(file), *(["-"] if command[0] == "pdftotext" else [])],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+
+    fonts = [line.split()[-5:-2] for line in poppler("pdffonts").splitlines()[2:]]
+    assert fonts
+    assert all(embedded == "yes" for embedded, *_ in fonts)
+    said = re.sub(r"\s+", "", poppler("pdftotext", "-layout"))
+    wanted = drawn.words(evigraph("figure", name, *flags).stdout)
+    missing = {word for word in wanted.split() if re.sub(r"\s+", "", word) not in said}
+    assert not missing
+    page = re.search(r"Page size:\s+([\d.]+) x", poppler("pdfinfo"))
+    assert page
+    assert float(page[1]) * 25.4 / 72 == pytest.approx(90 if narrow else 180, abs=0.5)
 
 
 def test_signs_without_a_glyph_are_refused_for_png() -> None:
