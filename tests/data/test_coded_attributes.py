@@ -45,5 +45,9 @@ def test_the_consensus_is_held_to_columns_of_attributes(copy: Copy) -> None:
     assert "the coders gave `something else`; mend it, or a coding" in message
     write("ben", "; ".join(right))
     assert found(copy) == []
+    write("ann", f"something else; {right[0]}")
+    write("ben", "; ".join([*right[1:], "more"]))
+    assert found(copy) == []
+    write("ann", "something else")
     write("ben", "")
     assert "`nothing`, `something else`" in found(copy)[0][2]

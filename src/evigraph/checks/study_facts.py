@@ -172,10 +172,13 @@ def _sizes(results: list[Holds], groups: list[Holds]) -> Iterator[Row]:
     """Results of one group on more people than are in it."""
     sizes = {each["id"]: each["n"] for each in groups if isinstance(each.get("n"), int)}
     for each in results:
-        whole = sizes.get(str(each.get("group")))
-        if whole is not None and "versus" not in each and isinstance(each.get("n"), int) and each["n"] > whole:
-            message = f"is on {each['n']}, and its group `{each['group']}` has {whole}; mend one of the two"
-            yield each["id"], "n", message
+        of = [str(each[key]) for key in ("group", "versus") if key in each]
+        if not of or not sizes.keys() >= set(of):
+            continue
+        whole, named = sum(sizes[one] for one in of), " and ".join(f"`{one}`" for one in of)
+        for key, said in (("n", "is on"), ("events", "counts events of")):
+            if isinstance(each.get(key), int) and each[key] > whole and not (key == "events" and "n" in each):
+                yield each["id"], key, f"{said} {each[key]}, and there are {whole} in {named}; mend one of the two"
 
 
 def _decisions(search: Holds) -> Iterator[Row]:
