@@ -7,7 +7,7 @@ import re
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from evigraph.errors import RefusedError
@@ -63,6 +63,8 @@ class Doorman:
             return 414, f"the address has more than {LONGEST_URL} bytes; send the query by POST"
         if "content-length" in headers and "transfer-encoding" in headers:
             return 400, "the head has Content-Length and Transfer-Encoding, so that nobody knows where the body ends"
+        if headers.get("content-encoding", "identity").strip().lower() not in {"identity", ""}:
+            return 415, "the body is compressed; send it as it is"
         length = headers.get("content-length", "0")
         if not length.isdecimal() or int(length) > self._settings.body:
             return 413, f"the request has more than {self._settings.body} bytes"
@@ -78,7 +80,7 @@ async def body(request: Request, settings: Settings) -> bytes:
     """A request's body, up to the limit, however it is sent.
 
     Raises:
-        TooLargeError: it has more bytes. SlowError: it didn't come in time.
+        TooLargeError: it has more bytes. SlowError: it didn't come in time, or the client went away.
     """
     import asyncio
 
@@ -92,6 +94,8 @@ async def body(request: Request, settings: Settings) -> bytes:
                 parts.append(part)
     except TimeoutError:
         raise SlowError(f"the body didn't come within {SECONDS_FOR_BODY:g} s; send it again") from None
+    except ClientDisconnect:
+        raise SlowError("the client went away before the body was whole") from None
     return b"".join(parts)
 
 

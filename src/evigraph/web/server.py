@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from typing import Any, ClassVar
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -18,6 +19,7 @@ from evigraph.errors import UsageError
 from evigraph.paths import Workspace
 from evigraph.web import making
 from evigraph.web.app import create
+from evigraph.web.heads import HeadError, StrictConnection
 from evigraph.web.live import Settings
 
 HEAD_SECONDS = 10.0
@@ -43,6 +45,18 @@ class Impatient(H11Protocol):
     """The connections whose answers wait for their readers, each with the bytes that waited when it was looked."""
     _head: asyncio.TimerHandle | None = None
     _look: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Read heads strictly."""
+        super().__init__(*args, **kwargs)
+        self.conn = StrictConnection(h11.SERVER, HEAD_BYTES)
+
+    def send_400_response(self, msg: str) -> None:
+        """Say what is wrong with the request, unless its answer is on the way already."""
+        if self.conn.our_state not in {h11.IDLE, h11.SEND_RESPONSE}:
+            return self._cut_off()
+        fault = sys.exception()
+        return super().send_400_response(str(fault) if isinstance(fault, HeadError) else msg)
 
     def connection_made(self, transport: Any) -> None:
         """Send every piece at once, and expect a request soon."""
@@ -160,7 +174,6 @@ def serve(workspace: Workspace, settings: Settings, listening: socket.socket) ->
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=15,
         timeout_graceful_shutdown=10,
-        h11_max_incomplete_event_size=HEAD_BYTES,
     )
     Server(config).run(sockets=[listening])
     if making.busy():  # an interpreter that ends waits for what runs in the engine, or fails below it
