@@ -103,6 +103,12 @@ class BusyError(EvigraphError):
     http_status = 503
 
 
+class TooManyError(BusyError):
+    """One address asks for more at once than its share."""
+
+    http_status = 429
+
+
 class WorkerError(EvigraphError):
     """The process that answered a question ended before it had an answer."""
 

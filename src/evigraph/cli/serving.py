@@ -20,9 +20,12 @@ from evigraph.errors import MissingPartError
 @click.option("--rows", default=100_000, show_default=True, type=click.IntRange(1), help="Its rows or triples.")
 @click.option("--cells", default=2_000_000, show_default=True, type=click.IntRange(1), help="Its rows by columns.")
 @click.option("--size", default=32, show_default=True, type=click.IntRange(1), help="Megabytes of its answer.")
-@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many run at once.")
+@click.option(
+    "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="How many long ones run at once."
+)
 @click.option("--waiting", default=32, show_default=True, type=click.IntRange(0), help="How many more may wait.")
 @click.option("--service", "services", multiple=True, metavar="IRI", help="An endpoint that SERVICE may call.")
+@click.option("--trust-proxy", "proxies", multiple=True, metavar="ADDRESS", help="A proxy that says who asks.")
 @click.option("--free/--no-free", default=True, show_default=True, help="Take free queries, or only canned ones.")
 @click.option("--follow", default=2.0, show_default=True, type=click.FloatRange(0), help="Seconds between looks.")
 @click.option("--write", is_flag=True, help="Take updates that bring the token of EVIGRAPH_TOKEN.")
@@ -41,6 +44,7 @@ def serve(
     workers: int,
     waiting: int,
     services: tuple[str, ...],
+    proxies: tuple[str, ...],
     free: bool,
     follow: float,
     write: bool,
@@ -67,6 +71,7 @@ def serve(
         rows=rows,
         cells=cells,
         size=size << 20,
+        proxies=proxies,
         free=free,
         follow=follow,
         ahead=True,

@@ -37,6 +37,7 @@ class Settings:
         token: with it, updates are taken; empty is read-only. services: the endpoints that `SERVICE` may call.
         limits: of one free query. text: of its text. rows, cells, size: of its answer. free: whether there are any.
         follow: seconds between looks at the files, or 0. body: bytes of a request.
+        proxies: the addresses whose word is taken for who asks.
         ahead: whether what pages share is worked out before somebody asks.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     size: int = 32 << 20
     free: bool = True
     follow: float = 2.0
+    proxies: tuple[str, ...] = ()
     ahead: bool = False
     body: int = 1 << 20
 
@@ -222,6 +224,11 @@ class Live:
         task: asyncio.Task[None] = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def hurry(self) -> None:
+        """End what is asked of the workers at this moment."""
+        if self.now.pool is not None:
+            self.now.pool.hurry()
 
     async def close(self) -> None:
         """Stop following, and end every worker."""

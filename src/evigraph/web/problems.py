@@ -25,7 +25,7 @@ def problem(
     """A problem as its reader likes it: a page for a browser, else JSON."""
     title = HTTPStatus(status).phrase
     kept = {**(headers or {}), "Vary": "Accept", "Cache-Control": "no-store"}
-    if status in {503, 504}:
+    if status in {429, 503, 504}:
         kept.setdefault("Retry-After", "5")
     liked = media.choose(request.headers.get("accept"), (PROBLEM, media.PAGE))
     if liked is media.PAGE:

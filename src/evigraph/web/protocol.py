@@ -155,22 +155,22 @@ async def _query(request: Request, live: Live, asked: Asked) -> Response:
         work = replace(work, rows=least[0], cells=least[1], size=least[2])
         if reading.form in {"construct", "describe"}:
             work = replace(work, syntax="turtle")
-    body = await _unless_gone(request, _ask(live, work, bool(reading.services)))
+    body = await _unless_gone(request, _ask(live, work, bool(reading.services), safety.address(request)))
     headers = {"Vary": "Accept", "Cache-Control": "no-cache"}
     if chosen is media.PAGE:
         return await run_in_threadpool(_page, request, asked, work.syntax, body, headers)
     return Response(body, headers=headers | {"Content-Type": chosen.content_type})
 
 
-async def _ask(live: Live, work: evaluation.Request, goes_out: bool) -> bytes:
+async def _ask(live: Live, work: evaluation.Request, goes_out: bool, who: str) -> bytes:
     """The answer; a snapshot that was just replaced gives its question to the next."""
     try:
         pool = live.now.pool
-        return await pool.ask(work, goes_out) if pool else b""
+        return await pool.ask(work, goes_out, who) if pool else b""
     except BusyError:
         if pool is live.now.pool or live.now.pool is None:
             raise
-        return await live.now.pool.ask(work, goes_out)
+        return await live.now.pool.ask(work, goes_out, who)
 
 
 async def _unless_gone(request: Request, answer: Coroutine[Any, Any, bytes]) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hmac
+import ipaddress
 import re
 from urllib.parse import urlsplit
 
@@ -74,6 +75,20 @@ class Doorman:
 def _known(host: str, names: frozenset[str]) -> bool:
     name = re.sub(r":\d{1,5}$", "", host).rstrip(".").lower()
     return "*" in names or name in names
+
+
+def address(request: Request) -> str:
+    """Whose request it is: the address it comes from; of IPv6 the network, since one machine may have all of it."""
+    host = request.client.host if request.client else ""
+    try:
+        found = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return host
+    if isinstance(found, ipaddress.IPv4Address):
+        return host
+    if found.ipv4_mapped:
+        return str(found.ipv4_mapped)
+    return str(ipaddress.ip_network((int(found), 64), strict=False))
 
 
 async def body(request: Request, settings: Settings) -> bytes:

@@ -20,7 +20,7 @@ from evigraph.paths import Workspace
 from evigraph.web import making
 from evigraph.web.app import create
 from evigraph.web.heads import HeadError, StrictConnection
-from evigraph.web.live import Settings
+from evigraph.web.live import Live, Settings
 
 HEAD_SECONDS = 10.0
 """How long the head of a request may take; a client that sends a byte now and then holds nothing for longer."""
@@ -32,6 +32,8 @@ UNSENT_BYTES = 256 << 20
 """So many bytes of answers wait for their readers in all; beyond, the slowest one is cut off."""
 HEAD_BYTES = 128 * 1024
 CONNECTIONS = 512
+GRACE_SECONDS = 0.6
+"""So long may what is asked go on when the server is told to stop."""
 
 
 class Impatient(H11Protocol):
@@ -127,9 +129,15 @@ class Impatient(H11Protocol):
 class Server(uvicorn.Server):
     """A server that stops at the first signal and then ends well."""
 
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        """Serve what `config` says, of `live`."""
+        super().__init__(config)
+        self._live = live
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Stop, and let no request wait for a site that is in the making."""
+        """Stop, and let no request wait for a site that is in the making, nor for long for a query."""
         making.stop()
+        asyncio.get_running_loop().call_later(GRACE_SECONDS, self._live.hurry)
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -163,19 +171,21 @@ def serve(workspace: Workspace, settings: Settings, listening: socket.socket) ->
     Raises:
         EvigraphError: the workspace can't be taken as it stands.
     """
+    app = create(workspace, settings)
     config = uvicorn.Config(
-        create(workspace, settings),
+        app,
         http=Impatient,
         ws="none",
         log_level="warning",
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.proxies),
+        forwarded_allow_ips=list(settings.proxies),
         limit_concurrency=CONNECTIONS,
         timeout_keep_alive=15,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=1,
     )
-    Server(config).run(sockets=[listening])
+    Server(config, app.state.live).run(sockets=[listening])
     if making.busy():  # an interpreter that ends waits for what runs in the engine, or fails below it
         sys.stdout.flush()
         sys.stderr.flush()
