@@ -80,13 +80,14 @@ def _whole(workspace: Workspace, documents: list[Document]) -> EmbeddedStore:
     return store
 
 
-@pytest.mark.parametrize("name", ["hpv-map", "badges"])
+@pytest.mark.parametrize("name", [pytest.param("hpv-map", marks=pytest.mark.checkout), "badges"])
 def test_every_header_holds_to_the_law(name: str, badges: Path) -> None:
     """On other reviews than the shipped one, once."""
     _hold(_review(name, badges), 1)
 
 
 @pytest.mark.thorough
+@pytest.mark.checkout
 @pytest.mark.parametrize("name", ["shipped", "hpv-map", "badges"])
 def test_every_header_holds_to_the_law_after_many_edits(name: str, badges: Path) -> None:
     """On reviews of several kinds, after a dozen edits."""
@@ -164,7 +165,7 @@ def test_what_is_not_there_cannot_be_taken_off() -> None:
         ("B", "country", "Kenya", "stated", None, "p. 1", "n2"),
     )
     before = queries.Table(query.name, query.columns, [row[:-1]], rows.Solved(names, [row]), how)
-    nothing, one, two = (rows.Solved(names, rows) for rows in ([], [row], [other]))
+    nothing, one, two = (rows.Solved(names, each) for each in ([], [row], [other]))
 
     def made(old: rows.Solved, new: rows.Solved) -> list[tuple[queries.Cell, ...]] | None:
         found = additive.changed(query, before, old, new, lambda: nothing)

@@ -139,7 +139,7 @@ def offered(query: Query, names: tuple[str, ...]) -> Query:
 
 
 def _require_roles(store: Store, query: Query, arguments: dict[str, str], names: tuple[str, ...]) -> None:
-    """A side that is a role has to be that of some attribute.
+    """A side that is a role has to be that of some attribute, where there are any.
 
     Raises:
         UsageError: no attribute has it; the line names the roles that are there.
@@ -154,7 +154,7 @@ def _require_roles(store: Store, query: Query, arguments: dict[str, str], names:
     within = f" ; <{ontology.term('review')}> <{review}>" if review else ""
     found = select(store, f"SELECT DISTINCT ?role WHERE {{ ?declared <{ontology.term('role')}> ?role{within} }}")
     there = {str(cell(row[0])) for row in found.rows}
-    for role in sorted(wanted.intersection(_ROLES.split()) - set(names) - there):
+    for role in sorted(wanted.intersection(_ROLES.split()) - set(names) - there) if names or there else ():
         known = f"; roles that some has: {', '.join(sorted(there))}" if there else ""
         raise UsageError(f"{query.name}: no attribute has the role {role}; give one `role: {role}`{known}", role)
 
