@@ -113,7 +113,8 @@ def _hold(workspace: Workspace, rounds: int) -> None:
                 made = between.answer(query, arguments, before)
                 told, missed = told + (made is not None), missed + (made is None)
                 if made is not None:
-                    assert made.rows == right.rows, (query.name, arguments)
+                    own = right.rows[: len(right.rows) - right.more]  # rows of gathered queries are asked of these
+                    assert made.rows == own, (query.name, arguments)
                     assert made.solved == right.solved, (query.name, arguments)
     assert told > 40 * rounds
     assert missed < told / 20
